@@ -1,0 +1,33 @@
+# muster_room(<room> <folder> [USES <rooms>...] [WITH <third-party targets>...])
+# The library muster_<room> from every .cpp under the folder; new files appear by themselves. A room
+# that has headers only (or nothing yet) is an interface library, so that others can name it.
+# With -DCMAKE_UNITY_BUILD=ON a room may still be compiled file by file: ALONE.
+function(muster_room name folder)
+  cmake_parse_arguments(PARSE_ARGV 2 room "ALONE" "" "USES;WITH")
+  list(TRANSFORM room_USES PREPEND muster_)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+  if(sources)
+    add_library(muster_${name} STATIC ${sources})
+    target_link_libraries(muster_${name} PUBLIC muster_rules ${room_USES} PRIVATE ${room_WITH})
+    if(room_ALONE)
+      set_target_properties(muster_${name} PROPERTIES UNITY_BUILD OFF)
+    endif()
+  else()
+    add_library(muster_${name} INTERFACE)
+    target_link_libraries(muster_${name} INTERFACE muster_rules ${room_USES})
+  endif()
+endfunction()
+
+# muster_program(<name> <folder> ...): the same for an executable, at the top of the build folder.
+function(muster_program name folder)
+  cmake_parse_arguments(PARSE_ARGV 2 program "" "" "USES;WITH")
+  list(TRANSFORM program_USES PREPEND muster_)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/${folder}/*.cpp")
+  if(NOT sources)
+    message(STATUS "${folder}/ has no .cpp: no program ${name}")
+    return()
+  endif()
+  add_executable(${name} ${sources})
+  target_link_libraries(${name} PRIVATE muster_rules ${program_USES} ${program_WITH})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+endfunction()

@@ -1,0 +1,34 @@
+#include "models/cluster_managers/given.h"
+
+#include <utility>
+
+namespace muster {
+namespace {
+
+class GivenCluster final : public ClusterManager {
+ public:
+  explicit GivenCluster(std::span<const ExecutorSpec> executors) : executors_(executors) {}
+
+  void application_started(ApplicationId, const View& view, Commands& commands) override {
+    for (std::size_t e = 0; e < executors_.size(); ++e) {
+      const ExecutorSpec& spec = executors_[e];
+      commands.push_back(command::AddExecutor{
+          .spec = static_cast<std::uint32_t>(e),
+          .registered = view.now + spec.registered_at,
+          .usable = view.now + spec.usable_at.value_or(spec.registered_at),
+          .removed = spec.removed_at ? view.now + *spec.removed_at : Time::never(),
+          .drains = spec.removed_when_idle});
+    }
+  }
+
+ private:
+  std::span<const ExecutorSpec> executors_;
+};
+
+}  // namespace
+
+std::unique_ptr<ClusterManager> make_given_cluster(std::span<const ExecutorSpec> executors) {
+  return std::make_unique<GivenCluster>(executors);
+}
+
+}  // namespace muster

@@ -1,0 +1,44 @@
+#include "models/task_costs/recorded.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+namespace {
+
+class RecordedCost final : public TaskCost {
+ public:
+  explicit RecordedCost(const Application& application) : app_(application) {}
+
+  void plan(const command::Launch& launch, std::uint16_t number, const View& view,
+            AttemptPlan& out) override {
+    const std::uint32_t task = view.task_set(launch.task_set).first_task + launch.index;
+    out.phase_count = 1;
+    out.phases[0] = {.delay = app_.tasks.slot_time[task]};
+    out.handling = app_.tasks.handling.empty() ? app_.result_handling : app_.tasks.handling[task];
+    if (!app_.planned_failures.empty()) plan_failure(task, number, out);
+  }
+
+ private:
+  void plan_failure(std::uint32_t task, std::uint16_t number, AttemptPlan& out) const {
+    const auto key = std::pair(task, number);
+    const auto at = std::lower_bound(
+        app_.planned_failures.begin(), app_.planned_failures.end(), key,
+        [](const PlannedFailure& f, const auto& k) { return std::pair(f.task, f.number) < k; });
+    if (at == app_.planned_failures.end() || at->task != task || at->number != number) return;
+    out.phases[0] = {.delay = at->after};
+    out.outcome = static_cast<Outcome>(at->outcome);
+    out.failure_counts = at->counts;
+    out.failure = &at->reason;
+  }
+
+  const Application& app_;
+};
+
+}  // namespace
+
+std::unique_ptr<TaskCost> make_recorded_cost(const Application& application) {
+  return std::make_unique<RecordedCost>(application);
+}
+
+}  // namespace muster

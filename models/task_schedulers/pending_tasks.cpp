@@ -1,0 +1,130 @@
+#include "models/task_schedulers/pending_tasks.h"
+
+#include <algorithm>
+
+namespace muster {
+
+PendingTasks::PendingTasks(const TaskSetState& set, const View& view, bool racks)
+    : preferences_(set.preferences.empty() ? nullptr : &set.preferences),
+      racks_(racks),
+      tasks_(set.tasks),
+      waiting_(set.tasks) {
+  if (plain()) return;
+  is_waiting_.assign(set.tasks, true);
+  // Filled from the last to the first, so that the lowest index is on top of every stack.
+  for (std::uint32_t i = set.tasks; i > 0; --i) {
+    file(i - 1, view);
+    count(i - 1, +1);
+  }
+}
+
+// Puts the task on top of every list that it belongs to (addPendingTask).
+void PendingTasks::file(std::uint32_t index, const View& view) {
+  const std::span<const Preference> places = preferences_->of(index);
+  if (places.empty()) no_preference_.push_back(index);
+  for (const Preference& place : places) {
+    if (place.executor.valid()) by_executor_[place.executor].push_back(index);
+    by_host_[place.executor.valid() ? view.executor(place.executor).host : place.host].push_back(
+        index);
+  }
+  if (racks_ && !places.empty()) rack_.push_back(index);
+}
+
+void PendingTasks::count(std::uint32_t index, int change) {
+  const std::span<const Preference> places = preferences_->of(index);
+  const bool on_executor = std::any_of(places.begin(), places.end(),
+                                       [](const Preference& p) { return p.executor.valid(); });
+  wait_executor_ += on_executor ? change : 0;
+  wait_host_ += places.empty() ? 0 : change;
+  wait_no_preference_ += places.empty() ? change : 0;
+}
+
+std::optional<PendingTasks::Taken> PendingTasks::pop(Stack& stack, Locality locality) {
+  while (!stack.empty()) {
+    const std::uint32_t index = stack.back();
+    stack.pop_back();
+    if (!is_waiting_[index]) continue;
+    is_waiting_[index] = false;
+    --waiting_;
+    count(index, -1);
+    return Taken{index, locality};
+  }
+  return std::nullopt;
+}
+
+std::optional<PendingTasks::Taken> PendingTasks::pop_all() {
+  if (plain()) {
+    if (waiting_ == 0) return std::nullopt;
+    --waiting_;
+    if (retries_.empty()) return Taken{next_++, Locality::ProcessLocal};
+    const std::uint32_t index = retries_.back();
+    retries_.pop_back();
+    return Taken{index, Locality::ProcessLocal};
+  }
+  if (const auto retry = pop(retries_, Locality::Any)) return retry;
+  while (next_ < tasks_ && !is_waiting_[next_]) ++next_;
+  if (next_ == tasks_) return std::nullopt;
+  is_waiting_[next_] = false;
+  --waiting_;
+  count(next_, -1);
+  return Taken{next_++, Locality::Any};
+}
+
+std::optional<PendingTasks::Taken> PendingTasks::take(ExecutorId executor, NodeId host,
+                                                      Locality allowed) {
+  if (plain()) return pop_all();
+  if (const auto at = by_executor_.find(executor); at != by_executor_.end())
+    if (const auto task = pop(at->second, Locality::ProcessLocal)) return task;
+  if (allowed >= Locality::NodeLocal)
+    if (const auto at = by_host_.find(host); at != by_host_.end())
+      if (const auto task = pop(at->second, Locality::NodeLocal)) return task;
+  // Spark reports tasks without preference as PROCESS_LOCAL.
+  if (allowed >= Locality::NoPref)
+    if (const auto task = pop(no_preference_, Locality::ProcessLocal)) return task;
+  if (allowed >= Locality::RackLocal)
+    if (const auto task = pop(rack_, Locality::RackLocal)) return task;
+  if (allowed >= Locality::Any) return pop_all();
+  return std::nullopt;
+}
+
+void PendingTasks::put_back(std::uint32_t index, const View& view) {
+  ++waiting_;
+  retries_.push_back(index);
+  if (plain()) return;
+  is_waiting_[index] = true;
+  file(index, view);
+  count(index, +1);
+}
+
+bool PendingTasks::waits_for(Locality level) const {
+  switch (level) {
+    case Locality::ProcessLocal: return wait_executor_ > 0;
+    case Locality::NodeLocal:
+    case Locality::RackLocal: return wait_host_ > 0;
+    case Locality::NoPref: return wait_no_preference_ > 0;
+    default: return waiting_ > 0;
+  }
+}
+
+void PendingTasks::levels(std::span<const ExecutorState> executors,
+                          const std::vector<bool>& host_alive,
+                          std::vector<Locality>& out) const {
+  out.clear();
+  if (!plain()) {
+    for (const auto& [executor, stack] : by_executor_) {
+      if (executors[executor.index()].phase == ExecutorPhase::Gone) continue;
+      out.push_back(Locality::ProcessLocal);
+      break;
+    }
+    for (const auto& [host, stack] : by_host_) {
+      if (!host_alive[host.index()]) continue;
+      out.push_back(Locality::NodeLocal);
+      break;
+    }
+  }
+  if (plain() || !no_preference_.empty()) out.push_back(Locality::NoPref);
+  if (!rack_.empty()) out.push_back(Locality::RackLocal);
+  out.push_back(Locality::Any);
+}
+
+}  // namespace muster

@@ -1,0 +1,63 @@
+// The tasks of one task set that wait to be launched, in the lists of Spark's TaskSetManager
+// (core/.../scheduler/TaskSetManager.scala, PendingTasksByLocality, 3.5): by executor, by host,
+// without preference, and all. Every list is a stack from which the lowest index comes first; a
+// failed task goes back on top; entries of tasks that are no longer pending are dropped when met.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "sim/engine/policy.h"
+
+namespace muster {
+
+class PendingTasks {
+ public:
+  struct Taken {
+    std::uint32_t index;
+    Locality locality;
+  };
+
+  // `racks`: the cluster manager knows racks, and all hosts are in one (YARN's default).
+  PendingTasks(const TaskSetState& set, const View& view, bool racks);
+
+  bool empty() const { return waiting_ == 0; }
+  // True when no task prefers any place: every executor is as good as another.
+  bool plain() const { return preferences_ == nullptr; }
+  // The next task for this executor, no worse than `allowed` (dequeueTaskHelper).
+  std::optional<Taken> take(ExecutorId executor, NodeId host, Locality allowed);
+  void put_back(std::uint32_t index, const View& view);
+
+  // Whether a waiting task could still use the level (tasksNeedToBeScheduledFrom).
+  bool waits_for(Locality level) const;
+  // Levels that make sense with the executors there are (computeValidLocalityLevels), best first;
+  // `host_alive` by NodeId.
+  void levels(std::span<const ExecutorState> executors, const std::vector<bool>& host_alive,
+              std::vector<Locality>& out) const;
+
+ private:
+  using Stack = std::vector<std::uint32_t>;
+
+  void file(std::uint32_t index, const View& view);
+  void count(std::uint32_t index, int change);
+  std::optional<Taken> pop(Stack& stack, Locality locality);
+  std::optional<Taken> pop_all();
+
+  const Preferences* preferences_ = nullptr;  // null: plain
+  bool racks_;
+  std::uint32_t tasks_;
+  std::uint32_t waiting_;
+  std::uint32_t next_ = 0;  // of the "all" list: lower indices were met already
+  Stack retries_;           // on top of the "all" list
+  std::vector<bool> is_waiting_;
+  std::map<ExecutorId, Stack> by_executor_;
+  std::map<NodeId, Stack> by_host_;
+  Stack no_preference_;
+  Stack rack_;
+  std::uint32_t wait_executor_ = 0, wait_host_ = 0, wait_no_preference_ = 0;
+};
+
+}  // namespace muster

@@ -1,0 +1,287 @@
+#include "models/task_schedulers/task_scheduler.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "models/task_schedulers/locality_wait.h"
+#include "models/task_schedulers/pending_tasks.h"
+
+namespace muster {
+namespace {
+
+// TaskSetManager, as far as launching goes.
+struct Manager {
+  TaskSetId id;
+  std::int32_t cpus;
+  PendingTasks pending;
+  LocalityWait wait;
+};
+
+// What one pass over the offers did for one task set.
+struct PassResult {
+  std::optional<Locality> best;  // of the launches; empty: none
+  bool rejected = false;         // an executor was turned away by the locality wait alone
+};
+
+// SparkContext.createTaskScheduler: only the coarse-grained back ends revive offers periodically.
+bool has_revive_thread(const Conf& conf) {
+  const std::string master = conf.text("spark.master", "");
+  return master != "local" && !master.starts_with("local[");
+}
+
+LocalityConf locality_conf(const Application& app) {
+  LocalityConf conf(app.conf, version_number(app.spark_version));
+  // A pinned replay waits for the recorded executor as long as it lives.
+  if (!app.tasks.pinned_executor.empty()) conf.waits.fill(Duration::max());
+  return conf;
+}
+
+class SparkTaskScheduler final : public TaskScheduler {
+ public:
+  SparkTaskScheduler(ApplicationId id, const Application& app, std::unique_ptr<TaskSetOrder> order)
+      : id_(id),
+        order_(std::move(order)),
+        locality_(locality_conf(app)),
+        racks_(app.conf.text("spark.master", "").starts_with("yarn")),
+        pinned_(!app.tasks.pinned_executor.empty()),
+        has_revive_(has_revive_thread(app.conf)),
+        revive_(app.conf.duration("spark.scheduler.revive.interval", Duration::seconds(1),
+                                  Duration::millis(1))),
+        start_(app.start) {}
+
+  void task_set_ready(TaskSetId id, const View& view) override;
+  void task_set_gone(TaskSetId id) override;
+  void task_pending(TaskSetId id, std::uint32_t index, const View& view) override;
+  void executors_changed(const View&) override { levels_stale_ = true; }
+  void decide(const View& view, const Offers& offers, Commands& commands) override;
+
+ private:
+  void round(const View& view, bool all_resources, Commands& commands);
+  std::int64_t offer_set(Manager& manager, const View& view, bool all_resources,
+                         Commands& commands);
+  PassResult deal_pass(Manager& manager, Locality level, const View& view, Commands& commands);
+  std::optional<command::Launch> offer_one(Manager& manager, ExecutorId executor, Locality level,
+                                           const View& view);
+  command::LaunchReason reason(const Manager& manager, Locality locality) const;
+  void forget_decided();
+  void count_launch(TaskSetId id, std::uint32_t executor, std::int32_t cpus);
+  void refresh_levels(const View& view);
+  void find_alive_hosts(const View& view);
+  void ask_for_revive(const View& view, Commands& commands);
+
+  ApplicationId id_;
+  std::unique_ptr<TaskSetOrder> order_;
+  LocalityConf locality_;
+  bool racks_, pinned_, has_revive_;
+  Duration revive_;
+  Time start_;
+  std::vector<std::unique_ptr<Manager>> managers_;  // by TaskSetId; null: gone
+  std::vector<TaskSetId> local_sets_;               // those with preferences
+  bool levels_stale_ = false;
+  std::uint64_t draws_ = 0;  // of the OfferOrder stream
+
+  // Decided in this call, not yet in the view: launches by task set, cores by executor.
+  std::vector<std::uint32_t> launched_;
+  std::vector<TaskSetId> launched_sets_;
+  std::vector<std::int32_t> taken_;
+  std::vector<std::uint32_t> taken_executors_;
+
+  // Reused from round to round.
+  std::vector<std::uint32_t> offer_;  // executors of the round, in its order
+  std::vector<std::int32_t> free_;    // their free cores
+  std::vector<TaskSetId> emptied_;
+  std::vector<Locality> levels_;
+  std::vector<bool> host_alive_;
+};
+
+void SparkTaskScheduler::task_set_ready(TaskSetId id, const View& view) {
+  const TaskSetState& set = view.task_set(id);
+  if (managers_.size() <= id.index()) managers_.resize(id.index() + 1);
+  PendingTasks pending(set, view, racks_);
+  std::vector<Locality> levels;
+  find_alive_hosts(view);
+  pending.levels(view.executors, host_alive_, levels);
+  if (!pending.plain()) local_sets_.push_back(id);
+  managers_[id.index()] = std::make_unique<Manager>(
+      Manager{id, set.cpus, std::move(pending), LocalityWait(std::move(levels), view.now)});
+  order_->add(id, view);
+  order_->set_pending(id, true);
+}
+
+void SparkTaskScheduler::task_set_gone(TaskSetId id) {
+  if (id.index() >= managers_.size() || !managers_[id.index()]) return;
+  order_->remove(id);
+  std::erase(local_sets_, id);
+  managers_[id.index()].reset();
+}
+
+void SparkTaskScheduler::task_pending(TaskSetId id, std::uint32_t index, const View& view) {
+  managers_[id.index()]->pending.put_back(index, view);
+  order_->set_pending(id, true);
+}
+
+void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands& commands) {
+  if (levels_stale_) refresh_levels(view);
+  forget_decided();
+  if (offers.all) {
+    offer_.clear();
+    for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
+      const ExecutorState& executor = view.executors[e];
+      if (executor.application == id_ && executor.offers(1)) offer_.push_back(e);
+    }
+    view.stream(Purpose::OfferOrder, id_.index()).shuffle(draws_, offer_);
+    draws_ += offer_.size();
+    round(view, true, commands);
+  } else {
+    for (const ExecutorId executor : offers.freed) {
+      offer_.assign(1, executor.index());
+      round(view, false, commands);
+    }
+  }
+  ask_for_revive(view, commands);
+}
+
+// TaskSchedulerImpl.resourceOffers over `offer_`.
+void SparkTaskScheduler::round(const View& view, bool all_resources, Commands& commands) {
+  free_.clear();
+  std::int64_t free_cores = 0;
+  if (taken_.size() < view.executors.size()) taken_.resize(view.executors.size(), 0);
+  for (const std::uint32_t e : offer_) {
+    const ExecutorState& executor = view.executors[e];
+    free_.push_back(executor.phase == ExecutorPhase::Usable ? executor.free - taken_[e] : 0);
+    free_cores += free_.back();
+  }
+  emptied_.clear();
+  for (const TaskSetId id : order_->round(view, launched_)) {
+    if (free_cores <= 0) break;
+    Manager& manager = *managers_[id.index()];
+    free_cores -= offer_set(manager, view, all_resources, commands);
+    if (manager.pending.empty()) emptied_.push_back(id);
+  }
+  for (const TaskSetId id : emptied_) order_->set_pending(id, false);
+}
+
+// Deals tasks of one set over the offers, level by level; returns the cores it took.
+std::int64_t SparkTaskScheduler::offer_set(Manager& manager, const View& view, bool all_resources,
+                                           Commands& commands) {
+  const std::size_t before = commands.size();
+  bool rejected = false;
+  std::optional<Locality> best;
+  levels_ = manager.wait.levels();
+  for (const Locality level : levels_) {
+    PassResult pass;
+    do {
+      pass = deal_pass(manager, level, view, commands);
+      rejected |= pass.rejected;
+      if (pass.best && (!best || *pass.best < *best)) best = pass.best;
+    } while (pass.best && !manager.pending.empty());
+    if (manager.pending.empty()) break;
+  }
+  if (!locality_.reset_on_launch) {
+    if (rejected) {
+      manager.wait.no_rejects_since_reset = false;
+    } else if (best && (all_resources || manager.wait.no_rejects_since_reset)) {
+      manager.wait.reset(view.now, *best);
+      manager.wait.no_rejects_since_reset = true;
+    }
+  }
+  return static_cast<std::int64_t>(commands.size() - before) * manager.cpus;
+}
+
+// resourceOfferSingleTaskSet: one task at most for each executor.
+PassResult SparkTaskScheduler::deal_pass(Manager& manager, Locality level, const View& view,
+                                         Commands& commands) {
+  PassResult result;
+  for (std::size_t o = 0; o < offer_.size() && !manager.pending.empty(); ++o) {
+    if (free_[o] < manager.cpus) continue;
+    const auto launch = offer_one(manager, ExecutorId(offer_[o]), level, view);
+    if (!launch) {
+      result.rejected |= level == Locality::Any;
+      continue;
+    }
+    commands.push_back(*launch);
+    free_[o] -= manager.cpus;
+    count_launch(manager.id, offer_[o], manager.cpus);
+    if (!result.best || launch->locality < *result.best) result.best = launch->locality;
+  }
+  return result;
+}
+
+// TaskSetManager.resourceOffer.
+std::optional<command::Launch> SparkTaskScheduler::offer_one(Manager& manager, ExecutorId executor,
+                                                             Locality level, const View& view) {
+  Locality allowed = level;
+  if (level != Locality::NoPref && !manager.pending.plain())
+    allowed = std::min(level, manager.wait.allowed(view.now, manager.pending, locality_));
+  const auto task = manager.pending.take(executor, view.executor(executor).host, allowed);
+  if (!task) return std::nullopt;
+  if (locality_.reset_on_launch && level != Locality::NoPref)
+    manager.wait.reset(view.now, task->locality);
+  return command::Launch{manager.id,     task->index, executor,
+                         task->locality, false,       reason(manager, task->locality)};
+}
+
+command::LaunchReason SparkTaskScheduler::reason(const Manager& manager, Locality locality) const {
+  if (manager.pending.plain()) return command::LaunchReason::NoPreference;
+  if (pinned_) return command::LaunchReason::Pinned;
+  if (locality <= Locality::NodeLocal) return command::LaunchReason::Preferred;
+  return manager.wait.levels().front() == locality ? command::LaunchReason::NothingBetter
+                                                   : command::LaunchReason::WaitExpired;
+}
+
+void SparkTaskScheduler::forget_decided() {
+  for (const TaskSetId id : launched_sets_) launched_[id.index()] = 0;
+  for (const std::uint32_t e : taken_executors_) taken_[e] = 0;
+  launched_sets_.clear(), taken_executors_.clear();
+  if (launched_.size() < managers_.size()) launched_.resize(managers_.size(), 0);
+}
+
+void SparkTaskScheduler::count_launch(TaskSetId id, std::uint32_t executor, std::int32_t cpus) {
+  if (launched_[id.index()]++ == 0) launched_sets_.push_back(id);
+  if (taken_[executor] == 0) taken_executors_.push_back(executor);
+  taken_[executor] += cpus;
+}
+
+void SparkTaskScheduler::refresh_levels(const View& view) {
+  levels_stale_ = false;
+  if (local_sets_.empty()) return;
+  find_alive_hosts(view);
+  for (const TaskSetId id : local_sets_) {
+    Manager& manager = *managers_[id.index()];
+    manager.pending.levels(view.executors, host_alive_, levels_);
+    manager.wait.set_levels(levels_);
+  }
+}
+
+void SparkTaskScheduler::find_alive_hosts(const View& view) {
+  host_alive_.assign(view.hosts, false);
+  for (const ExecutorState& executor : view.executors)
+    if (executor.phase == ExecutorPhase::Usable || executor.phase == ExecutorPhase::Draining)
+      host_alive_[executor.host.index()] = true;
+}
+
+// A wait can only end at an offer: while a set holds tasks back from free cores, the next tick of
+// the revive thread is one.
+void SparkTaskScheduler::ask_for_revive(const View& view, Commands& commands) {
+  if (!has_revive_ || revive_ <= Duration()) return;
+  const bool waiting = std::any_of(local_sets_.begin(), local_sets_.end(), [&](TaskSetId id) {
+    return !managers_[id.index()]->pending.empty();
+  });
+  if (!waiting) return;
+  const Duration since = view.now - start_;
+  const Duration phase = Duration::micros(
+      view.stream(Purpose::RevivePhase, id_.index())
+          .below(0, static_cast<std::uint32_t>(revive_.in_micros())));
+  const std::int64_t ticks = (since - phase).in_micros() / revive_.in_micros() + 1;
+  commands.push_back(command::WakeAt{id_, start_ + phase + revive_ * ticks});
+}
+
+}  // namespace
+
+std::unique_ptr<TaskScheduler> make_task_scheduler(ApplicationId id,
+                                                   const Application& application,
+                                                   std::unique_ptr<TaskSetOrder> order) {
+  return std::make_unique<SparkTaskScheduler>(id, application, std::move(order));
+}
+
+}  // namespace muster

@@ -1,0 +1,47 @@
+// Hosts and executors as they are now.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/ids.h"
+#include "sim/engine/view.h"
+
+namespace muster {
+
+// An executor's identity, which never changes, and its dates.
+struct ExecutorRecord {
+  std::string id;
+  std::int64_t storage_memory = 0;
+  Time added = Time::never();
+  Time removed = Time::never();
+  std::string removed_reason;
+  bool drains = true;
+};
+
+class Cluster {
+ public:
+  // The host with this name, made if it is new.
+  NodeId host(std::string_view name);
+  const std::string& host_name(NodeId id) const { return host_names_[id.index()]; }
+  std::size_t hosts() const { return host_names_.size(); }
+
+  ExecutorId add(ExecutorRecord record, NodeId host, ApplicationId application,
+                 std::int32_t cores);
+  std::span<const ExecutorState> executors() const { return states_; }
+  ExecutorState& state(ExecutorId id) { return states_[id.index()]; }
+  ExecutorRecord& record(ExecutorId id) { return records_[id.index()]; }
+  const ExecutorRecord& record(ExecutorId id) const { return records_[id.index()]; }
+
+ private:
+  std::vector<std::string> host_names_;
+  std::map<std::string, NodeId, std::less<>> by_name_;
+  std::vector<ExecutorState> states_;
+  std::vector<ExecutorRecord> records_;
+};
+
+}  // namespace muster

@@ -1,0 +1,89 @@
+// Facts: what can happen in the simulated world. Named after Spark's listener events where Spark
+// has one. The variant is closed: adding a fact makes the compiler list every place that must know
+// it. Within one instant facts happen in the order of this list, then in the order in which they were
+// scheduled.
+#pragma once
+
+#include <cstdint>
+#include <type_traits>
+#include <variant>
+
+#include "sim/base/ids.h"
+
+namespace muster::event {
+
+// The executor is registered with the driver (SparkListenerExecutorAdded); it gets no offer yet.
+struct ExecutorAdded {
+  ExecutorId executor;
+};
+// The executor object is built and its cores are free (LaunchedExecutor in CoarseGrainedScheduler-
+// Backend): the moment of its first offer.
+struct ExecutorUsable {
+  ExecutorId executor;
+};
+// The executor process is gone, with whatever ran on it.
+struct ExecutorRemoved {
+  ExecutorId executor;
+};
+// The executor gets no new tasks from now on and leaves when its last one has ended.
+struct ExecutorDraining {
+  ExecutorId executor;
+};
+// The next phase of a running attempt begins.
+struct PhaseDone {
+  AttemptId attempt;
+};
+// The driver has received the final status of an attempt: its cores are free.
+struct StatusUpdate {
+  AttemptId attempt;
+};
+// The driver has handled the attempt's result (SparkListenerTaskEnd).
+struct TaskEnd {
+  AttemptId attempt;
+};
+// A stage attempt fails as a whole, for a reason outside its own tasks.
+struct StageAborted {
+  TaskSetId task_set;
+};
+struct StageCompleted {
+  StageId stage;
+};
+struct JobEnd {
+  JobId job;
+};
+// The driver program calls an action (SparkListenerJobStart).
+struct JobStart {
+  JobId job;
+};
+struct StageSubmitted {
+  StageId stage;
+};
+// The task set is built and its binary broadcast: its tasks can be offered.
+struct TaskSetReady {
+  TaskSetId task_set;
+};
+// A policy asked to be called now: the task scheduler of one application.
+struct Wake {
+  ApplicationId application;
+};
+// The driver program starts (SparkListenerApplicationStart).
+struct ApplicationStart {
+  ApplicationId application;
+};
+struct ApplicationEnd {
+  ApplicationId application;
+};
+
+}  // namespace muster::event
+
+namespace muster {
+
+using Event =
+    std::variant<event::ApplicationStart, event::ExecutorAdded, event::ExecutorUsable,
+                 event::PhaseDone, event::StatusUpdate, event::TaskEnd, event::ExecutorRemoved,
+                 event::ExecutorDraining, event::StageAborted, event::StageCompleted, event::JobEnd,
+                 event::JobStart, event::StageSubmitted, event::TaskSetReady, event::Wake,
+                 event::ApplicationEnd>;
+static_assert(sizeof(Event) <= 8 && std::is_trivially_copyable_v<Event>);
+
+}  // namespace muster

@@ -1,0 +1,155 @@
+// The run as a Timeline: rows in the order in which an event log would first mention them, so that
+// writing the log and reading it back gives the same rows.
+
+#include <algorithm>
+#include <numeric>
+
+#include "sim/base/check.h"
+#include "sim/engine/simulation.h"
+
+namespace muster {
+namespace {
+
+// Rows of `times` that happened, by time, equal times in row order.
+template <class Times>
+std::vector<std::uint32_t> by_submission(const Times& times) {
+  std::vector<std::uint32_t> order(times.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return times[a].submitted < times[b].submitted;
+  });
+  std::erase_if(order, [&](std::uint32_t r) { return !times[r].submitted.happened(); });
+  return order;
+}
+
+JobSpan job_span(const Job& job) {
+  return {.id = job.spark_id,
+          .failure = {},
+          .stage_ids = job.stage_ids,
+          .pool = job.pool,
+          .description = job.description,
+          .group = job.group,
+          .sql_execution = job.sql_execution};
+}
+
+StageSpan stage_span(const Stage& stage) {
+  return {.id = stage.spark_id,
+          .attempt = stage.attempt,
+          .name = stage.name,
+          .details = stage.details,
+          .tasks = stage.tasks,
+          .parents = stage.parent_ids,
+          .rdds = stage.rdds,
+          .failure = {},
+          .resource_profile = stage.resource_profile,
+          .shuffle_map = stage.shuffle_map};
+}
+
+// Stages in the order of the JobStarts that announce them; later attempts when they are submitted.
+std::vector<std::uint32_t> announced_stages(const Application& app,
+                                            const std::vector<std::uint32_t>& jobs) {
+  std::vector<std::uint32_t> order;
+  for (const std::uint32_t j : jobs)
+    for (const std::uint32_t s : app.jobs[j].stages)
+      if (app.stages[s].attempt == 0) order.push_back(s);
+  return order;
+}
+
+}  // namespace
+
+Timeline Simulation::timeline(ApplicationId id) const {
+  const Driver& driver = drivers_[id.index()];
+  const Application& app = *driver.input.application;
+  Timeline out;
+  out.application = {.id = app.id,
+                     .name = app.name,
+                     .user = app.user,
+                     .attempt = {},
+                     .spark_version = app.spark_version,
+                     .start = driver.started,
+                     .end = driver.ended};
+  out.conf = app.conf;
+
+  // Executors by registration; those that never came are left out.
+  std::vector<std::uint32_t> executors;
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e)
+    if (cluster_.record(ExecutorId(e)).added.happened()) executors.push_back(e);
+  std::stable_sort(executors.begin(), executors.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return cluster_.record(ExecutorId(a)).added < cluster_.record(ExecutorId(b)).added;
+  });
+  std::vector<ExecutorId> executor_row(cluster_.executors().size());
+  for (const std::uint32_t e : executors) {
+    const ExecutorRecord& record = cluster_.record(ExecutorId(e));
+    const ExecutorState& state = cluster_.executors()[e];
+    executor_row[e] = ExecutorId(out.executors.size());
+    out.executors.push_back({.id = record.id,
+                             .host = cluster_.host_name(state.host),
+                             .cores = state.cores,
+                             .added = record.added,
+                             .removed = record.removed,
+                             .removed_reason =
+                                 record.removed.happened() ? record.removed_reason : ""});
+  }
+
+  const std::vector<std::uint32_t> jobs = by_submission(driver.jobs);
+  for (const std::uint32_t j : jobs) {
+    JobSpan span = job_span(app.jobs[j]);
+    span.submitted = driver.jobs[j].submitted;
+    span.completed = driver.jobs[j].completed;
+    span.outcome = driver.jobs[j].outcome;
+    span.failure = driver.jobs[j].failure;
+    out.jobs.push_back(std::move(span));
+  }
+
+  std::vector<std::uint32_t> stages = announced_stages(app, jobs);
+  for (const std::uint32_t s : by_submission(driver.stages))
+    if (app.stages[s].attempt != 0) stages.push_back(s);
+  std::vector<StageId> stage_row(app.stages.size());
+  for (const std::uint32_t s : stages) {
+    StageSpan span = stage_span(app.stages[s]);
+    span.submitted = driver.stages[s].submitted;
+    span.completed = driver.stages[s].completed;
+    span.failure = driver.stages[s].failure;
+    stage_row[s] = StageId(out.stages.size());
+    out.stages.push_back(std::move(span));
+  }
+  record_attempts(id, stage_row, executor_row, out);
+  return out;
+}
+
+void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& stage_row,
+                                 const std::vector<ExecutorId>& executor_row,
+                                 Timeline& out) const {
+  const Driver& driver = drivers_[id.index()];
+  const Application& app = *driver.input.application;
+  out.attempts.amounts = app.amounts;
+  out.attempts.reserve(attempts_.size());
+  for (const AttemptState& a : attempts_) {
+    const TaskSetState& set = task_sets_[a.task_set.index()];
+    if (set.application != id) continue;
+    const std::uint32_t task = set.first_task + a.index;
+    const std::uint32_t row =
+        out.attempts.add(stage_row[set.stage.index() - driver.stage_base], a.index).index();
+    out.attempts.partition[row] =
+        app.tasks.partition.empty() ? a.index : app.tasks.partition[task];
+    out.attempts.number[row] = a.number;
+    out.attempts.executor[row] = executor_row[a.executor.index()];
+    out.attempts.locality[row] = a.locality;
+    out.attempts.outcome[row] = a.ended ? a.outcome : Outcome::Running;
+    out.attempts.speculative[row] = a.speculative;
+    out.attempts.launch[row] = a.launch;
+    out.attempts.finish[row] = a.finish;
+    out.attempts.amount_row[row] =
+        app.tasks.amount_row.empty() ? task : app.tasks.amount_row[task];
+    out.attempts.has_metrics[row] = a.ended && a.outcome == Outcome::Success && app.amounts;
+    if (a.ended && a.outcome != Outcome::Success)
+      out.failures.push_back(
+          {.attempt = AttemptId(row),
+           .reason = a.failure == AttemptState::kNone ? "" : failures_[a.failure],
+           .description = {},
+           .fetched_from = {},
+           .exit_caused_by_app = a.failure_counts});
+  }
+}
+
+}  // namespace muster

@@ -1,0 +1,253 @@
+#include "sim/engine/simulation.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "sim/base/check.h"
+
+namespace muster {
+namespace {
+
+// spark.task.maxFailures counts from 4; local and local[N] allow one failure, local[N,F] allows F
+// (SparkContext.createTaskScheduler, 3.5).
+std::uint32_t max_task_failures(const Conf& conf) {
+  const std::string master = conf.text("spark.master", "");
+  if (master.starts_with("local-cluster") || !master.starts_with("local"))
+    return static_cast<std::uint32_t>(
+        std::max<std::int64_t>(1, conf.integer("spark.task.maxFailures", 4)));
+  const std::size_t comma = master.find(',');
+  const int given = comma == std::string::npos ? 1 : std::atoi(master.c_str() + comma + 1);
+  return static_cast<std::uint32_t>(std::max(1, given));
+}
+
+constexpr std::size_t kProgressEvery = 1 << 16;
+
+}  // namespace
+
+Simulation::Simulation(const SimulationInput& input) : input_(input) {
+  std::uint32_t jobs = 0, stages = 0;
+  const NodeId elsewhere = cluster_.host("");
+  std::size_t tasks = 0;
+  drivers_.reserve(input.applications.size());
+  for (const ApplicationInput& one : input.applications) {
+    const Application& app = *one.application;
+    std::vector<NodeId> hosts;
+    for (const std::string& name : app.hosts) hosts.push_back(cluster_.host(name));
+    drivers_.push_back({.input = one,
+                        .dag = Dag(app),
+                        .places = Places(app, std::move(hosts), elsewhere),
+                        .stages = std::vector<StageTimes>(app.stages.size()),
+                        .jobs = std::vector<JobTimes>(app.jobs.size()),
+                        .task_done = std::vector<std::uint8_t>(app.tasks.size(), 0),
+                        .task_attempts = std::vector<std::uint16_t>(app.tasks.size(), 0),
+                        .task_failures = std::vector<std::uint8_t>(app.tasks.size(), 0),
+                        .freed = {},
+                        .job_base = jobs,
+                        .stage_base = stages,
+                        .max_failures = max_task_failures(app.conf),
+                        .task_cpus = static_cast<std::int32_t>(std::max<std::int64_t>(
+                            1, app.conf.integer("spark.task.cpus", 1))),
+                        .free_at = {},
+                        .failure = {}});
+    applications_.push_back(&app);
+    jobs += static_cast<std::uint32_t>(app.jobs.size());
+    stages += static_cast<std::uint32_t>(app.stages.size());
+    tasks += app.tasks.size();
+    push(app.start, event::ApplicationStart{ApplicationId(drivers_.size() - 1)});
+  }
+  attempts_.reserve(tasks + tasks / 16);
+  task_sets_.reserve(stages);
+  refresh_view();
+}
+
+void Simulation::run() {
+  // Each turn is one instant: its facts happen, in order; then the policies decide once, in fixed
+  // order, and their commands start work or schedule later facts. Nothing else changes state.
+  std::size_t reported = 0;
+  while (true) {
+    const Time at = std::min(queue_.next_time(), running_.next_done());
+    if (!at.happened() || at > input_.until) break;
+    done_.clear();
+    running_.advance_to(at, done_);
+    for (const std::uint32_t attempt : done_) push(at, event::PhaseDone{AttemptId(attempt)});
+    if (happen(at)) decide();
+    if (input_.progress && attempts_.size() >= reported + kProgressEvery) {
+      reported = attempts_.size();
+      input_.progress(now_, reported, input_.progress_context);
+    }
+  }
+}
+
+bool Simulation::happen(Time at) {
+  now_ = at;
+  view_.now = at;
+  bool must_decide = false;
+  queue_.pop_instant(instant_);
+  for (const EventQueue<Event>::Entry& entry : instant_)
+    must_decide |= std::visit([this](const auto& fact) { return on(fact); }, entry.payload);
+  return must_decide;
+}
+
+void Simulation::decide() {
+  for (std::size_t a = 0; a < drivers_.size(); ++a) decide(ApplicationId(a));
+}
+
+void Simulation::decide(ApplicationId id) {
+  Driver& driver = drivers_[id.index()];
+  if (driver.freed.empty() && !driver.offer_all && !driver.woken) return;
+  commands_.clear();
+  driver.input.scheduler->decide(view_, {driver.freed, driver.offer_all || driver.woken},
+                                 commands_);
+  for (const Command& command : commands_)
+    std::visit([this](const auto& c) { act(c); }, command);
+  driver.freed.clear();
+  driver.offer_all = driver.woken = false;
+}
+
+void Simulation::act(const command::Launch& launch) {
+  TaskSetState& set = task_sets_[launch.task_set.index()];
+  Driver& driver = driver_of(set);
+  ExecutorState& executor = cluster_.state(launch.executor);
+  const std::uint32_t task = set.first_task + launch.index;
+  MUSTER_CHECK(executor.offers(set.cpus), "launch on an executor without free cores");
+  MUSTER_CHECK(!set.zombie && launch.index < set.tasks, "launch in a task set that is over");
+  MUSTER_CHECK(!driver.task_done[task], "launch of a task that has succeeded");
+
+  plan_.phase_count = 0;
+  plan_.outcome = Outcome::Success;
+  plan_.failure_counts = true;
+  plan_.failure = nullptr;
+  const std::uint16_t number = driver.task_attempts[task]++;
+  driver.input.cost->plan(launch, number, view_, plan_);
+
+  // The dispatch loop is one server: a launch waits for those before it in the same driver.
+  const Application& app = *driver.input.application;
+  const Time ready = driver.offer_all || driver.woken ? now_ : now_ + app.relaunch;
+  const Time stamp = std::max(ready, driver.free_at);
+  driver.free_at = stamp + app.dispatch;
+
+  executor.free -= set.cpus;
+  ++executor.running;
+  ++set.running;
+  const AttemptId id(attempts_.size());
+  AttemptState& attempt = attempts_.emplace_back();
+  attempt.launch = stamp;
+  attempt.handling = plan_.handling;
+  attempt.task_set = launch.task_set;
+  attempt.index = launch.index;
+  attempt.executor = launch.executor;
+  attempt.number = number;
+  attempt.locality = launch.locality;
+  attempt.outcome = plan_.outcome;
+  attempt.reason = launch.reason;
+  attempt.speculative = launch.speculative;
+  attempt.failure_counts = plan_.failure_counts;
+  if (plan_.failure) {
+    attempt.failure = static_cast<std::uint32_t>(failures_.size());
+    failures_.push_back(*plan_.failure);
+  }
+  start_phases(id, plan_, stamp);
+}
+
+void Simulation::act(const command::WakeAt& wake) {
+  Driver& driver = drivers_[wake.application.index()];
+  MUSTER_CHECK(wake.at > now_, "a policy asked to be woken in the past");
+  if (driver.next_wake > now_ && driver.next_wake <= wake.at) return;
+  driver.next_wake = wake.at;
+  push(wake.at, event::Wake{wake.application});
+}
+
+void Simulation::act(const command::AddExecutor& add) {
+  const ExecutorSpec& spec = input_.executors[add.spec];
+  std::string name = spec.id.empty() ? std::to_string(add.spec) : spec.id;
+  const NodeId host = cluster_.host(spec.host.empty() ? "host-" + name : spec.host);
+  const ExecutorId id = cluster_.add({.id = std::move(name),
+                                      .storage_memory = spec.storage_memory.count(),
+                                      .removed_reason = spec.removed_reason,
+                                      .drains = add.drains},
+                                     host, ApplicationId(0), spec.cores);
+  push(add.registered, event::ExecutorAdded{id});
+  push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
+  if (add.removed.happened() && add.drains) push(add.removed, event::ExecutorDraining{id});
+  if (add.removed.happened() && !add.drains) push(add.removed, event::ExecutorRemoved{id});
+  refresh_view();
+}
+
+void Simulation::start_phases(AttemptId id, const AttemptPlan& plan, Time launch) {
+  if (plan.phase_count == 1 && plan.phases[0].amount == 0) {
+    push(launch + plan.phases[0].delay, event::StatusUpdate{id});
+    return;
+  }
+  std::uint32_t row = static_cast<std::uint32_t>(phases_.size());
+  if (free_phases_.empty()) {
+    phases_.emplace_back();
+  } else {
+    row = free_phases_.back();
+    free_phases_.pop_back();
+  }
+  phases_[row].phases.assign(plan.phases.begin(), plan.phases.begin() + plan.phase_count);
+  phases_[row].next = 0;
+  attempts_[id.index()].phases = row;
+  push(launch, event::PhaseDone{id});
+}
+
+void Simulation::next_phase(AttemptId id) {
+  AttemptState& attempt = attempts_[id.index()];
+  PhasesLeft& left = phases_[attempt.phases];
+  if (left.next == left.phases.size()) {
+    free_phases_.push_back(attempt.phases);
+    attempt.phases = AttemptState::kNone;
+    push(now_, event::StatusUpdate{id});
+    return;
+  }
+  const Phase& phase = left.phases[left.next++];
+  if (phase.amount == 0) {
+    push(now_ + phase.delay, event::PhaseDone{id});
+    return;
+  }
+  std::size_t used = 0;
+  while (used < phase.resources.size() && phase.resources[used].valid()) ++used;
+  running_.start(id.index(), phase.amount, std::span(phase.resources).first(used), phase.cap,
+                 now_);
+}
+
+void Simulation::refresh_view() {
+  view_.applications = applications_;
+  view_.executors = cluster_.executors();
+  view_.task_sets = task_sets_;
+  view_.hosts = cluster_.hosts();
+  view_.seed = input_.seed;
+  view_.replication = input_.replication;
+}
+
+Simulation::Driver& Simulation::driver_of_job(JobId id, std::uint32_t& row) {
+  std::size_t d = drivers_.size() - 1;
+  while (drivers_[d].job_base > id.index()) --d;
+  row = id.index() - drivers_[d].job_base;
+  return drivers_[d];
+}
+
+Simulation::Driver& Simulation::driver_of_stage(StageId id, std::uint32_t& row) {
+  std::size_t d = drivers_.size() - 1;
+  while (drivers_[d].stage_base > id.index()) --d;
+  row = id.index() - drivers_[d].stage_base;
+  return drivers_[d];
+}
+
+const std::string& Simulation::failure(ApplicationId id) const {
+  return drivers_[id.index()].failure;
+}
+
+std::size_t Simulation::waiting_tasks() const {
+  std::size_t waiting = 0;
+  for (const TaskSetState& set : task_sets_)
+    if (!set.zombie) waiting += set.unfinished - std::min(set.unfinished, set.running);
+  return waiting;
+}
+
+bool Simulation::stuck(ApplicationId id) const {
+  const Driver& driver = drivers_[id.index()];
+  return !driver.ended.happened() && driver.failure.empty() && driver.input.application->ends;
+}
+
+}  // namespace muster

@@ -1,0 +1,228 @@
+// The critical path, walked from the application's end backwards; the rule is in explain.h.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "sim/plan/explain.h"
+
+namespace muster {
+namespace {
+
+constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+
+class PathWalk {
+ public:
+  explicit PathWalk(const Timeline& timeline);
+  CriticalPath run();
+
+ private:
+  // What is known of one stage attempt's tasks.
+  struct StageTasks {
+    Time first_launch = Time::never();
+    std::size_t last_task = kNone;  // row of the attempt that finished last within the stage
+    Time last_finish;
+  };
+
+  Time ended(Time t) const { return t.happened() ? std::min(t, end_) : end_; }
+  void find_tasks();
+  void assign_stages_to_jobs();
+  std::size_t job_of(const StageSpan& stage) const;
+  // The row of the candidate that completed last, not after `limit`, and was not visited.
+  std::size_t last_stage(const std::vector<std::size_t>& candidates, Time limit) const;
+  std::size_t last_job(Time limit) const;
+  // The stage attempt whose end allowed `stage` to be submitted, or kNone: its job did.
+  std::size_t cause_of(std::size_t stage) const;
+
+  void walk_job(std::size_t job);
+  void walk_stage(std::size_t stage);
+  // Adds [t, cursor] and moves the cursor to t; nothing when that is empty.
+  void step_to(Time t, PathKind kind, std::string note = {});
+  std::string note_of(std::size_t stage, std::size_t task) const;
+
+  const Timeline& timeline_;
+  const Time start_, end_;
+  std::vector<StageTasks> tasks_;                        // by stage row
+  std::vector<std::pair<std::int64_t, std::size_t>> by_id_;  // stage id -> stage row, sorted
+  std::vector<std::vector<std::size_t>> stages_of_;      // by job row
+  std::vector<std::size_t> jobs_by_end_;
+  std::vector<char> stage_seen_, job_seen_;
+  Time cursor_;
+  std::size_t job_ = kNone, stage_ = kNone, task_ = kNone;  // what step_to labels segments with
+  CriticalPath path_;
+};
+
+PathWalk::PathWalk(const Timeline& timeline)
+    : timeline_(timeline),
+      start_(timeline.application.start.happened() ? timeline.application.start : Time()),
+      end_(start_ + timeline.wall()),
+      tasks_(timeline.stages.size()),
+      stages_of_(timeline.jobs.size()),
+      stage_seen_(timeline.stages.size()),
+      job_seen_(timeline.jobs.size()),
+      cursor_(end_) {
+  find_tasks();
+  assign_stages_to_jobs();
+  for (std::size_t j = 0; j < timeline.jobs.size(); ++j) jobs_by_end_.push_back(j);
+  std::stable_sort(jobs_by_end_.begin(), jobs_by_end_.end(), [&](std::size_t a, std::size_t b) {
+    return ended(timeline.jobs[a].completed) < ended(timeline.jobs[b].completed);
+  });
+}
+
+void PathWalk::find_tasks() {
+  const AttemptTable& attempts = timeline_.attempts;
+  for (std::size_t row = 0; row < attempts.size(); ++row) {
+    if (!attempts.launch[row].happened()) continue;
+    const std::size_t s = attempts.stage[row].index();
+    StageTasks& tasks = tasks_[s];
+    tasks.first_launch = std::min(tasks.first_launch, attempts.launch[row]);
+    const Time finish = ended(attempts.finish[row]);
+    // A zombie attempt's tasks may end after the stage did; they held nobody up.
+    if (finish > ended(timeline_.stages[s].completed)) continue;
+    if (tasks.last_task == kNone || finish > tasks.last_finish)
+      tasks.last_task = row, tasks.last_finish = finish;
+  }
+}
+
+void PathWalk::assign_stages_to_jobs() {
+  std::vector<std::pair<std::int64_t, std::size_t>> jobs_by_stage;
+  for (std::size_t j = 0; j < timeline_.jobs.size(); ++j)
+    for (const std::int64_t id : timeline_.jobs[j].stage_ids) jobs_by_stage.emplace_back(id, j);
+  std::sort(jobs_by_stage.begin(), jobs_by_stage.end());
+  for (std::size_t s = 0; s < timeline_.stages.size(); ++s) {
+    const StageSpan& stage = timeline_.stages[s];
+    by_id_.emplace_back(stage.id, s);
+    if (!stage.submitted.happened()) continue;
+    // Of the jobs that announced the stage, the last one submitted before it.
+    std::size_t job = kNone;
+    auto at = std::lower_bound(jobs_by_stage.begin(), jobs_by_stage.end(),
+                               std::pair(stage.id, std::size_t{0}));
+    for (; at != jobs_by_stage.end() && at->first == stage.id; ++at) {
+      const Time submitted = timeline_.jobs[at->second].submitted;
+      if (submitted > stage.submitted) continue;
+      if (job == kNone || submitted >= timeline_.jobs[job].submitted) job = at->second;
+    }
+    if (job != kNone) stages_of_[job].push_back(s);
+  }
+  std::sort(by_id_.begin(), by_id_.end());
+}
+
+std::size_t PathWalk::last_stage(const std::vector<std::size_t>& candidates, Time limit) const {
+  std::size_t last = kNone;
+  for (const std::size_t s : candidates) {
+    const Time completed = ended(timeline_.stages[s].completed);
+    if (stage_seen_[s] || !timeline_.stages[s].submitted.happened() || completed > limit) continue;
+    if (last == kNone || completed >= ended(timeline_.stages[last].completed)) last = s;
+  }
+  return last;
+}
+
+std::size_t PathWalk::last_job(Time limit) const {
+  auto at = std::upper_bound(jobs_by_end_.begin(), jobs_by_end_.end(), limit,
+                             [&](Time t, std::size_t j) {
+                               return t < ended(timeline_.jobs[j].completed);
+                             });
+  while (at != jobs_by_end_.begin())
+    if (const std::size_t j = *--at; !job_seen_[j] && timeline_.jobs[j].submitted.happened())
+      return j;
+  return kNone;
+}
+
+std::size_t PathWalk::cause_of(std::size_t stage) const {
+  std::vector<std::size_t> candidates;
+  const auto add = [&](std::int64_t id) {
+    auto at = std::lower_bound(by_id_.begin(), by_id_.end(), std::pair(id, std::size_t{0}));
+    for (; at != by_id_.end() && at->first == id; ++at)
+      if (at->second != stage) candidates.push_back(at->second);
+  };
+  for (const std::int64_t parent : timeline_.stages[stage].parents) add(parent);
+  add(timeline_.stages[stage].id);
+  return last_stage(candidates, cursor_);
+}
+
+std::string PathWalk::note_of(std::size_t stage, std::size_t task) const {
+  const AttemptTable& attempts = timeline_.attempts;
+  std::string note = fmt::format("task {} of {}", attempts.index[task],
+                                 timeline_.stages[stage].tasks);
+  if (attempts.number[task] > 0) note += fmt::format(", attempt {}", attempts.number[task]);
+  if (attempts.executor[task].valid()) {
+    const ExecutorSpan& executor = timeline_.executors[attempts.executor[task].index()];
+    note += fmt::format(", executor {} on {}", executor.id, executor.host);
+  }
+  if (attempts.outcome[task] != Outcome::Success)
+    note += fmt::format(", {}", name_of(attempts.outcome[task]));
+  return note;
+}
+
+void PathWalk::step_to(Time t, PathKind kind, std::string note) {
+  t = std::clamp(t, start_, cursor_);
+  if (t == cursor_) return;
+  PathSegment segment;
+  segment.kind = kind, segment.from = t, segment.to = cursor_, segment.note = std::move(note);
+  if (job_ != kNone) segment.job = timeline_.jobs[job_].id;
+  if (stage_ != kNone) {
+    segment.stage = timeline_.stages[stage_].id;
+    segment.stage_attempt = timeline_.stages[stage_].attempt;
+  }
+  if (task_ != kNone) segment.attempt = AttemptId(task_);
+  path_.by_kind[static_cast<std::size_t>(kind)] += segment.length();
+  path_.segments.push_back(std::move(segment));
+  cursor_ = t;
+}
+
+// From the stage's completion (the cursor) to its submission.
+void PathWalk::walk_stage(std::size_t stage) {
+  stage_ = stage;
+  stage_seen_[stage] = 1;
+  const StageTasks& tasks = tasks_[stage];
+  if (tasks.last_task != kNone) {
+    step_to(tasks.last_finish, PathKind::StageEnd);
+    task_ = tasks.last_task;
+    step_to(timeline_.attempts.launch[task_], PathKind::Task, note_of(stage, task_));
+    task_ = kNone;
+    step_to(tasks.first_launch, PathKind::CoreWait);
+  }
+  step_to(timeline_.stages[stage].submitted, PathKind::StagePreparation);
+}
+
+// From the job's end (the cursor) to its submission.
+void PathWalk::walk_job(std::size_t job) {
+  job_ = job;
+  job_seen_[job] = 1;
+  std::size_t stage = last_stage(stages_of_[job], cursor_);
+  if (stage != kNone) step_to(ended(timeline_.stages[stage].completed), PathKind::JobEnd);
+  while (stage != kNone) {
+    walk_stage(stage);
+    const std::size_t before = cause_of(stage);
+    const Time limit = before == kNone ? start_ : ended(timeline_.stages[before].completed);
+    // A parent that another job had run long ago did not hold this job up.
+    if (limit < timeline_.jobs[job].submitted) break;
+    step_to(limit, PathKind::StageSubmission);
+    stage = before;
+  }
+  step_to(timeline_.jobs[job].submitted,
+          stage_ == kNone ? PathKind::JobEnd : PathKind::StageSubmission);
+  job_ = stage_ = kNone;
+}
+
+CriticalPath PathWalk::run() {
+  std::size_t job = last_job(end_);
+  if (job == kNone) step_to(start_, PathKind::Startup);
+  else step_to(ended(timeline_.jobs[job].completed), PathKind::Shutdown);
+  while (job != kNone) {
+    walk_job(job);
+    job = last_job(cursor_);
+    const Time before = job == kNone ? start_ : ended(timeline_.jobs[job].completed);
+    step_to(before, job == kNone ? PathKind::Startup : PathKind::DriverGap);
+  }
+  std::reverse(path_.segments.begin(), path_.segments.end());
+  return std::move(path_);
+}
+
+}  // namespace
+
+CriticalPath critical_path(const Timeline& timeline) { return PathWalk(timeline).run(); }
+
+}  // namespace muster

@@ -1,0 +1,39 @@
+// Scenario in, Result out: loads the workload, wires the models that the scenario names, simulates,
+// sums up. The one door to the engine for the command line, the window and the planner.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "sim/base/problems.h"
+#include "sim/scenario/scenario.h"
+#include "sim/timeline/result.h"
+#include "sim/trace/read_log.h"
+
+namespace muster {
+
+struct RunOptions {
+  bool explain = false;  // fill Result::reasons
+  // Simulated time reached and attempts launched so far; called from the thread that runs.
+  std::function<void(Time, std::size_t)> progress;
+};
+
+// Runs a scenario that read_scenario() and validate() had no problems with. Nothing when the
+// workload cannot be loaded, with `problems` telling why. Never throws for bad input.
+std::optional<Result> run(const Scenario& scenario, Problems& problems,
+                          const RunOptions& options = {});
+
+// Runs a recorded timeline again: `scenario` adds what is to be different (pools, scheduler,
+// driver, seed, until); its workload and cluster are those of the recording. The one in
+// LogWorkload::pinned, if it holds one, decides about pinning.
+std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
+                             Problems& problems, const RunOptions& options = {});
+
+// A scenario that says in words and numbers what the recording was: conf, version, executors,
+// driver costs; its workload refers to `log_path`, or holds every task's duration if `self_contained`.
+Scenario import_scenario(const Timeline& recorded, const std::string& log_path,
+                         bool self_contained);
+
+}  // namespace muster

@@ -1,0 +1,28 @@
+// What the parts of validate() share.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "sim/base/problems.h"
+#include "sim/scenario/scenario.h"
+#include "sim/scenario/source_lines.h"
+
+namespace muster {
+
+struct Checker {
+  const Scenario& scenario;
+  Problems& problems;
+  const SourceLines* lines;
+
+  void add(const std::string& path, std::string what) const {
+    problems.add(scenario.file, lines ? lines->where(path) : path, std::move(what));
+  }
+};
+
+// Every field against the limits in the table of fields.
+void check_limits(const Checker& checker);
+// The jobs, their stages, and who waits for whom.
+void check_jobs(const Checker& checker, const JobsWorkload& workload);
+
+}  // namespace muster

@@ -1,0 +1,230 @@
+// The one table of the scenario file: every field with its name, meaning and limits. The reader, the
+// writer and the JSON schema for editors visit it, so they cannot drift; a window or a manual may.
+//
+// A visitor has   template <class M> void field(const Field&, M Record::* member);
+//           and   template <class Body> void section(const Field&, Body body);
+// where a section is an object in the file without a struct of its own: body(visitor) gives the
+// fields in it, members of the same record.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "sim/scenario/scenario.h"
+
+namespace muster {
+
+struct Field {
+  std::string_view name;
+  std::string_view doc;
+  bool required = false;
+  // Of counts; of durations in microseconds; of sizes in bytes; of texts, of their length.
+  std::int64_t least = 0;
+  std::int64_t most = std::numeric_limits<std::int32_t>::max();  // of counts and numbers
+  std::span<const std::string_view> choices = {};                // of texts; empty: any
+};
+
+// Names a record's type in the calls below.
+template <class Record>
+struct Of {};
+
+inline constexpr std::string_view kDeployModes[] = {"client", "cluster"};
+inline constexpr std::string_view kPoolModes[] = {"FIFO", "FAIR"};
+inline constexpr std::int64_t kMostTasks = 100'000'000;
+inline constexpr std::int64_t kMostMachines = 1'000'000;
+
+template <class V>
+void describe(V& v, Of<NodeSpec>) {
+  v.field({.name = "name",
+           .doc = "Hosts are called name-1, name-2 and so on, or just name if there is one",
+           .least = 1},
+          &NodeSpec::name);
+  v.field({.name = "count", .doc = "Machines of this kind", .least = 1, .most = kMostMachines},
+          &NodeSpec::count);
+  v.field({.name = "cores", .doc = "Cores of one machine", .least = 1}, &NodeSpec::cores);
+  v.field({.name = "memory", .doc = "Memory of one machine", .least = 1}, &NodeSpec::memory);
+}
+
+template <class V>
+void describe(V& v, Of<ExecutorSpec>) {
+  v.field({.name = "id", .doc = "Spark's executor id; absent: numbered from 0"},
+          &ExecutorSpec::id);
+  v.field({.name = "host", .doc = "Absent: a host of its own for each executor"},
+          &ExecutorSpec::host);
+  v.field({.name = "count", .doc = "Equal executors", .least = 1, .most = kMostMachines},
+          &ExecutorSpec::count);
+  v.field({.name = "cores", .doc = "Absent: spark.executor.cores, else 1", .least = 1},
+          &ExecutorSpec::cores);
+  v.field({.name = "memory", .doc = "Absent: spark.executor.memory, else 1g", .least = 1},
+          &ExecutorSpec::memory);
+  v.field({.name = "registered_at",
+           .doc = "When it registers with the driver, from the application's start"},
+          &ExecutorSpec::registered_at);
+  v.field({.name = "usable_at", .doc = "When it can first get a task; absent: at registration"},
+          &ExecutorSpec::usable_at);
+  v.field({.name = "removed_at", .doc = "When it goes; absent: at the application's end"},
+          &ExecutorSpec::removed_at);
+  v.field({.name = "removed_when_idle",
+           .doc = "True: from removed_at on it gets no new task and goes when its last one has "
+                  "ended. False: it is lost with all that runs on it"},
+          &ExecutorSpec::removed_when_idle);
+  v.field({.name = "removed_reason", .doc = "As in the event log"}, &ExecutorSpec::removed_reason);
+  v.field({.name = "storage_memory", .doc = "For cached blocks; absent: no limit"},
+          &ExecutorSpec::storage_memory);
+}
+
+template <class V>
+void describe(V& v, Of<ClusterSpec>) {
+  v.field({.name = "master",
+           .doc = "As for --master: local[4], spark://host:7077, yarn, k8s://...; absent: "
+                  "spark.master"},
+          &ClusterSpec::master);
+  v.field({.name = "deploy_mode",
+           .doc = "Where the driver runs; absent: spark.submit.deployMode, else client",
+           .choices = kDeployModes},
+          &ClusterSpec::deploy_mode);
+  v.field({.name = "nodes", .doc = "Groups of equal machines"}, &ClusterSpec::nodes);
+  v.field({.name = "executors", .doc = "Executors given as facts, not asked of a cluster manager"},
+          &ClusterSpec::executors);
+}
+
+template <class V>
+void describe(V& v, Of<LognormalDuration>) {
+  v.field({.name = "median", .doc = "Half of the tasks take longer", .least = 1},
+          &LognormalDuration::median);
+  v.field({.name = "sigma", .doc = "Of the logarithm: 0 is constant, 1 is wild", .most = 10},
+          &LognormalDuration::sigma);
+}
+
+template <class V>
+void describe(V& v, Of<StageSpec>) {
+  v.field({.name = "name", .doc = "For `parents` and for reports"}, &StageSpec::name);
+  v.field({.name = "tasks", .doc = "Tasks of the stage", .required = true, .least = 1,
+           .most = kMostTasks},
+          &StageSpec::tasks);
+  v.field({.name = "duration",
+           .doc = "Time of a task on its slot, from launch to finish; absent: 1s. One for all, a "
+                  "list with one for each (\"99 x 1s\" stands for 99), or a log-normal law"},
+          &StageSpec::duration);
+  v.field({.name = "parents", .doc = "Names of stages of this job that must end before"},
+          &StageSpec::parents);
+  v.field({.name = "preferred_hosts", .doc = "None, one for all tasks, or one for each task"},
+          &StageSpec::preferred_hosts);
+  v.field({.name = "input", .doc = "What the whole stage reads from storage"}, &StageSpec::input);
+  v.field({.name = "shuffle_write", .doc = "What the whole stage writes for its children"},
+          &StageSpec::shuffle_write);
+}
+
+template <class V>
+void describe(V& v, Of<JobSpec>) {
+  v.field({.name = "name", .doc = "For `after` and for reports"}, &JobSpec::name);
+  v.field({.name = "stages", .doc = "Stages, in any order", .required = true}, &JobSpec::stages);
+  v.field({.name = "after",
+           .doc = "Names of jobs that must have ended; absent: the one before this"},
+          &JobSpec::after);
+  v.field({.name = "concurrent",
+           .doc = "True: does not wait for the job before; counts from the application's start"},
+          &JobSpec::concurrent);
+  v.field({.name = "delay", .doc = "Of the driver, before it submits the job"}, &JobSpec::delay);
+  v.field({.name = "pool", .doc = "spark.scheduler.pool of the job"}, &JobSpec::pool);
+}
+
+template <class V>
+void describe(V& v, Of<LogWorkload>) {
+  v.field({.name = "event_log",
+           .doc = "A Spark event log to replay; a path relative to this file",
+           .required = true,
+           .least = 1},
+          &LogWorkload::event_log);
+  v.field({.name = "pinned", .doc = "Keep each task on the executor that ran it"},
+          &LogWorkload::pinned);
+}
+
+template <class V>
+void describe(V& v, Of<JobsWorkload>) {
+  v.field({.name = "application_name", .doc = "Absent: spark.app.name, else application"},
+          &JobsWorkload::application_name);
+  v.field({.name = "jobs", .doc = "Jobs in the order of their submission", .required = true},
+          &JobsWorkload::jobs);
+  v.field({.name = "tail", .doc = "From the last job's end to the application's end"},
+          &JobsWorkload::tail);
+}
+
+template <class V>
+void describe(V& v, Of<DriverSpec>) {
+  v.field({.name = "dispatch", .doc = "Driver time for each task launch, one after the other"},
+          &DriverSpec::dispatch);
+  v.field({.name = "result_handling",
+           .doc = "From the status update that frees the slot to the task's end in the log"},
+          &DriverSpec::result_handling);
+  v.field({.name = "stage_prepare", .doc = "From a stage's submission to its first offer"},
+          &DriverSpec::stage_prepare);
+}
+
+template <class V>
+void describe(V& v, Of<PoolSpec>) {
+  v.field({.name = "name", .doc = "As in spark.scheduler.pool", .required = true, .least = 1},
+          &PoolSpec::name);
+  v.field({.name = "mode", .doc = "Order within the pool", .choices = kPoolModes},
+          &PoolSpec::mode);
+  v.field({.name = "weight", .doc = "Share relative to other pools", .least = 1},
+          &PoolSpec::weight);
+  v.field({.name = "min_share", .doc = "Cores it gets before shares are counted"},
+          &PoolSpec::min_share);
+}
+
+template <class V>
+void describe(V& v, Of<Scenario>) {
+  v.field({.name = "name", .doc = "A short name for reports"}, &Scenario::name);
+  v.field({.name = "description", .doc = "What the scenario shows"}, &Scenario::description);
+  v.section({.name = "spark", .doc = "Spark and its settings"}, [](auto& spark) {
+    spark.field({.name = "version", .doc = "Spark's version, as in 3.5.7", .least = 1},
+                &Scenario::spark_version);
+    spark.field({.name = "conf", .doc = "Settings under Spark's own names"}, &Scenario::conf);
+  });
+  v.field({.name = "cluster", .doc = "Where it runs"}, &Scenario::cluster);
+  v.field({.name = "workload", .doc = "What runs: a recorded event log, or jobs written out"},
+          &Scenario::workload);
+  v.field({.name = "driver",
+           .doc = "What the driver costs; absent: from the recording, else the built-in defaults"},
+          &Scenario::driver);
+  v.field({.name = "pools", .doc = "The fair scheduler's pools, as in fairscheduler.xml"},
+          &Scenario::pools);
+  v.field({.name = "task_scheduler", .doc = "A model; absent: spark.scheduler.mode decides"},
+          &Scenario::task_scheduler);
+  v.field({.name = "seed", .doc = "Of the random streams"}, &Scenario::seed);
+  v.field({.name = "replication", .doc = "Which of the seed's independent repetitions"},
+          &Scenario::replication);
+  v.field({.name = "until", .doc = "Stop the simulation here, as if it were cut off", .least = 1},
+          &Scenario::until);
+}
+
+// The types that describe() knows.
+struct FieldProbe {
+  template <class M>
+  void field(const Field&, M) {}
+  template <class Body>
+  void section(const Field&, Body) {}
+};
+template <class T>
+concept Record = requires(FieldProbe probe) { describe(probe, Of<T>{}); };
+
+// What a record holds before its fields are read: the struct's own defaults, and where a Spark
+// setting says the same as a field (spark.executor.memory and an executor's memory), the setting.
+template <class T>
+T default_record(const Conf&) {
+  return T{};
+}
+template <>
+ExecutorSpec default_record<ExecutorSpec>(const Conf& conf);
+template <>
+ClusterSpec default_record<ClusterSpec>(const Conf& conf);
+template <>
+JobsWorkload default_record<JobsWorkload>(const Conf& conf);
+// With the cluster and the workload that follow from `conf`, but without `conf` itself.
+template <>
+Scenario default_record<Scenario>(const Conf& conf);
+
+}  // namespace muster

@@ -1,0 +1,147 @@
+// What to run: plain structs with their defaults, no behaviour. A scenario comes from a JSON file,
+// a spark-submit command line or a recorded log, and can be written back. Spark's own settings stay
+// under their own keys in `conf`; everything here is what Spark's configuration does not say.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/base/units.h"
+#include "sim/workload/conf.h"
+
+namespace muster {
+
+// One choice from the catalog of models, with what the user set of its parameters. Values are text
+// as written ("120s", "4", "true"); the model's own row in the catalog says type, unit and range.
+struct ModelChoice {
+  std::string name;  // empty: the catalog's default for this port
+  std::vector<std::pair<std::string, std::string>> parameters;
+  bool operator==(const ModelChoice&) const = default;
+};
+
+// A group of equal machines.
+struct NodeSpec {
+  std::string name = "node";  // hosts are name-1, name-2, ... (just the name if count is 1)
+  std::int32_t count = 1;
+  std::int32_t cores = 4;
+  Bytes memory = Bytes::gib(16);
+  bool operator==(const NodeSpec&) const = default;
+};
+
+// An executor whose life is given as fact, not decided by a cluster manager: what a replay has, and
+// the simplest cluster in a hand-written scenario. Times count from the application's start.
+struct ExecutorSpec {
+  std::string id;    // Spark's executor id; empty: numbered from 0
+  std::string host;  // empty: one host for each executor
+  std::int32_t count = 1;
+  std::int32_t cores = 1;
+  Bytes memory = Bytes::gib(1);
+  Duration registered_at;            // ExecutorAdded
+  std::optional<Duration> usable_at; // first offer; absent: at registration
+  std::optional<Duration> removed_at;
+  // True: it gets no new tasks from removed_at on and leaves when its last one ends. False: it is
+  // lost with whatever runs on it.
+  bool removed_when_idle = true;
+  std::string removed_reason = "Command exited with code 0";
+  Bytes storage_memory;  // 0: unlimited
+  bool operator==(const ExecutorSpec&) const = default;
+};
+
+struct ClusterSpec {
+  std::string master;  // verbatim, as for --master: "local[4]", "spark://...", "yarn"; or empty
+  std::string deploy_mode = "client";
+  std::vector<NodeSpec> nodes;
+  std::vector<ExecutorSpec> executors;
+  bool operator==(const ClusterSpec&) const = default;
+};
+
+// Task durations of one stage: a constant, one value for each task, or a log-normal law drawn from
+// the scenario's seed. Wall time on the slot, from launch to finish.
+struct ConstantDuration {
+  Duration value = Duration::seconds(1);
+  bool operator==(const ConstantDuration&) const = default;
+};
+struct ListedDurations {
+  std::vector<Duration> values;  // as many as tasks
+  bool operator==(const ListedDurations&) const = default;
+};
+struct LognormalDuration {
+  Duration median = Duration::seconds(1);
+  double sigma = 0.5;  // of the logarithm; 0.5: one task in twenty takes more than 2.3 medians
+  bool operator==(const LognormalDuration&) const = default;
+};
+using DurationSpec = std::variant<ConstantDuration, ListedDurations, LognormalDuration>;
+
+struct StageSpec {
+  std::string name;
+  std::int32_t tasks = 1;
+  DurationSpec duration;
+  std::vector<std::string> parents;           // names of stages of the same job
+  std::vector<std::string> preferred_hosts;   // empty, one for all tasks, or one for each task
+  Bytes input;                                // of the whole stage
+  Bytes shuffle_write;                        // of the whole stage
+  bool operator==(const StageSpec&) const = default;
+};
+
+struct JobSpec {
+  std::string name;
+  std::vector<StageSpec> stages;
+  std::vector<std::string> after;  // names of jobs that must have ended; empty: the one before
+  bool concurrent = false;  // with empty `after`: counts from the application's start
+  Duration delay;           // of the driver, between that moment and the job's submission
+  std::string pool;         // spark.scheduler.pool
+  bool operator==(const JobSpec&) const = default;
+};
+
+// The workload is a recorded log (path relative to the scenario file) or jobs written out.
+struct LogWorkload {
+  std::string event_log;
+  bool pinned = false;  // keep each task on the executor that ran it in the recording
+  bool operator==(const LogWorkload&) const = default;
+};
+struct JobsWorkload {
+  std::string application_name = "application";
+  std::vector<JobSpec> jobs;
+  Duration tail;  // from the last job's end to the application's end
+  bool operator==(const JobsWorkload&) const = default;
+};
+using WorkloadSpec = std::variant<LogWorkload, JobsWorkload>;
+
+// What the driver costs. Absent: taken from the recording if there is one, else the default named
+// in docs/model.md.
+struct DriverSpec {
+  std::optional<Duration> dispatch;         // driver time for each task launch (a server: serial)
+  std::optional<Duration> result_handling;  // from the status update that frees the slot to TaskEnd
+  std::optional<Duration> stage_prepare;    // from StageSubmitted to the first offer
+  bool operator==(const DriverSpec&) const = default;
+};
+
+// The fair scheduler's pools (fairscheduler.xml).
+struct PoolSpec {
+  std::string name;
+  std::string mode = "FIFO";  // within the pool
+  std::int32_t weight = 1;
+  std::int32_t min_share = 0;
+  bool operator==(const PoolSpec&) const = default;
+};
+
+struct Scenario {
+  std::string name;
+  std::string description;
+  std::string file;  // where it was read from; empty: made in memory. Not written, not compared
+  std::string spark_version = "3.5.7";
+  Conf conf;
+  ClusterSpec cluster;
+  WorkloadSpec workload = JobsWorkload{};
+  DriverSpec driver;
+  std::vector<PoolSpec> pools;
+  ModelChoice task_scheduler;  // empty name: spark.scheduler.mode decides, FIFO or FAIR
+  std::uint64_t seed = 1;
+  std::uint32_t replication = 0;
+  std::optional<Duration> until;  // stop the simulation here, as if it were cut off
+};
+
+}  // namespace muster

@@ -1,0 +1,160 @@
+#include "sim/scenario/validate.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "sim/scenario/checker.h"
+#include "sim/scenario/json_tree.h"
+#include "sim/scenario/master.h"
+#include "sim/scenario/quote.h"
+#include "sim/scenario/spark_keys.h"
+#include "sim/workload/conf.h"
+
+namespace muster {
+namespace {
+
+constexpr const char* kConf = "/spark/conf";
+
+std::string setting_path(std::string_view name) { return json_path(kConf, name); }
+
+void check_version(const Checker& checker) {
+  const int version = version_number(checker.scenario.spark_version);
+  if (version < spark(1, 3) || version >= spark(5, 0))
+    checker.add("/spark/version", "expected a version of Spark from 1.3 to 4.x, such as \"3.5.7\", "
+                                  "got " + quoted(checker.scenario.spark_version));
+}
+
+// Settings that agree with their type and still make Spark refuse to start.
+void check_settings(const Checker& checker) {
+  const Conf& conf = checker.scenario.conf;
+  for (const auto& [name, value] : conf.entries()) {
+    std::string what = spark_setting_problem(name, value);
+    if (!what.empty()) checker.add(setting_path(name), std::move(what));
+  }
+  std::string mode = conf.text("spark.scheduler.mode", "FIFO");
+  for (char& c : mode) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  if (mode != "FIFO" && mode != "FAIR")
+    checker.add(setting_path("spark.scheduler.mode"), "expected FIFO or FAIR, got " + quoted(mode));
+  for (const char* name : {"spark.task.cpus", "spark.task.maxFailures", "spark.executor.cores"})
+    if (conf.integer(name, 1) < 1)
+      checker.add(setting_path(name), "must be at least 1, is " + conf.text(name, ""));
+  const std::int64_t cpus = conf.integer("spark.task.cpus", 1);
+  const std::int64_t cores = conf.integer("spark.executor.cores", cpus);
+  if (cpus > cores && cores >= 1)
+    checker.add(setting_path("spark.task.cpus"),
+                "a task needs " + std::to_string(cpus) + " cores, an executor has " +
+                    std::to_string(cores) + " (spark.executor.cores)");
+  const std::int64_t least = conf.integer("spark.dynamicAllocation.minExecutors", 0);
+  const std::int64_t most = conf.integer("spark.dynamicAllocation.maxExecutors", least);
+  if (least > most)
+    checker.add(setting_path("spark.dynamicAllocation.minExecutors"),
+                "is " + std::to_string(least) + ", more than maxExecutors, " +
+                    std::to_string(most));
+}
+
+// The same thing said twice, differently.
+void check_agreement(const Checker& checker, const char* setting, const std::string& value,
+                     const std::string& path) {
+  const std::string* other = checker.scenario.conf.find(setting);
+  if (other && *other != value)
+    checker.add(path, "is " + quoted(value) + ", but " + setting + " is " + quoted(*other));
+}
+
+void check_master(const Checker& checker) {
+  const ClusterSpec& cluster = checker.scenario.cluster;
+  const std::string path = "/cluster/master";
+  check_agreement(checker, "spark.master", cluster.master, path);
+  check_agreement(checker, "spark.submit.deployMode", cluster.deploy_mode, "/cluster/deploy_mode");
+  if (cluster.master.empty()) return;
+  const auto master = parse_master(cluster.master);
+  if (!master)
+    return checker.add(path, "expected yarn, local, local[N], spark://..., k8s://... or "
+                             "mesos://..., got " + quoted(cluster.master));
+  using Kind = Master::Kind;
+  const bool in_driver = master->kind == Kind::Local || master->kind == Kind::LocalCluster;
+  if (in_driver && cluster.deploy_mode == "cluster")
+    checker.add("/cluster/deploy_mode", "a local master runs in client mode only");
+  const bool old_yarn = cluster.master == "yarn-client" || cluster.master == "yarn-cluster";
+  if (old_yarn && version_number(checker.scenario.spark_version) >= spark(3, 0))
+    checker.add(path, "Spark 3 and later want the master yarn and a deploy mode, not " +
+                          quoted(cluster.master));
+}
+
+// Somewhere to run: facts, machines for a cluster manager, or a master that says all.
+void check_any_executor(const Checker& checker) {
+  const ClusterSpec& cluster = checker.scenario.cluster;
+  if (!cluster.executors.empty() || !cluster.nodes.empty()) return;
+  if (std::holds_alternative<LogWorkload>(checker.scenario.workload)) return;
+  const auto master = parse_master(cluster.master);
+  using Kind = Master::Kind;
+  const bool local = master && master->kind == Kind::Local;
+  if (local && master->cores == 0)
+    return checker.add("/cluster/master",
+                       "how many cores the machine has is not known here: write local[N]");
+  if (local || (master && master->kind == Kind::LocalCluster)) return;
+  checker.add("/cluster", "nothing to run on: list `executors`, or `nodes` for a cluster manager");
+}
+
+void check_executor(const Checker& checker, const std::string& path, const ExecutorSpec& e) {
+  if (e.count > 1 && !e.id.empty())
+    checker.add(path + "/id", std::to_string(e.count) + " executors cannot share the id " +
+                                  quoted(e.id));
+  if (e.usable_at && *e.usable_at < e.registered_at)
+    checker.add(path + "/usable_at", "is before registered_at");
+  if (e.removed_at && *e.removed_at <= e.registered_at)
+    checker.add(path + "/removed_at", "must be after registered_at");
+  if (e.removed_at && e.usable_at && *e.removed_at < *e.usable_at)
+    checker.add(path + "/removed_at", "is before usable_at");
+  const std::int64_t cpus = checker.scenario.conf.integer("spark.task.cpus", 1);
+  if (cpus > e.cores && e.cores > 0)
+    checker.add(path + "/cores", "no task fits: it needs " + std::to_string(cpus) +
+                                     " cores (spark.task.cpus), the executor has " +
+                                     std::to_string(e.cores));
+}
+
+// Adds a problem at each name that an earlier one in the list equals.
+void check_unique(const Checker& checker, const std::vector<std::string>& names,
+                  const std::string& path, const std::string& field) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    if (!names[i].empty()) order.push_back(i);
+  std::ranges::stable_sort(order, {}, [&](std::size_t i) { return names[i]; });
+  for (std::size_t i = 1; i < order.size(); ++i)
+    if (names[order[i]] == names[order[i - 1]])
+      checker.add(path + "/" + std::to_string(order[i]) + "/" + field,
+                  "there is already one with the name " + quoted(names[order[i]]));
+}
+
+void check_cluster(const Checker& checker) {
+  const ClusterSpec& cluster = checker.scenario.cluster;
+  check_master(checker);
+  check_any_executor(checker);
+  std::vector<std::string> ids, nodes, pools;
+  for (const ExecutorSpec& executor : cluster.executors) ids.push_back(executor.id);
+  for (const NodeSpec& node : cluster.nodes) nodes.push_back(node.name);
+  for (const PoolSpec& pool : checker.scenario.pools) pools.push_back(pool.name);
+  for (std::size_t i = 0; i < cluster.executors.size(); ++i)
+    check_executor(checker, "/cluster/executors/" + std::to_string(i), cluster.executors[i]);
+  check_unique(checker, ids, "/cluster/executors", "id");
+  check_unique(checker, nodes, "/cluster/nodes", "name");
+  check_unique(checker, pools, "/pools", "name");
+}
+
+}  // namespace
+
+void validate(const Scenario& scenario, Problems& problems, const SourceLines* lines) {
+  const Checker checker{scenario, problems, lines};
+  check_limits(checker);
+  check_version(checker);
+  check_settings(checker);
+  check_cluster(checker);
+  if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload)) check_jobs(checker, *jobs);
+}
+
+}  // namespace muster

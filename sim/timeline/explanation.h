@@ -1,0 +1,110 @@
+// Where the time of an application went, as plain data: what idle cores waited for, the chain of
+// waits that made the wall time, and how even each stage's tasks were. Computed by sim/plan/explain,
+// shown by sim/report and the window.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/ids.h"
+#include "sim/base/units.h"
+
+namespace muster {
+
+// Why a core of a registered executor ran no task. The first five are the driver's doing: no task
+// was running and none could be launched.
+enum class IdleCause : std::uint8_t {
+  Startup,           // before the first job
+  BetweenJobs,       // no job active, one to come
+  StagePreparation,  // a stage was submitted, its first task not yet launched
+  Completion,        // a job active, no stage: handling results, ending stages and jobs
+  Shutdown,          // after the last job
+  Dispatch,          // a task was ready for this core; the driver had not launched it yet
+  LocalityWait,      // a task was ready, but it waited for a better place than this core
+  NoRunnableTask,    // other tasks ran; there were fewer tasks than cores
+  SkewTail,          // the core had run some of a stage and waited for the stage's last tasks
+  Remainder,         // cores left over by spark.task.cpus
+};
+inline constexpr std::size_t kIdleCauseCount = 10;
+inline constexpr std::size_t kDriverCauseCount = 5;
+
+// All in core time: one core for one second is one second.
+struct IdleTime {
+  Duration available;  // of registered executors, cut to the application's life
+  Duration busy;       // held by task attempts
+  Duration idle;       // available - busy; exactly the sum of by_cause
+  std::array<Duration, kIdleCauseCount> by_cause{};
+  // Not part of idle: cores that registered later, while submitted tasks were waiting for them.
+  Duration missing_registration;
+
+  Duration of(IdleCause cause) const { return by_cause[static_cast<std::size_t>(cause)]; }
+  bool operator==(const IdleTime&) const = default;
+};
+
+enum class PathKind : std::uint8_t {
+  Startup,           // application start to the first job
+  DriverGap,         // the end of a job to the submission of the next
+  StageSubmission,   // job start, or a parent's completion, to the stage's submission
+  StagePreparation,  // stage submission to its first launch
+  CoreWait,          // first launch of the stage to the launch of its last-finishing task
+  Task,              // that task
+  StageEnd,          // its finish to the stage's completion
+  JobEnd,            // the last stage's completion to the end of the job
+  Shutdown,          // the end of the last job to the application's end
+};
+inline constexpr std::size_t kPathKindCount = 9;
+
+struct PathSegment {
+  PathKind kind = PathKind::Startup;
+  Time from;
+  Time to;
+  std::int64_t job = -1;    // Spark's id; -1: none
+  std::int64_t stage = -1;  // Spark's id; -1: none
+  std::int32_t stage_attempt = 0;
+  AttemptId attempt;  // of Task segments: row of the attempt table
+  std::string note;   // what a reader should know, or empty
+
+  Duration length() const { return to - from; }
+  bool operator==(const PathSegment&) const = default;
+};
+
+// Segments in order of time; they tile the wall time exactly and none is empty.
+struct CriticalPath {
+  std::vector<PathSegment> segments;
+  std::array<Duration, kPathKindCount> by_kind{};
+
+  Duration of(PathKind kind) const { return by_kind[static_cast<std::size_t>(kind)]; }
+  bool operator==(const CriticalPath&) const = default;
+};
+
+// Of one submitted stage attempt; durations are launch to finish of its successful attempts
+// (percentiles by nearest rank).
+struct StageStatistics {
+  StageId row;               // of Timeline::stages
+  std::uint64_t tasks = 0;   // successful attempts
+  std::uint64_t failed = 0;  // attempts that failed or were killed
+  Duration p50, p95, max;
+  Duration work;  // sum over all attempts
+  double skew = 0;        // max / median; 0 without tasks, 1 when both are zero
+  double wall_share = 0;  // of the application's wall time; stages overlap, so sums may exceed 1
+  bool operator==(const StageStatistics&) const = default;
+};
+
+struct Explanation {
+  IdleTime idle;
+  CriticalPath path;
+  std::vector<StageStatistics> stages;  // submitted stages in row order
+  bool operator==(const Explanation&) const = default;
+};
+
+// For people ("driver: between jobs") and for keys of outputs ("driver_between_jobs").
+std::string_view words_of(IdleCause cause);
+std::string_view key_of(IdleCause cause);
+std::string_view words_of(PathKind kind);
+std::string_view key_of(PathKind kind);
+
+}  // namespace muster

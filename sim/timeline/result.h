@@ -1,0 +1,80 @@
+// What a simulation gives back: the timeline it decided, how it ended, sums over it, what it cost,
+// where it came from and why its policies did what they did.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/base/units.h"
+#include "sim/timeline/timeline.h"
+
+namespace muster {
+
+// Sums over one timeline. Core time is a Duration too: one core for one second is one second.
+struct Totals {
+  Duration wall;       // from the application's start to its end, or to the last time seen
+  Duration busy;       // core time held by task attempts
+  Duration available;  // core time of registered executors
+  std::uint64_t jobs = 0;
+  std::uint64_t failed_jobs = 0;
+  std::uint64_t stages = 0;          // stage attempts that were submitted
+  std::uint64_t skipped_stages = 0;  // announced by a job, never submitted
+  std::uint64_t failed_stages = 0;   // stage attempts
+  std::uint64_t tasks = 0;           // distinct (stage attempt, index) that were launched
+  std::uint64_t attempts = 0;
+  std::uint64_t failed_attempts = 0;  // neither succeeded nor killed nor cut off by the end
+  std::uint64_t killed_attempts = 0;
+  std::uint64_t speculative_attempts = 0;
+  std::uint64_t executors = 0;  // that were ever registered
+  std::uint64_t removed_executors = 0;  // before the application's end, for whatever reason
+  std::uint64_t peak_executors = 0;  // registered at the same time
+  std::uint64_t peak_cores = 0;
+
+  bool operator==(const Totals&) const = default;
+};
+
+// One thing that was paid for by time.
+struct Lease {
+  std::string what;  // instance type or resource, with its count: "4 x m5.xlarge"
+  Time from;
+  Time to;
+  Money cost;
+  bool operator==(const Lease&) const = default;
+};
+
+// Everything needed to get the same result again.
+struct Provenance {
+  std::string muster_version;
+  std::string scenario;              // its name
+  std::string scenario_fingerprint;  // hex digest of the scenario's canonical text
+  std::uint64_t seed = 0;
+  std::uint32_t replication = 0;
+  std::vector<std::string> warnings;  // one sentence each, without a full stop
+  bool operator==(const Provenance&) const = default;
+};
+
+// Why the engine or a policy did something, in simulated time; what --explain shows.
+struct Reason {
+  Time at;
+  std::string subject;  // "stage 3.0", "executor 7", "application"
+  std::string text;
+  bool operator==(const Reason&) const = default;
+};
+
+struct Result {
+  Timeline timeline;
+  bool succeeded = true;
+  std::string failure;  // why not: what Spark itself would say, first
+  Totals totals;
+  Money cost;  // the sum over `leases`
+  std::vector<Lease> leases;
+  Provenance provenance;
+  std::vector<Reason> reasons;  // ascending by time
+};
+
+// Sums over `timeline`, recorded or simulated. Core time is that of Slots (slots.h), so a task
+// whose result the driver handles late does not count twice.
+Totals totals_of(const Timeline& timeline);
+
+}  // namespace muster

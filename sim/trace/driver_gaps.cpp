@@ -1,0 +1,225 @@
+#include "sim/trace/driver_gaps.h"
+
+#include <algorithm>
+#include <functional>
+#include <numeric>
+#include <queue>
+#include <utility>
+
+namespace muster {
+namespace {
+
+// Longer waits for a freed slot are not the driver's relaunch: there was nothing to run, or
+// locality held it back.
+constexpr Duration kLongestSlotGap = Duration::millis(250);
+// Two launches further apart do not belong to one burst.
+constexpr Duration kLongestBurstGap = Duration::millis(50);
+
+// Mean of the values between the 5th and the 95th percentile; zero for none.
+Duration trimmed_mean(std::vector<Duration>& values) {
+  if (values.empty()) return Duration();
+  std::sort(values.begin(), values.end());
+  const std::size_t cut = values.size() / 20;
+  Duration sum;
+  for (std::size_t i = cut; i < values.size() - cut; ++i) sum += values[i];
+  return sum / static_cast<std::int64_t>(values.size() - 2 * cut);
+}
+
+// Attempt rows by launch, equal times in row order.
+std::vector<std::uint32_t> by_launch(const AttemptTable& attempts) {
+  std::vector<std::uint32_t> order(attempts.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return attempts.launch[a] < attempts.launch[b];
+  });
+  return order;
+}
+
+struct StageEdges {
+  Time first_launch = Time::never();
+  Time first_finish = Time::never();
+};
+
+std::vector<StageEdges> stage_edges(const Timeline& recorded) {
+  std::vector<StageEdges> edges(recorded.stages.size());
+  for (std::size_t a = 0; a < recorded.attempts.size(); ++a) {
+    StageEdges& edge = edges[recorded.attempts.stage[a].index()];
+    edge.first_launch = std::min(edge.first_launch, recorded.attempts.launch[a]);
+    edge.first_finish = std::min(edge.first_finish, recorded.attempts.finish[a]);
+  }
+  return edges;
+}
+
+// The slots of one executor as the finish stamps show them.
+struct Slots {
+  std::priority_queue<Time, std::vector<Time>, std::greater<>> running;  // finish stamps
+  std::vector<Time> freed;  // finish stamps of slots that are free, the latest at the back
+
+  void advance(Time now) {
+    for (; !running.empty() && running.top() <= now; running.pop())
+      freed.push_back(running.top());
+  }
+  // The finish stamp of the slot that a launch now takes; never: a slot that had not been used.
+  Time take(std::size_t slots) {
+    Time out = Time::never();
+    if (running.size() >= slots) {
+      out = running.top();  // still to be stamped: the status update came before
+      running.pop();
+    } else if (!freed.empty()) {
+      out = freed.back();
+      freed.pop_back();
+    }
+    return out;
+  }
+};
+
+// Gaps from a finish stamp to the launch that took the freed slot, where the stage had begun by
+// then, so that a task was waiting.
+std::vector<Duration> slot_gaps(const Timeline& recorded, const std::vector<std::uint32_t>& order,
+                                const std::vector<StageEdges>& edges, std::int32_t cpus) {
+  std::vector<Duration> gaps;
+  const AttemptTable& attempts = recorded.attempts;
+  std::vector<Slots> executors(recorded.executors.size());
+  for (const std::uint32_t a : order) {
+    const ExecutorId executor = attempts.executor[a];
+    if (!executor.valid()) continue;
+    const std::int32_t slots = recorded.executors[executor.index()].cores / std::max(1, cpus);
+    Slots& state = executors[executor.index()];
+    const Time launch = attempts.launch[a];
+    state.advance(launch);
+    const Time freed = state.take(static_cast<std::size_t>(std::max(1, slots)));
+    const Time first = edges[attempts.stage[a].index()].first_launch;
+    if (freed.happened() && first < freed) {
+      const Duration gap = launch - freed;
+      if (gap < kLongestSlotGap && -gap < kLongestSlotGap) gaps.push_back(gap);
+    }
+    state.running.push(attempts.finish[a]);
+  }
+  return gaps;
+}
+
+// Distances between launches of a stage before anything of it finished: they wait for the driver
+// alone.
+std::vector<Duration> burst_gaps(const Timeline& recorded, const std::vector<std::uint32_t>& order,
+                                 const std::vector<StageEdges>& edges) {
+  std::vector<Duration> gaps;
+  std::vector<Time> last(recorded.stages.size(), Time::never());
+  for (const std::uint32_t a : order) {
+    const std::uint32_t stage = recorded.attempts.stage[a].index();
+    const Time launch = recorded.attempts.launch[a];
+    if (launch >= edges[stage].first_finish) continue;
+    if (last[stage].happened() && launch - last[stage] <= kLongestBurstGap)
+      gaps.push_back(launch - last[stage]);
+    last[stage] = launch;
+  }
+  return gaps;
+}
+
+// The fastest that the driver ever launched: the shortest mean distance over a run of launches. No
+// serial cost of a launch can be higher.
+Duration fastest_launch(const Timeline& recorded, const std::vector<std::uint32_t>& order) {
+  constexpr std::size_t kRun = 50;
+  Duration best = Duration::max();
+  for (std::size_t i = kRun; i < order.size(); ++i)
+    best = std::min(best, recorded.attempts.launch[order[i]] -
+                              recorded.attempts.launch[order[i - kRun]]);
+  return best == Duration::max() ? best : best / static_cast<std::int64_t>(kRun);
+}
+
+// +1 at the launch and -1 at the finish of every attempt, and what executors add, by time.
+class FreeCores {
+ public:
+  FreeCores(const Timeline& recorded, const std::vector<Time>& usable, std::int32_t cpus) {
+    for (std::size_t e = 0; e < recorded.executors.size(); ++e) {
+      if (!usable[e].happened()) continue;
+      add(usable[e], recorded.executors[e].cores);
+      add(recorded.executors[e].removed, -recorded.executors[e].cores);
+    }
+    for (std::size_t a = 0; a < recorded.attempts.size(); ++a) {
+      add(recorded.attempts.launch[a], -cpus);
+      add(recorded.attempts.finish[a], cpus);
+    }
+    std::sort(steps_.begin(), steps_.end());
+    std::int64_t sum = 0;
+    for (auto& [at, change] : steps_) change = sum += change;
+  }
+
+  // Cores free just before `at`.
+  std::int64_t before(Time at) const {
+    const auto after = std::lower_bound(
+        steps_.begin(), steps_.end(), at,
+        [](const std::pair<Time, std::int64_t>& step, Time t) { return step.first < t; });
+    return after == steps_.begin() ? 0 : std::prev(after)->second;
+  }
+
+ private:
+  void add(Time at, std::int64_t change) {
+    if (at.happened()) steps_.emplace_back(at, change);
+  }
+  std::vector<std::pair<Time, std::int64_t>> steps_;
+};
+
+std::vector<Duration> prepare_times(const Timeline& recorded, const std::vector<StageEdges>& edges,
+                                    const FreeCores& free, std::int32_t cpus) {
+  std::vector<Duration> out(recorded.stages.size(), Duration::micros(-1));
+  std::vector<Duration> known;
+  for (std::size_t s = 0; s < recorded.stages.size(); ++s) {
+    const Time submitted = recorded.stages[s].submitted;
+    const Time first = edges[s].first_launch;
+    if (!submitted.happened() || !first.happened() || first < submitted) continue;
+    if (free.before(submitted) < cpus) continue;
+    out[s] = first - submitted;
+    known.push_back(out[s]);
+  }
+  Duration median;
+  if (!known.empty()) {
+    std::nth_element(known.begin(), known.begin() + known.size() / 2, known.end());
+    median = known[known.size() / 2];
+  }
+  for (std::size_t s = 0; s < out.size(); ++s) {
+    if (out[s] >= Duration()) continue;
+    out[s] = median;
+    const Time first = edges[s].first_launch;
+    if (first.happened() && recorded.stages[s].submitted.happened())
+      out[s] = std::max(Duration(), std::min(median, first - recorded.stages[s].submitted));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<Time> executor_usable_times(const Timeline& recorded) {
+  std::vector<Time> first(recorded.executors.size(), Time::never());
+  for (std::size_t a = 0; a < recorded.attempts.size(); ++a)
+    if (const ExecutorId e = recorded.attempts.executor[a]; e.valid())
+      first[e.index()] = std::min(first[e.index()], recorded.attempts.launch[a]);
+  std::vector<Time> usable(recorded.executors.size(), Time::never());
+  for (std::size_t e = 0; e < usable.size(); ++e) {
+    const ExecutorSpan& span = recorded.executors[e];
+    if (!span.added.happened()) {
+      usable[e] = first[e];
+      continue;
+    }
+    Time announced = span.added;
+    if (span.block_manager_added.happened())
+      announced = std::max(announced, span.block_manager_added);
+    usable[e] = std::max(span.added, std::min(first[e], announced));
+  }
+  return usable;
+}
+
+DriverGaps driver_gaps(const Timeline& recorded, const std::vector<Time>& executor_usable,
+                       std::int32_t task_cpus) {
+  const std::vector<std::uint32_t> order = by_launch(recorded.attempts);
+  const std::vector<StageEdges> edges = stage_edges(recorded);
+  DriverGaps out;
+  std::vector<Duration> bursts = burst_gaps(recorded, order, edges);
+  out.dispatch = std::min(trimmed_mean(bursts), fastest_launch(recorded, order));
+  std::vector<Duration> slots = slot_gaps(recorded, order, edges, task_cpus);
+  out.slot_gap = trimmed_mean(slots);
+  out.prepare = prepare_times(recorded, edges, FreeCores(recorded, executor_usable, task_cpus),
+                              task_cpus);
+  return out;
+}
+
+}  // namespace muster

@@ -1,0 +1,215 @@
+#include "sim/trace/fast_tasks.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "sim/trace/compact_json.h"
+
+namespace muster {
+namespace {
+
+constexpr std::string_view kStart =
+    "{\"Event\":\"SparkListenerTaskStart\",\"Stage ID\":";
+constexpr std::string_view kEnd = "{\"Event\":\"SparkListenerTaskEnd\",\"Stage ID\":";
+constexpr std::string_view kMetrics = "},\"Task Metrics\":{";
+
+// Vectors of the compiler's own: they become whatever the target has.
+using Bytes32 [[gnu::vector_size(32)]] = unsigned char;
+
+// Whether, between `from` and `to`, one bracket more closes than opens, quotes come in pairs and
+// nothing is escaped. Inlined into one function per instruction set.
+[[gnu::always_inline]] inline bool closes_one(const char* from, const char* to) {
+  std::uint64_t opening = 0, closing = 0, quotes = 0;
+  Bytes32 odd = {};
+  while (from < to) {
+    Bytes32 open = {}, close = {}, quote = {};
+    for (int i = 0; i < 255 && from < to; ++i, from += 32) {
+      Bytes32 x = {};
+      if (to - from >= 32)
+        std::memcpy(&x, from, 32);
+      else
+        std::memcpy(&x, from, static_cast<std::size_t>(to - from));
+      const Bytes32 round = x | 0x20;  // square brackets become curly ones
+      open -= static_cast<Bytes32>(round == '{');
+      close -= static_cast<Bytes32>(round == '}');
+      quote -= static_cast<Bytes32>(x == '"');
+      odd |= static_cast<Bytes32>(x == '\\');
+    }
+    for (int i = 0; i < 32; ++i) opening += open[i], closing += close[i], quotes += quote[i];
+  }
+  for (int i = 0; i < 32; ++i)
+    if (odd[i]) return false;
+  return closing == opening + 1 && quotes % 2 == 0;
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] bool closes_one_avx2(const char* from, const char* to) {
+  return closes_one(from, to);
+}
+bool closes_one_plain(const char* from, const char* to) { return closes_one(from, to); }
+
+bool skipped_part_is_sound(const char* from, const char* to) {
+  static const bool kAvx2 = __builtin_cpu_supports("avx2");
+  return kAvx2 ? closes_one_avx2(from, to) : closes_one_plain(from, to);
+}
+#else
+bool skipped_part_is_sound(const char* from, const char* to) { return closes_one(from, to); }
+#endif
+
+// The last kMetrics between `from` and `to`, null when there is none.
+const char* find_metrics(const char* from, const char* to) {
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kMetrics.size());
+  // By its rarest byte, the M.
+  constexpr std::ptrdiff_t kM = 8;
+  for (const char* limit = to - (size - kM - 1); limit > from + kM;) {
+    const void* m = memrchr(from + kM, 'M', static_cast<std::size_t>(limit - from - kM));
+    if (!m) return nullptr;
+    const char* candidate = static_cast<const char*>(m) - kM;
+    if (std::memcmp(candidate, kMetrics.data(), kMetrics.size()) == 0) return candidate;
+    limit = static_cast<const char*>(m);
+  }
+  return nullptr;
+}
+
+// The integers of one object of Task Metrics, in Spark's order.
+class AmountGroup {
+ public:
+  explicit AmountGroup(std::string_view group) {
+    for (const AmountField& field : amount_fields())
+      if (field.group == group)
+        fields_.push_back({"\"" + std::string(field.key) + "\":",
+                           static_cast<std::size_t>(field.amount)});
+  }
+  // Reads the next field if it is one of the group; `next` is where to look first.
+  bool take(CompactJson& in, std::size_t& next, TaskRecord& out) const {
+    for (std::size_t tried = 0; tried < fields_.size(); ++tried) {
+      const Field& field = fields_[next];
+      next = next + 1 == fields_.size() ? 0 : next + 1;
+      if (!in.take(field.key)) continue;
+      out.amounts[field.amount] = in.integer();
+      return true;
+    }
+    return false;
+  }
+
+ private:
+  struct Field {
+    std::string key;
+    std::size_t amount;
+  };
+  std::vector<Field> fields_;
+};
+
+struct AmountGroups {
+  AmountGroup task{""};
+  AmountGroup read{"Shuffle Read Metrics"};
+  AmountGroup write{"Shuffle Write Metrics"};
+  AmountGroup input{"Input Metrics"};
+  AmountGroup output{"Output Metrics"};
+};
+
+// `other(in)` reads a field that is not in the group.
+template <class Other>
+void read_object(CompactJson& in, const AmountGroup& group, TaskRecord& out, Other&& other) {
+  if (in.take('}')) return;
+  std::size_t next = 0;
+  do {
+    if (!group.take(in, next, out)) other(in);
+  } while (in.take(','));
+  in.expect('}');
+}
+
+void read_group(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
+  in.expect('{');
+  read_object(in, group, out, [](CompactJson& json) { json.skip_field(1); });
+}
+
+void read_metrics(CompactJson& in, TaskRecord& out) {
+  static const AmountGroups kGroups;
+  out.has_metrics = !in.peek('}');
+  read_object(in, kGroups.task, out, [&out](CompactJson& json) {
+    if (json.take("\"Shuffle Read Metrics\":")) read_group(json, kGroups.read, out);
+    else if (json.take("\"Shuffle Write Metrics\":")) read_group(json, kGroups.write, out);
+    else if (json.take("\"Input Metrics\":{\"Bytes")) {
+      json.jump(json.at() - 7);
+      read_group(json, kGroups.input, out);
+    } else if (json.take("\"Output Metrics\":")) read_group(json, kGroups.output, out);
+    else if (!json.take("\"Updated Blocks\":[]")) json.fail();
+  });
+}
+
+// Task Info up to the first of its accumulables; every log since 1.3 has these fields in this order.
+void read_info(CompactJson& in, TaskRecord& out) {
+  in.expect("\"Task Info\":{\"Task ID\":");
+  out.task_id = in.integer();
+  in.expect(",\"Index\":");
+  out.index = in.integer();
+  in.expect(",\"Attempt\":");
+  out.number = in.integer();
+  if (in.take(",\"Partition ID\":")) out.partition = in.integer();
+  in.expect(",\"Launch Time\":");
+  out.launch = log_time(in.integer());
+  in.expect(",\"Executor ID\":");
+  out.executor = in.string();
+  in.expect(",\"Host\":");
+  out.host = in.string();
+  in.expect(",\"Locality\":");
+  out.locality = in.string();
+  in.expect(",\"Speculative\":");
+  out.speculative = in.boolean();
+  in.expect(",\"Getting Result Time\":");
+  out.getting_result = log_time(in.integer());
+  in.expect(",\"Finish Time\":");
+  out.finish = log_time(in.integer());
+  in.expect(",\"Failed\":");
+  out.failed = in.boolean();
+  if (in.take(",\"Killed\":")) out.killed = in.boolean();
+  in.expect(",\"Accumulables\":[");
+}
+
+void read_stage(CompactJson& in, TaskRecord& out) {
+  out.stage = in.integer();
+  in.expect(",\"Stage Attempt ID\":");
+  out.stage_attempt = in.integer();
+  in.expect(',');
+}
+
+bool read_start(std::string_view line, TaskRecord& out) {
+  CompactJson in(line);
+  in.expect(kStart);
+  read_stage(in, out);
+  read_info(in, out);
+  for (const char c : {']', '}', '}'}) in.expect(c);
+  return in.good() && in.at_end();
+}
+
+bool read_end(std::string_view line, TaskRecord& out) {
+  CompactJson in(line);
+  in.expect(kEnd);
+  read_stage(in, out);
+  in.expect("\"Task Type\":");
+  out.type = in.string();
+  in.expect(",\"Task End Reason\":{\"Reason\":\"Success\"},");
+  out.reason = "Success";
+  read_info(in, out);
+  if (!in.good()) return false;
+  const char* metrics = find_metrics(in.at(), line.data() + line.size());
+  if (!metrics || !skipped_part_is_sound(in.at(), metrics)) return false;
+  in.jump(metrics + kMetrics.size());
+  read_metrics(in, out);
+  in.expect('}');
+  return in.good() && in.at_end();
+}
+
+}  // namespace
+
+FastTask parse_fast_task(std::string_view line, TaskRecord& out) {
+  if (line.starts_with(kEnd)) return read_end(line, out) ? FastTask::End : FastTask::No;
+  if (line.starts_with(kStart)) return read_start(line, out) ? FastTask::Start : FastTask::No;
+  return FastTask::No;
+}
+
+}  // namespace muster

@@ -1,0 +1,151 @@
+#include "sim/trace/synthetic.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <variant>
+
+#include "sim/base/random.h"
+
+namespace muster {
+namespace {
+
+// Defaults of what the driver costs, all overridable under "driver" in a scenario. Medians of our
+// own recordings on quiet machines, 3.5.7 standalone (measured-laws.md, section 5).
+constexpr Duration kDispatch = Duration::micros(500);       // 0.5 ms of driver CPU for each task
+constexpr Duration kResultHandling = Duration::millis(5);   // 5-60 ms when busy
+constexpr Duration kStagePrepare = Duration::millis(24);    // submission to first launch, p50
+constexpr Duration kStageSubmission = Duration::millis(3);  // last parent to child submission, p50
+constexpr Duration kJobEnd = Duration::millis(1);           // stage end to JobEnd, p50
+
+class Builder {
+ public:
+  explicit Builder(const Scenario& scenario)
+      : scenario_(scenario), workload_(std::get<JobsWorkload>(scenario.workload)) {}
+
+  Application build() {
+    app_.id = "muster-" + (scenario_.name.empty() ? std::string("run") : scenario_.name);
+    app_.name = workload_.application_name;
+    app_.user = "muster";
+    app_.spark_version = scenario_.spark_version;
+    app_.conf = scenario_.conf;
+    if (!scenario_.cluster.master.empty()) app_.conf.set("spark.master", scenario_.cluster.master);
+    app_.conf.set("spark.submit.deployMode", scenario_.cluster.deploy_mode);
+    app_.tail = workload_.tail;
+    app_.dispatch = scenario_.driver.dispatch.value_or(kDispatch);
+    app_.result_handling = scenario_.driver.result_handling.value_or(kResultHandling);
+    for (const JobSpec& job : workload_.jobs) add_job(job);
+    app_.amounts = std::move(amounts_);
+    return std::move(app_);
+  }
+
+ private:
+  void add_job(const JobSpec& spec);
+  void add_stage(const StageSpec& spec, std::uint32_t job,
+                 std::map<std::string, std::uint32_t>& rows);
+  void add_tasks(const StageSpec& spec, const Stage& stage);
+  void add_input(const StageSpec& spec, Stage& stage);
+  Duration duration_of(const StageSpec& spec, const Stage& stage, std::uint32_t index) const;
+  std::uint32_t host_row(const std::string& name);
+
+  const Scenario& scenario_;
+  const JobsWorkload& workload_;
+  Application app_;
+  std::shared_ptr<AmountTable> amounts_ = std::make_shared<AmountTable>();
+  std::map<std::string, std::uint32_t> job_rows_;
+  std::map<std::string, std::uint32_t> hosts_;
+};
+
+void Builder::add_job(const JobSpec& spec) {
+  const auto row = static_cast<std::uint32_t>(app_.jobs.size());
+  Job job;
+  job.spark_id = row;
+  job.description = spec.name;
+  job.pool = spec.pool;
+  job.delay = spec.delay;
+  job.end_delay = kJobEnd;
+  for (const std::string& name : spec.after) job.after.push_back(job_rows_.at(name));
+  if (spec.after.empty() && !spec.concurrent && row > 0) job.after.push_back(row - 1);
+  job_rows_.emplace(spec.name, row);
+  app_.jobs.push_back(std::move(job));
+  std::map<std::string, std::uint32_t> stage_rows;
+  for (const StageSpec& stage : spec.stages) add_stage(stage, row, stage_rows);
+}
+
+void Builder::add_stage(const StageSpec& spec, std::uint32_t job,
+                        std::map<std::string, std::uint32_t>& rows) {
+  const auto row = static_cast<std::uint32_t>(app_.stages.size());
+  Stage stage;
+  stage.spark_id = row;
+  stage.name = spec.name;
+  stage.job = job;
+  stage.first_task = static_cast<std::uint32_t>(app_.tasks.size());
+  stage.tasks = static_cast<std::uint32_t>(spec.tasks);
+  stage.shuffle_map = spec.shuffle_write.count() > 0;
+  stage.prepare = scenario_.driver.stage_prepare.value_or(kStagePrepare);
+  stage.submit_delay = spec.parents.empty() ? Duration() : kStageSubmission;
+  for (const std::string& name : spec.parents) {
+    const std::uint32_t parent = rows.at(name);
+    stage.parents.push_back(parent);
+    stage.shuffle_sources.push_back(parent);
+    stage.parent_ids.push_back(parent);
+    app_.stages[parent].shuffle_map = true;
+  }
+  rows.emplace(spec.name, row);
+  add_tasks(spec, stage);
+  add_input(spec, stage);
+  if (!stage.shuffle_sources.empty()) stage.places.push_back({PlaceSource::Kind::Shuffle});
+  app_.jobs[job].stages.push_back(row);
+  app_.jobs[job].stage_ids.push_back(row);
+  app_.stages.push_back(std::move(stage));
+}
+
+void Builder::add_tasks(const StageSpec& spec, const Stage& stage) {
+  const std::int64_t tasks = std::max(1, spec.tasks);
+  for (std::uint32_t i = 0; i < stage.tasks; ++i) {
+    const Duration whole = duration_of(spec, stage, i);
+    const std::size_t row = amounts_->add_row();
+    // Even shares, the remainder on the first tasks, so that the sum is what was asked.
+    const auto share = [&](Bytes total) {
+      return total.count() / tasks + (i < total.count() % tasks ? 1 : 0);
+    };
+    amounts_->set(row, Amount::ExecutorRunTime, whole.in_millis());
+    amounts_->set(row, Amount::InputBytesRead, share(spec.input));
+    amounts_->set(row, Amount::ShuffleBytesWritten, share(spec.shuffle_write));
+    app_.tasks.slot_time.push_back(whole);
+  }
+}
+
+// One preferred host for all tasks, or one for each.
+void Builder::add_input(const StageSpec& spec, Stage& stage) {
+  if (spec.preferred_hosts.empty()) return;
+  InputRdd input;
+  for (std::uint32_t i = 0; i < stage.tasks; ++i)
+    input.host.push_back(host_row(spec.preferred_hosts[i % spec.preferred_hosts.size()]));
+  stage.places.push_back(
+      {PlaceSource::Kind::Input, static_cast<std::uint32_t>(app_.inputs.size())});
+  app_.inputs.push_back(std::move(input));
+}
+
+Duration Builder::duration_of(const StageSpec& spec, const Stage& stage,
+                              std::uint32_t index) const {
+  if (const auto* constant = std::get_if<ConstantDuration>(&spec.duration)) return constant->value;
+  if (const auto* listed = std::get_if<ListedDurations>(&spec.duration))
+    return listed->values[index];
+  const auto& law = std::get<LognormalDuration>(spec.duration);
+  const Stream stream(scenario_.seed, scenario_.replication, Purpose::Synthetic,
+                      static_cast<std::uint64_t>(stage.spark_id));
+  return Duration::from_seconds(stream.lognormal(index, law.median.in_seconds(), law.sigma));
+}
+
+std::uint32_t Builder::host_row(const std::string& name) {
+  const auto [at, added] = hosts_.try_emplace(name, static_cast<std::uint32_t>(app_.hosts.size()));
+  if (added) app_.hosts.push_back(name);
+  return at->second;
+}
+
+}  // namespace
+
+Application application_from(const Scenario& scenario) { return Builder(scenario).build(); }
+
+}  // namespace muster

@@ -1,0 +1,184 @@
+#include "sim/trace/workload_tasks.h"
+
+#include "sim/trace/workload_places.h"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <string>
+
+namespace muster {
+namespace {
+
+constexpr std::uint32_t kNone = 0xffff'ffff;
+
+class TaskBuilder {
+ public:
+  TaskBuilder(const Timeline& recorded, const std::vector<std::uint32_t>& stage_rows,
+              const std::vector<std::uint32_t>& executor_rows, Replay& out)
+      : recorded_(recorded),
+        attempts_(recorded.attempts),
+        stage_rows_(stage_rows),
+        executor_rows_(executor_rows),
+        out_(out),
+        app_(out.application) {}
+
+  void build(bool pinned) {
+    lay_out_rows();
+    sort_attempts();
+    set_columns(pinned);
+  }
+
+ private:
+  void lay_out_rows();
+  void sort_attempts();
+  void set_columns(bool pinned);
+  void set_task(std::uint32_t task, const Stage& stage, std::span<const std::uint32_t> rows);
+  void plan_failures(std::uint32_t task, std::span<const std::uint32_t> rows,
+                     std::uint32_t success);
+  std::uint32_t task_of(std::uint32_t attempt) const {
+    const std::uint32_t stage = stage_rows_[attempts_.stage[attempt].index()];
+    return stage == kNone ? kNone : app_.stages[stage].first_task + attempts_.index[attempt];
+  }
+  const std::string& failure_text(std::uint32_t attempt) const;
+
+  const Timeline& recorded_;
+  const AttemptTable& attempts_;
+  const std::vector<std::uint32_t>& stage_rows_;
+  const std::vector<std::uint32_t>& executor_rows_;
+  Replay& out_;
+  Application& app_;
+  std::vector<std::uint32_t> order_;  // attempt rows by (task, launch)
+  std::uint32_t never_ended_ = 0;
+};
+
+// Each stage gets as many rows as it announced, or as its attempts' indices need.
+void TaskBuilder::lay_out_rows() {
+  std::vector<std::uint32_t> needed(app_.stages.size(), 0);
+  for (std::uint32_t a = 0; a < attempts_.size(); ++a)
+    if (const std::uint32_t stage = stage_rows_[attempts_.stage[a].index()]; stage != kNone)
+      needed[stage] = std::max(needed[stage], attempts_.index[a] + 1);
+  std::uint32_t next = 0;
+  for (std::uint32_t s = 0; s < stage_rows_.size(); ++s) {
+    if (stage_rows_[s] == kNone) continue;
+    Stage& stage = app_.stages[stage_rows_[s]];
+    stage.first_task = next;
+    const auto announced =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(recorded_.stages[s].tasks, 0, 1 << 26));
+    stage.tasks = std::max(needed[stage_rows_[s]], announced);
+    if (!stage.skipped) next += stage.tasks;
+  }
+  app_.tasks.slot_time.assign(next, Duration());
+  app_.tasks.partition.assign(next, 0);
+  app_.tasks.amount_row.assign(next, 0);
+}
+
+void TaskBuilder::sort_attempts() {
+  order_.resize(attempts_.size());
+  std::iota(order_.begin(), order_.end(), 0);
+  std::erase_if(order_, [&](std::uint32_t a) { return task_of(a) == kNone; });
+  std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const std::uint32_t x = task_of(a), y = task_of(b);
+    if (x != y) return x < y;
+    const Time t = attempts_.launch[a], u = attempts_.launch[b];
+    return t != u ? t < u : a < b;
+  });
+}
+
+const std::string& TaskBuilder::failure_text(std::uint32_t attempt) const {
+  static const std::string kNothing;
+  const auto at = std::lower_bound(
+      recorded_.failures.begin(), recorded_.failures.end(), attempt,
+      [](const AttemptFailure& f, std::uint32_t a) { return f.attempt.index() < a; });
+  return at != recorded_.failures.end() && at->attempt.index() == attempt ? at->reason : kNothing;
+}
+
+void TaskBuilder::set_columns(bool pinned) {
+  if (pinned) app_.tasks.pinned_executor.assign(app_.tasks.size(), kNoPreference);
+  std::size_t at = 0;
+  for (const Stage& stage : app_.stages) {
+    if (stage.skipped) continue;
+    for (std::uint32_t i = 0; i < stage.tasks; ++i) {
+      const std::uint32_t task = stage.first_task + i;
+      app_.tasks.partition[task] = i;
+      while (at < order_.size() && task_of(order_[at]) < task) ++at;
+      std::size_t end = at;
+      while (end < order_.size() && task_of(order_[end]) == task) ++end;
+      set_task(task, stage, std::span(order_).subspan(at, end - at));
+      if (pinned && end > at) {
+        const ExecutorId e = attempts_.executor[order_[end - 1]];
+        if (e.valid()) app_.tasks.pinned_executor[task] = executor_rows_[e.index()];
+      }
+      at = end;
+    }
+  }
+  if (never_ended_ > 0)
+    out_.notes.push_back(std::to_string(never_ended_) +
+                         " tasks never ended in the log: they take what was left of it");
+}
+
+void TaskBuilder::set_task(std::uint32_t task, const Stage& stage,
+                           std::span<const std::uint32_t> rows) {
+  if (rows.empty()) {  // announced, never launched: the stage ended before
+    app_.tasks.slot_time[task] = std::max(Duration(), stage.fails_after);
+    return;
+  }
+  std::uint32_t success = kNone;
+  for (const std::uint32_t a : rows)
+    if (attempts_.outcome[a] == Outcome::Success) success = a;
+  const std::uint32_t last = success != kNone ? success : rows.back();
+  // A speculative copy that overlaps the winner began later than the task did: the task takes from
+  // its own launch to the winner's finish.
+  Time launch = attempts_.launch[last];
+  for (const std::uint32_t a : rows)
+    if (a != last && attempts_.finish[a] > launch && attempts_.launch[a] < launch)
+      launch = attempts_.launch[a];
+  Time finish = attempts_.finish[last];
+  if (!finish.happened()) finish = recorded_.last_time(), ++never_ended_;
+  const Duration whole = std::max(Duration(), finish - launch);
+  const Time fetched = attempts_.getting_result[last];
+  const Duration handling =
+      fetched.happened() && fetched >= launch && fetched <= finish
+          ? finish - fetched
+          : std::min(app_.result_handling, whole);
+  if (handling != app_.result_handling && app_.tasks.handling.empty())
+    app_.tasks.handling.assign(app_.tasks.size(), app_.result_handling);
+  if (!app_.tasks.handling.empty()) app_.tasks.handling[task] = handling;
+  app_.tasks.slot_time[task] = whole - handling;
+  app_.tasks.partition[task] = attempts_.partition[last];
+  app_.tasks.amount_row[task] = attempts_.amount_row[last];
+  plan_failures(task, rows, success);
+}
+
+// Attempts that ended before the successful one began failed on their own; losses with their
+// executor are left to the engine, which loses the executor too.
+void TaskBuilder::plan_failures(std::uint32_t task, std::span<const std::uint32_t> rows,
+                                std::uint32_t success) {
+  std::uint16_t number = 0;
+  for (const std::uint32_t a : rows) {
+    const bool before = success == kNone || attempts_.finish[a] <= attempts_.launch[success];
+    if (a == success || !before || !attempts_.finish[a].happened()) continue;
+    const Outcome outcome = attempts_.outcome[a];
+    if (outcome == Outcome::ExecutorLostFailure) continue;
+    const bool counts =
+        outcome == Outcome::ExceptionFailure || outcome == Outcome::TaskResultLost;
+    app_.planned_failures.push_back(
+        {.task = task,
+         .number = number++,
+         .outcome = static_cast<std::uint8_t>(outcome == Outcome::Success ? Outcome::Resubmitted
+                                                                          : outcome),
+         .counts = counts,
+         .after = std::max(Duration(), attempts_.finish[a] - attempts_.launch[a]),
+         .reason = failure_text(a)});
+  }
+}
+
+}  // namespace
+
+void add_tasks(const Timeline& recorded, const std::vector<std::uint32_t>& stage_rows,
+               const std::vector<std::uint32_t>& executor_rows, bool pinned, Replay& out) {
+  TaskBuilder(recorded, stage_rows, executor_rows, out).build(pinned);
+  add_places(recorded, stage_rows, out.application);
+}
+
+}  // namespace muster

@@ -1,0 +1,157 @@
+// What one application asks of a cluster: jobs, their stages, and what each task costs. Made from a
+// recorded Timeline, from a scenario's jobs, or by a generator; the engine only reads it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sim/base/ids.h"
+#include "sim/base/units.h"
+#include "sim/workload/amounts.h"
+#include "sim/workload/conf.h"
+#include "sim/workload/rdd.h"
+
+namespace muster {
+
+// A persisted RDD's partition that a task stores or drops when it succeeds.
+struct BlockWrite {
+  std::uint32_t task = 0;  // row of TaskColumns
+  std::uint32_t rdd = 0;   // index into Application::cached_rdds
+  std::uint32_t partition = 0;
+  bool stored = true;      // false: the task's executor drops the block
+};
+
+// An attempt that is known to fail: attempt `number` of the task ends this way after `after`.
+struct PlannedFailure {
+  std::uint32_t task = 0;  // row of TaskColumns
+  std::uint16_t number = 0;
+  std::uint8_t outcome = 0;  // an Outcome of sim/timeline, not Success
+  bool counts = true;        // towards spark.task.maxFailures
+  Duration after;
+  std::string reason;
+};
+
+// All tasks of all stages; a stage owns the rows [first_task, first_task + tasks).
+struct TaskColumns {
+  // From launch until the driver has the status update: how long the task holds its cores.
+  std::vector<Duration> slot_time;
+  // From the status update to the finish stamp, result fetch included. Empty: Application::
+  // result_handling for every task.
+  std::vector<Duration> handling;
+  std::vector<std::uint32_t> partition;  // empty: the task's index
+  // Row of Application::amounts. Empty: the task's own row.
+  std::vector<std::uint32_t> amount_row;
+  // Executor that must run the task (pinned replay): row of the cluster's executors, kNoPreference
+  // for any. Empty: placement is decided.
+  std::vector<std::uint32_t> pinned_executor;
+
+  std::size_t size() const { return slot_time.size(); }
+};
+
+inline constexpr std::uint32_t kNoPreference = 0xffff'ffff;
+// A preference for machines outside the cluster: an HDFS block on a host without executor.
+inline constexpr std::uint32_t kElsewhere = 0xffff'fffe;
+
+// What a stage's tasks look at for a preferred place, in this order: the first that has one for
+// their partition wins (DAGScheduler.getPreferredLocsInternal).
+struct PlaceSource {
+  enum class Kind : std::uint8_t {
+    CachedRdd,  // row of cached_rdds: the executors that hold the block
+    Input,      // row of inputs: the host of the data
+    Shuffle,    // the map outputs of the stage's shuffle_sources
+  };
+  Kind kind;
+  std::uint32_t row = 0;
+  bool operator==(const PlaceSource&) const = default;
+};
+
+// A root of the lineage: what its partitions prefer, by partition: index into Application::hosts,
+// kElsewhere or kNoPreference. Partitions beyond its end have no preference.
+struct InputRdd {
+  std::int64_t spark_id = -1;
+  std::vector<std::uint32_t> host;
+};
+
+struct Stage {
+  std::int64_t spark_id = 0;
+  std::int32_t attempt = 0;
+  std::string name;
+  std::string details;
+  std::uint32_t job = 0;       // row of the job that submits it
+  std::uint32_t first_task = 0;
+  std::uint32_t tasks = 0;
+  std::vector<std::uint32_t> parents;  // rows of stages that must have completed
+  std::vector<std::int64_t> parent_ids;  // Spark's ids of all parents, skipped ones too
+  // Rows of the stages whose map outputs it reads: its parents, or for a skipped parent the stage
+  // that computed the same shuffle earlier. For reduce-side locality.
+  std::vector<std::uint32_t> shuffle_sources;
+  bool skipped = false;      // announced, never submitted: its output existed already
+  bool shuffle_map = false;  // ShuffleMapStage; else ResultStage
+  Duration submit_delay;  // from the last parent's completion, or the job's submission
+  Duration prepare;       // from StageSubmitted to the moment its tasks can be offered
+  Duration completion;    // from its last TaskEnd to StageCompleted
+  // Not negative: the attempt fails this long after its submission, whatever its tasks do.
+  Duration fails_after = Duration::micros(-1);
+  std::string failure;
+  std::vector<Rdd> rdds;
+  std::vector<PlaceSource> places;  // empty: no task has a preference
+  std::int64_t resource_profile = 0;
+
+  bool planned_to_fail() const { return fails_after >= Duration(); }
+};
+
+struct Job {
+  std::int64_t spark_id = 0;
+  std::vector<std::uint32_t> stages;    // rows of its own stages, submitted ones and skipped ones
+  std::vector<std::int64_t> stage_ids;  // Spark's ids of its whole lineage, as announced
+  std::vector<std::uint32_t> after;     // rows of jobs that must have ended; empty: the start
+  Duration delay;                       // of the driver, from that moment to the submission
+  Duration end_delay;                   // from the last stage's completion to JobEnd
+  std::string pool;
+  std::string description;
+  std::string group;
+  std::int64_t sql_execution = -1;
+  bool fails = false;  // is known to end as failed
+  std::string failure;
+};
+
+struct CachedRdd {
+  std::int64_t spark_id = 0;
+  std::uint32_t partitions = 0;
+  // Number of JobEnds after which it is unpersisted; max: never.
+  std::uint32_t unpersist_after_jobs = 0xffff'ffff;
+};
+
+struct Application {
+  std::string id;
+  std::string name;
+  std::string user;
+  std::string spark_version;
+  Conf conf;
+  Time start;            // ApplicationStart
+  Duration tail;         // from the last JobEnd to ApplicationEnd
+  bool ends = true;      // false: the log was cut, no ApplicationEnd is written
+
+  std::vector<Job> jobs;      // in submission order
+  std::vector<Stage> stages;  // in no particular order; no cycles
+  TaskColumns tasks;
+  std::vector<BlockWrite> block_writes;         // ascending by task
+  std::vector<PlannedFailure> planned_failures; // ascending by (task, number)
+  std::vector<CachedRdd> cached_rdds;
+  std::vector<InputRdd> inputs;
+  std::vector<std::string> hosts;  // that inputs refer to
+  std::shared_ptr<const AmountTable> amounts;
+
+  // Driver costs that hold for the whole application.
+  Duration dispatch;         // serial driver time for each launch
+  Duration result_handling;  // from the status update to TaskEnd
+  Duration relaunch;         // from a freed slot to the next launch on it, beyond dispatch
+};
+
+// Checks what the engine relies on (rows in range, durations not negative); aborts with the place on
+// a violation, since every maker of workloads must guarantee it.
+void check_workload(const Application& application);
+
+}  // namespace muster
