@@ -110,13 +110,16 @@ class Wheel {
   // digits above the level of every slot emptied since.
   void set_reference(Micros at) { reference_ = at; }
 
-  void push(const Entry& entry) {
-    const Micros at = static_cast<Micros>(entry.at.in_micros());
+  void push(const Entry& entry) { add(static_cast<Micros>(entry.at.in_micros())) = entry; }
+
+  // Room for an entry of time `at`, for the caller to fill: building it elsewhere and copying it
+  // over stalls the processor (narrow stores, wide load).
+  Entry& add(Micros at) {
     const int level = (63 - std::countl_zero((at ^ reference_) | 1)) / kDigit;
     const std::size_t slot = (at >> (level * kDigit)) & (kSlots - 1);
     Bucket<Entry>& bucket = buckets_[static_cast<std::size_t>(level) * kSlots + slot];
     if (bucket.write == bucket.end) [[unlikely]] extend(bucket, level, slot);
-    *bucket.write++ = entry;
+    return *bucket.write++;
   }
 
   bool empty() const { return levels_ == 0; }
@@ -216,12 +219,14 @@ class Tournament {
   bool empty() const { return free_count_ == kSlots; }
   bool full() const { return free_count_ == 0; }
 
-  void push(const Entry& entry) {
+  void push(const Entry& entry) { add(static_cast<Micros>(entry.at.in_micros())) = entry; }
+  // Room for an entry of time `at`, for the caller to fill. Not full.
+  Entry& add(Micros at) {
     const std::size_t slot = free_[--free_count_];
     stale_ = false;
-    entries_[slot] = entry;
     sequence_[slot] = next_sequence_++;
-    replay(slot, key(entry, slot));
+    replay(slot, at << kSlotBits | slot);
+    return entries_[slot];
   }
 
   // Fills an empty tournament with at most kSlots entries, at about one match each.
@@ -358,12 +363,13 @@ class Run {
     });
   }
 
-  void push(const Entry& entry) {
-    entries_[count_] = entry;
-    const Micros pushed = key(entry, count_);
-    std::size_t i = count_++;
-    for (; i > first_ && keys_[i - 1] > pushed; --i) keys_[i] = keys_[i - 1];
-    keys_[i] = pushed;
+  // Room for an entry of time `at`, for the caller to fill. Not full.
+  Entry& add(Micros at) {
+    const Micros key = at << kSlotBits | count_;
+    std::size_t i = count_;
+    for (; i > first_ && keys_[i - 1] > key; --i) keys_[i] = keys_[i - 1];
+    keys_[i] = key;
+    return entries_[count_++];
   }
 
   // As Tournament::pop, but ordered by sequence only.
@@ -405,7 +411,7 @@ class EventQueue {
   struct Entry {
     Time at;
     Payload payload;
-    std::uint8_t kind;
+    std::uint32_t kind;  // as pushed; a whole word, because copies of odd sizes are slow
   };
 
   EventQueue() = default;
@@ -416,16 +422,12 @@ class EventQueue {
   void push(Time at, std::uint8_t kind, Payload payload) {
     const Micros when = static_cast<Micros>(at.in_micros());
     MUSTER_CHECK(when - now_ < event_queue_detail::kHorizon - now_, "event outside time");
-    const Entry entry{at, payload, kind};
     ++size_;
     next_ = std::min(next_, when);
-    if (when >= edge_) {
-      wheel_.push(entry);
-    } else if (run_is_near_) {
-      push_run(entry);
-    } else {
-      push_tournament(entry);
-    }
+    Entry& entry = add(when);
+    entry.at = at;
+    entry.payload = payload;
+    entry.kind = kind;
   }
 
   // The earliest instant, or Time::never(). O(1).
@@ -469,8 +471,12 @@ class EventQueue {
   static constexpr std::size_t kNear = Tournament::kSlots / 2;
 
   bool near_empty() const { return run_is_near_ ? run_.empty() : tournament_.empty(); }
-  void push_tournament(const Entry& entry);
-  void push_run(const Entry& entry);
+  Entry& add(Micros at) {
+    if (at >= edge_) return wheel_.add(at);
+    if (run_is_near_ || tournament_.full()) [[unlikely]] return add_near(at);
+    return tournament_.add(at);
+  }
+  Entry& add_near(Micros at);
   bool refill(std::vector<Entry>& out);
   void gather_all();
   void sort_by_kind(std::vector<Entry>& entries);
@@ -486,22 +492,19 @@ class EventQueue {
   std::vector<Entry> scratch_;
 };
 
+// Adds to the run; a full run moves to the tournament, a full tournament to the wheel.
 template <class Payload>
-[[gnu::noinline]] void EventQueue<Payload>::push_run(const Entry& entry) {
-  if (!run_.full()) return run_.push(entry);
-  run_is_near_ = false;
-  run_.drain([&](const Entry& e) { tournament_.push(e); });
-  tournament_.push(entry);
-}
-
-template <class Payload>
-inline void EventQueue<Payload>::push_tournament(const Entry& entry) {
-  if (!tournament_.full()) [[likely]] return tournament_.push(entry);
-  // Too many to compete: from `now_` on everything is far.
+[[gnu::noinline]] auto EventQueue<Payload>::add_near(Micros at) -> Entry& {
+  if (run_is_near_) {
+    if (!run_.full()) return run_.add(at);
+    run_is_near_ = false;
+    run_.drain([&](const Entry& e) { tournament_.push(e); });
+    return tournament_.add(at);
+  }
   wheel_.set_reference(now_);
   edge_ = now_;
   tournament_.drain([&](const Entry& e) { wheel_.push(e); });
-  wheel_.push(entry);
+  return wheel_.add(at);
 }
 
 // Brings the earliest entries near; or, if they are known to be of one instant, straight to `out`,

@@ -124,8 +124,10 @@ void Places::preferences(const Stage& stage, std::span<const ExecutorState> exec
     out.begin.push_back(static_cast<std::uint32_t>(before));
     const std::uint32_t p = partition.empty() ? i : partition[stage.first_task + i];
     for (const PlaceSource& source : stage.places) {
-      if (source.kind == PlaceSource::Kind::CachedRdd) add_cached(source.row, p, executors, out);
-      if (source.kind == PlaceSource::Kind::Input) add_input(source.row, p, out);
+      if (!source.concerns(p)) continue;
+      const std::uint32_t its = p - source.first;
+      if (source.kind == PlaceSource::Kind::CachedRdd) add_cached(source.row, its, executors, out);
+      if (source.kind == PlaceSource::Kind::Input) add_input(source.row, its, out);
       if (source.kind == PlaceSource::Kind::Shuffle)
         for (const NodeId host : shuffle_hosts_) out.places.push_back({ExecutorId::none(), host});
       if (out.places.size() > before) break;

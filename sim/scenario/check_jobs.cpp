@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -61,9 +62,12 @@ std::string cycle_text(const std::vector<std::size_t>& cycle,
 
 // Names to positions; a name that is not there, or there more than once, is a problem.
 class Names {
+  using Entry = std::pair<std::string_view, std::size_t>;
+
  public:
   Names(std::string_view kind, std::vector<std::string_view> names)
-      : kind_(kind), names_(std::move(names)), sorted_(names_) {
+      : kind_(kind), names_(std::move(names)) {
+    for (std::size_t i = 0; i < names_.size(); ++i) sorted_.emplace_back(names_[i], i);
     std::ranges::sort(sorted_);
   }
 
@@ -73,11 +77,11 @@ class Names {
                                    const std::vector<std::string>& wanted) const {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const auto same = std::ranges::equal_range(sorted_, std::string_view(wanted[i]));
+      const auto same =
+          std::ranges::equal_range(sorted_, std::string_view(wanted[i]), {}, &Entry::first);
       const std::string at = json_path(path, std::to_string(i));
       if (same.size() == 1)
-        found.push_back(
-            static_cast<std::size_t>(std::ranges::find(names_, wanted[i]) - names_.begin()));
+        found.push_back(same.front().second);
       else if (same.empty())
         checker.add(at, "there is no " + kind_ + " " + quoted(wanted[i]) +
                             did_you_mean(wanted[i], names_));
@@ -91,7 +95,7 @@ class Names {
  private:
   std::string kind_;
   std::vector<std::string_view> names_;
-  std::vector<std::string_view> sorted_;
+  std::vector<Entry> sorted_;
 };
 
 void check_stage(const Checker& checker, const std::string& path, const StageSpec& stage) {

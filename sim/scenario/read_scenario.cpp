@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <iterator>
+#include <sstream>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -198,13 +198,14 @@ std::optional<Scenario> read_scenario(const std::string& path, Problems& problem
     problems.add(path, "", std::string("cannot be opened: ") + std::strerror(errno));
     return std::nullopt;
   }
-  errno = 0;
-  std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (in.bad() || errno == EISDIR) {
+  // Not by iterators: they throw where a directory or a broken disk cannot be read.
+  std::ostringstream text;
+  text << in.rdbuf();
+  if (text.bad()) {
     problems.add(path, "", std::string("cannot be read: ") + std::strerror(errno));
     return std::nullopt;
   }
-  return parse_scenario(text, path, problems, lines);
+  return parse_scenario(text.str(), path, problems, lines);
 }
 
 std::string event_log_path(const Scenario& scenario) {

@@ -131,7 +131,7 @@ struct PoolSpec {
 struct Scenario {
   std::string name;
   std::string description;
-  std::string file;  // where it was read from; empty: made in memory. Not written, not compared
+  std::string file;  // where it was read from; empty: made in memory. Not written
   std::string spark_version = "3.5.7";
   Conf conf;
   ClusterSpec cluster;
@@ -142,6 +142,7 @@ struct Scenario {
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;
   std::optional<Duration> until;  // stop the simulation here, as if it were cut off
+  bool operator==(const Scenario&) const = default;
 };
 
 }  // namespace muster

@@ -132,20 +132,6 @@ std::string value_problem(SparkType type, std::string_view value) {
   return {};
 }
 
-std::string unknown_name_problem(std::string_view name) {
-  if (!name.starts_with("spark.")) {
-    const std::string full = "spark." + std::string(name);
-    if (find_spark_key(full)) return "unknown setting: did you mean `" + full + "`?";
-    const std::string near = nearest_spark_name(name);
-    if (!near.empty()) return "unknown setting: did you mean `" + near + "`?";
-    return "Spark ignores settings whose names do not begin with `spark.`";
-  }
-  const auto equals = [&](std::string_view other) { return other == name; };
-  if (open_ended(name) || any_other_name(equals)) return {};
-  const std::string near = nearest_spark_name(name);
-  return near.empty() ? "" : "unknown setting: did you mean `" + near + "`?";
-}
-
 }  // namespace
 
 std::array<std::span<const SparkKey>, 3> spark_key_tables() {
@@ -160,10 +146,20 @@ const SparkKey* find_spark_key(std::string_view name) {
   return nullptr;
 }
 
+std::string likely_spark_name(std::string_view name) {
+  const auto equals = [&](std::string_view other) { return other == name; };
+  if (find_spark_key(name) || open_ended(name) || any_other_name(equals)) return {};
+  const std::string full = "spark." + std::string(name);
+  return find_spark_key(full) ? full : nearest_spark_name(name);
+}
+
 std::string spark_setting_problem(std::string_view name, std::string_view value) {
-  const SparkKey* key = find_spark_key(name);
-  if (!key) return unknown_name_problem(name);
-  return value.find("${") == value.npos ? value_problem(key->type, value) : "";
+  if (const SparkKey* key = find_spark_key(name))
+    return value.find("${") == value.npos ? value_problem(key->type, value) : "";
+  const std::string meant = likely_spark_name(name);
+  if (!meant.empty()) return "unknown setting: did you mean `" + meant + "`?";
+  return name.starts_with("spark.")
+             ? "" : "Spark ignores settings whose names do not begin with `spark.`";
 }
 
 void check_spark_conf(const Conf& conf, const std::string& file, const std::string& where_prefix,

@@ -44,6 +44,10 @@ std::array<std::span<const SparkKey>, 3> spark_key_tables();
 // Null: not in the tables; Spark may know it all the same.
 const SparkKey* find_spark_key(std::string_view name);
 
+// The known setting that a name is probably meant to be, one slip of the hand away or just without
+// its "spark."; empty: none. Of a name that is known itself: empty.
+std::string likely_spark_name(std::string_view name);
+
 // What is wrong with one setting, as a sentence: a name that is one slip away from a known one, a
 // name that Spark would ignore, a value of the wrong form. Empty: nothing. A name far from every
 // known one is accepted, because plug-ins have their own; so is a value with a ${variable}.

@@ -50,52 +50,101 @@ std::vector<StageEdges> stage_edges(const Timeline& recorded) {
   return edges;
 }
 
-// The slots of one executor as the finish stamps show them.
-struct Slots {
-  std::priority_queue<Time, std::vector<Time>, std::greater<>> running;  // finish stamps
-  std::vector<Time> freed;  // finish stamps of slots that are free, the latest at the back
+// The slots of one executor as the stamps of its attempts show them.
+class Slots {
+ public:
+  explicit Slots(const Timeline& recorded) : recorded_(&recorded) {}
 
-  void advance(Time now) {
-    for (; !running.empty() && running.top() <= now; running.pop())
-      freed.push_back(running.top());
-  }
-  // The finish stamp of the slot that a launch now takes; never: a slot that had not been used.
-  Time take(std::size_t slots) {
-    Time out = Time::never();
-    if (running.size() >= slots) {
-      out = running.top();  // still to be stamped: the status update came before
-      running.pop();
-    } else if (!freed.empty()) {
-      out = freed.back();
-      freed.pop_back();
+  // The attempts whose finish was stamped by `now` have left their slots.
+  void advance(Time now, std::vector<std::uint8_t>& gone) {
+    for (; !by_finish_.empty() && by_finish_.top().first <= now; by_finish_.pop()) {
+      const std::uint32_t a = by_finish_.top().second;
+      if (gone[a]) continue;
+      gone[a] = 1;
+      --running_;
+      freed_.push_back(by_finish_.top().first);
     }
-    return out;
   }
+
+  void add(std::uint32_t attempt) {
+    by_finish_.emplace(recorded_->attempts.finish[attempt], attempt);
+    by_work_.emplace(work_done(attempt), attempt);
+    ++running_;
+  }
+
+  // A launch finds all slots taken by attempts that are still to be stamped: one of them has sent
+  // its status update already, most likely the one whose executor was through first.
+  std::uint32_t release(std::vector<std::uint8_t>& gone) {
+    while (gone[by_work_.top().second]) by_work_.pop();
+    const std::uint32_t attempt = by_work_.top().second;
+    by_work_.pop();
+    gone[attempt] = 1;
+    --running_;
+    return attempt;
+  }
+
+  // The stamp of the slot freed last, once; never: no such slot.
+  Time take_freed() {
+    if (freed_.empty()) return Time::never();
+    const Time at = freed_.back();
+    freed_.pop_back();
+    return at;
+  }
+
+  std::size_t running() const { return running_; }
+
+ private:
+  using Entry = std::pair<Time, std::uint32_t>;
+  using Heap = std::priority_queue<Entry, std::vector<Entry>, std::greater<>>;
+
+  // When the executor itself was through with the attempt, as far as its metrics tell.
+  Time work_done(std::uint32_t attempt) const {
+    const AttemptTable& attempts = recorded_->attempts;
+    std::int64_t ms = 0;
+    for (const Amount part : {Amount::ExecutorDeserializeTime, Amount::ExecutorRunTime,
+                              Amount::ResultSerializationTime})
+      ms += attempts.amount(attempt, part);
+    return std::min(attempts.launch[attempt] + Duration::millis(ms), attempts.finish[attempt]);
+  }
+
+  const Timeline* recorded_;
+  Heap by_finish_, by_work_;
+  std::vector<Time> freed_;  // the latest at the back
+  std::size_t running_ = 0;
 };
 
-// Gaps from a finish stamp to the launch that took the freed slot, where the stage had begun by
-// then, so that a task was waiting.
-std::vector<Duration> slot_gaps(const Timeline& recorded, const std::vector<std::uint32_t>& order,
-                                const std::vector<StageEdges>& edges, std::int32_t cpus) {
-  std::vector<Duration> gaps;
+// Follows every slot from launch to launch: when it was taken again, measured at the finish stamp
+// of the attempt before.
+void measure_slots(const Timeline& recorded, const std::vector<std::uint32_t>& order,
+                   const std::vector<StageEdges>& edges, std::int32_t cpus, DriverGaps& out) {
   const AttemptTable& attempts = recorded.attempts;
-  std::vector<Slots> executors(recorded.executors.size());
+  std::vector<Slots> executors(recorded.executors.size(), Slots(recorded));
+  std::vector<std::uint8_t> gone(attempts.size(), 0);
+  std::vector<Duration> relaunches, handlings;
+  out.released.assign(attempts.size(), Time::never());
   for (const std::uint32_t a : order) {
     const ExecutorId executor = attempts.executor[a];
     if (!executor.valid()) continue;
-    const std::int32_t slots = recorded.executors[executor.index()].cores / std::max(1, cpus);
+    const auto slots = static_cast<std::size_t>(
+        std::max(1, recorded.executors[executor.index()].cores / std::max(1, cpus)));
     Slots& state = executors[executor.index()];
     const Time launch = attempts.launch[a];
-    state.advance(launch);
-    const Time freed = state.take(static_cast<std::size_t>(std::max(1, slots)));
-    const Time first = edges[attempts.stage[a].index()].first_launch;
-    if (freed.happened() && first < freed) {
-      const Duration gap = launch - freed;
-      if (gap < kLongestSlotGap && -gap < kLongestSlotGap) gaps.push_back(gap);
+    state.advance(launch, gone);
+    if (state.running() >= slots) {
+      const std::uint32_t before = state.release(gone);
+      out.released[before] = launch;
+      handlings.push_back(std::min(attempts.finish[before] - launch, kLongestSlotGap));
+    } else if (const Time freed = state.take_freed(); freed.happened()) {
+      const bool waited = edges[attempts.stage[a].index()].first_launch < freed;
+      if (waited && launch - freed < kLongestSlotGap) relaunches.push_back(launch - freed);
     }
-    state.running.push(attempts.finish[a]);
+    state.add(a);
   }
-  return gaps;
+  // Each hand-over has one of the two; the other is zero there.
+  const std::size_t handovers = relaunches.size() + handlings.size();
+  relaunches.resize(handovers), handlings.resize(handovers);
+  out.relaunch = trimmed_mean(relaunches);
+  out.handling = trimmed_mean(handlings);
 }
 
 // Distances between launches of a stage before anything of it finished: they wait for the driver
@@ -215,8 +264,7 @@ DriverGaps driver_gaps(const Timeline& recorded, const std::vector<Time>& execut
   DriverGaps out;
   std::vector<Duration> bursts = burst_gaps(recorded, order, edges);
   out.dispatch = std::min(trimmed_mean(bursts), fastest_launch(recorded, order));
-  std::vector<Duration> slots = slot_gaps(recorded, order, edges, task_cpus);
-  out.slot_gap = trimmed_mean(slots);
+  measure_slots(recorded, order, edges, task_cpus, out);
   out.prepare = prepare_times(recorded, edges, FreeCores(recorded, executor_usable, task_cpus),
                               task_cpus);
   return out;

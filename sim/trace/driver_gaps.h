@@ -11,9 +11,14 @@ namespace muster {
 struct DriverGaps {
   // Mean distance between two launches of one burst: the serial cost of a launch.
   Duration dispatch;
-  // Mean distance from a finish stamp to the next launch on the freed slot. Negative: the slot is
-  // freed at the status update, before the finish is stamped (spark-semantics.md, 2.8).
-  Duration slot_gap;
+  // Mean time from a finish stamp to the next launch on the freed slot, where the stamp came first.
+  Duration relaunch;
+  // Mean time from the launch that took a slot again to the finish stamp of the attempt that had
+  // freed it, where the launch came first: the slot is freed at the status update, before the
+  // result is handled (spark-semantics.md, 2.8 and 18.7).
+  Duration handling;
+  // For each attempt row: when its slot was taken again before its finish was stamped; else never.
+  std::vector<Time> released;
   // For each stage row: from StageSubmitted to the first launch; the application's median where all
   // cores were busy at the submission, or nothing was launched.
   std::vector<Duration> prepare;

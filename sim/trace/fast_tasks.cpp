@@ -127,17 +127,32 @@ void read_group(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
   read_object(in, group, out, [](CompactJson& json) { json.skip_field(1); });
 }
 
+void read_input(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
+  in.expect('{');
+  read_object(in, group, out, [&out](CompactJson& json) {
+    if (json.take("\"Data Read Method\":"))
+      out.read_method = read_method_from(json.string());
+    else
+      json.skip_field(1);
+  });
+}
+
 void read_metrics(CompactJson& in, TaskRecord& out) {
   static const AmountGroups kGroups;
   out.has_metrics = !in.peek('}');
   read_object(in, kGroups.task, out, [&out](CompactJson& json) {
-    if (json.take("\"Shuffle Read Metrics\":")) read_group(json, kGroups.read, out);
-    else if (json.take("\"Shuffle Write Metrics\":")) read_group(json, kGroups.write, out);
-    else if (json.take("\"Input Metrics\":{\"Bytes")) {
-      json.jump(json.at() - 7);
-      read_group(json, kGroups.input, out);
-    } else if (json.take("\"Output Metrics\":")) read_group(json, kGroups.output, out);
-    else if (!json.take("\"Updated Blocks\":[]")) json.fail();
+    if (json.take("\"Shuffle Read Metrics\":"))
+      read_group(json, kGroups.read, out);
+    else if (json.take("\"Shuffle Write Metrics\":"))
+      read_group(json, kGroups.write, out);
+    else if (json.take("\"Input Metrics\":"))
+      read_input(json, kGroups.input, out);
+    else if (json.take("\"Output Metrics\":"))
+      read_group(json, kGroups.output, out);
+    else if (json.take("\"Host Name\":"))
+      json.string();
+    else if (!json.take("\"Updated Blocks\":[]"))
+      json.fail();
   });
 }
 

@@ -58,14 +58,6 @@ bool parse_group(const AmountKeys& keys, Value value, TaskRecord& out) {
   return json::each_field(value, [&](Key k, Value v) { keys.take(k, v, cursor, out); });
 }
 
-ReadMethod read_method_from(std::string_view name) {
-  if (name == "Memory") return ReadMethod::Memory;
-  if (name == "Disk") return ReadMethod::Disk;
-  if (name == "Hadoop") return ReadMethod::Hadoop;
-  if (name == "Network") return ReadMethod::Network;
-  return ReadMethod::None;
-}
-
 bool parse_input(Value value, TaskRecord& out) {
   std::size_t cursor = 0;
   return json::each_field(value, [&](Key k, Value v) {
@@ -164,6 +156,7 @@ bool parse_end_reason(Value value, TaskRecord& out) {
   AttemptFailure& failure = out.failure;
   bool good = true;
   good &= json::each_field(value, [&](Key k, Value v) {
+    out.has_failure = true;
     if (k.is("Reason")) out.reason = json::text(v);
     else if (k.is("Class Name") || k.is("Kill Reason") || k.is("Loss Reason") || k.is("Message"))
       failure.reason = json::text(v);

@@ -1,5 +1,6 @@
 #include "sim/trace/read_log.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <system_error>
 #include <utility>
@@ -40,10 +41,15 @@ class Reading {
 bool Reading::read_part(const std::string& name, std::unique_ptr<ByteSource> raw,
                         const Progress& progress, std::uint64_t total) {
   constexpr std::uint64_t kGiveUp = std::uint64_t{16} << 20;
+  // Of a plain log; room that turns out to be too much is never touched.
+  constexpr std::uint64_t kBytesPerTask = 2500, kMost = 1 << 22;
   constexpr std::uint64_t kTellEvery = std::uint64_t{1} << 20;
   events_.begin_part(name);
   Chunks chunks(std::move(raw));
-  if (health_.counts.files++ == 0) health_.codec = name_of(chunks.codec());
+  if (health_.counts.files++ == 0) {
+    health_.codec = name_of(chunks.codec());
+    if (chunks.codec() == Codec::Plain) builder_.reserve(std::min(total / kBytesPerTask, kMost));
+  }
   Lines lines(chunks);
   Line line;
   std::uint64_t told = 0;

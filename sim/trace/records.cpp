@@ -3,10 +3,18 @@
 namespace muster {
 
 void TaskRecord::clear() {
-  std::vector<BlockUpdate> kept = std::move(updates);
-  kept.clear();
-  *this = TaskRecord();
-  updates = std::move(kept);
+  if (has_failure) failure = AttemptFailure();
+  static_cast<TaskFields&>(*this) = TaskFields();
+  amounts.fill(0);
+  updates.clear();
+}
+
+ReadMethod read_method_from(std::string_view name) {
+  if (name == "Memory") return ReadMethod::Memory;
+  if (name == "Disk") return ReadMethod::Disk;
+  if (name == "Hadoop") return ReadMethod::Hadoop;
+  if (name == "Network") return ReadMethod::Network;
+  return ReadMethod::None;
 }
 
 Time log_time(std::int64_t millis) {

@@ -13,8 +13,8 @@
 
 namespace muster {
 
-// TaskStart, TaskGettingResult and TaskEnd. The views are valid until the next line.
-struct TaskRecord {
+// The plain part of a TaskRecord. The views are valid until the next line.
+struct TaskFields {
   std::int64_t stage = -1;
   std::int64_t stage_attempt = 0;
   std::int64_t task_id = -1;  // -1: the event has no Task Info
@@ -34,11 +34,16 @@ struct TaskRecord {
   bool killed = false;
   bool has_metrics = false;
   ReadMethod read_method = ReadMethod::None;
-  std::array<std::int64_t, kAmountCount> amounts{};
-  AttemptFailure failure;               // meaningful when `reason` is not Success
-  std::vector<BlockUpdate> updates;     // their attempt is filled in by the builder
+  bool has_failure = false;  // `failure` was written to
+};
 
-  // Back to the defaults; keeps the memory of `updates`.
+// TaskStart, TaskGettingResult and TaskEnd.
+struct TaskRecord : TaskFields {
+  std::array<std::int64_t, kAmountCount> amounts{};
+  AttemptFailure failure;            // meaningful when `reason` is not Success
+  std::vector<BlockUpdate> updates;  // their attempt and executor are filled in by the builder
+
+  // Back to the defaults. A record is used again for every line, so this must be cheap.
   void clear();
 };
 
@@ -98,5 +103,8 @@ struct SqlRecord {
 // A log's milliseconds since the epoch. 0 and less is how Spark writes "not yet"; what lies beyond
 // the year 9999 is no time of a run. Both are never().
 Time log_time(std::int64_t millis);
+
+// "Data Read Method" of Spark 1.x.
+ReadMethod read_method_from(std::string_view name);
 
 }  // namespace muster

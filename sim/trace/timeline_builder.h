@@ -37,6 +37,9 @@ class TimelineBuilder {
 
   TimelineBuilder(NoteBook& notes, LogCounts& counts);
 
+  // Room for about so many tasks; a hint.
+  void reserve(std::size_t tasks) { timeline_.attempts.reserve(tasks); }
+
   void log_start(const LogStartRecord& record);
   void application_start(ApplicationSpan application);
   void application_end(const ApplicationSpan& end);

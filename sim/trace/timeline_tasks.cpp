@@ -25,10 +25,13 @@ Outcome outcome_of(const TaskRecord& record) {
 // after it has handled the result, when the slot may long have been given to the next task.
 Time slot_free(const AttemptTable& a, std::size_t row) {
   if (!a.has_metrics[row]) return a.finish[row];
-  const std::int64_t busy = a.amount(row, Amount::ExecutorDeserializeTime) +
-                            a.amount(row, Amount::ExecutorRunTime);
-  const Duration most = a.finish[row] - a.launch[row];
-  return a.launch[row] + Duration::millis(std::clamp<std::int64_t>(busy, 0, most.in_millis()));
+  const std::int64_t most = (a.finish[row] - a.launch[row]).in_millis();
+  const auto part = [&a, row, most](Amount amount) {
+    return std::clamp<std::int64_t>(a.amount(row, amount), 0, most);
+  };
+  const std::int64_t busy =
+      part(Amount::ExecutorDeserializeTime) + part(Amount::ExecutorRunTime);
+  return a.launch[row] + Duration::millis(std::min(busy, most));
 }
 
 // The most tasks that each executor surely ran at once; attempts without both times do not count.

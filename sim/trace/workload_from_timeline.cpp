@@ -37,7 +37,7 @@ class Builder {
     add_stages();
     link_stages();
     set_job_gaps();
-    add_tasks(recorded_, stage_rows_, executor_rows_, pinned_, out_);
+    add_tasks(recorded_, stage_rows_, executor_rows_, gaps_.released, pinned_, out_);
     return std::move(out_);
   }
 
@@ -93,8 +93,8 @@ void Builder::add_facts() {
   }
   app.ends = span.end.happened();
   app.dispatch = gaps_.dispatch;
-  app.result_handling = std::max(Duration(), -gaps_.slot_gap);
-  app.relaunch = std::max(Duration(), gaps_.slot_gap);
+  app.result_handling = gaps_.handling;
+  app.relaunch = gaps_.relaunch;
   reads_shuffle_.assign(recorded_.stages.size(), false);
   last_finish_.assign(recorded_.stages.size(), Time::never());
   const AttemptTable& attempts = recorded_.attempts;

@@ -28,9 +28,14 @@ class PlaceBuilder {
  private:
   void add_cached_rdds();
   void walk_lineage(Stage& stage);
-  void visit(const Rdd& rdd, const std::map<std::int64_t, const Rdd*>& rdds,
+  // The part of the stage's partitions that an RDD on the walk serves.
+  struct Range {
+    std::uint32_t first = 0;
+    std::uint32_t count = 0xffff'ffff;
+  };
+  void visit(const Rdd& rdd, Range range, const std::map<std::int64_t, const Rdd*>& rdds,
              std::set<std::int64_t>& seen, Stage& stage);
-  void add_root(std::int64_t rdd, Stage& stage);
+  void add_root(std::int64_t rdd, Range range, Stage& stage);
   void learn_inputs();
   void add_block_writes();
   void assume_block_writes(const std::set<std::pair<std::uint32_t, std::int64_t>>* stored);
@@ -71,35 +76,46 @@ void PlaceBuilder::walk_lineage(Stage& stage) {
   std::map<std::int64_t, const Rdd*> rdds;
   for (const Rdd& rdd : stage.rdds) rdds.emplace(rdd.id, &rdd);
   if (rdds.empty()) {
-    add_root(-1 - stage.spark_id, stage);  // no lineage logged: its input has no other name
+    add_root(-1 - stage.spark_id, {}, stage);  // no lineage logged: its input has no other name
     return;
   }
   std::set<std::int64_t> seen;
-  visit(*rdds.rbegin()->second, rdds, seen, stage);
+  visit(*rdds.rbegin()->second, {}, rdds, seen, stage);
 }
 
-void PlaceBuilder::visit(const Rdd& rdd, const std::map<std::int64_t, const Rdd*>& rdds,
+void PlaceBuilder::visit(const Rdd& rdd, Range range,
+                         const std::map<std::int64_t, const Rdd*>& rdds,
                          std::set<std::int64_t>& seen, Stage& stage) {
   if (!seen.insert(rdd.id).second) return;
   if (const auto at = cached_.find(rdd.id); at != cached_.end())
-    stage.places.push_back({PlaceSource::Kind::CachedRdd, at->second});
+    stage.places.push_back({PlaceSource::Kind::CachedRdd, at->second, range.first, range.count});
   bool behind_shuffle = false;
+  Range part = range;
   for (const std::int64_t parent : rdd.parents) {
-    if (const auto at = rdds.find(parent); at != rdds.end())
-      visit(*at->second, rdds, seen, stage);
-    else
+    const auto at = rdds.find(parent);
+    if (at == rdds.end()) {
       behind_shuffle = true;
+      continue;
+    }
+    const std::int64_t count = std::clamp<std::int64_t>(at->second->partitions, 0, kMostPartitions);
+    if (rdd.name == "UnionRDD") {
+      part.count = static_cast<std::uint32_t>(count);
+      visit(*at->second, part, rdds, seen, stage);
+      part.first += part.count;
+    } else if (at->second->partitions == rdd.partitions) {
+      visit(*at->second, range, rdds, seen, stage);
+    }  // else (coalesce, cartesian) which partition comes from which is not logged
   }
-  if (rdd.parents.empty()) add_root(rdd.id, stage);
+  if (rdd.parents.empty()) add_root(rdd.id, range, stage);
   if (behind_shuffle && !stage.shuffle_sources.empty())
-    stage.places.push_back({PlaceSource::Kind::Shuffle});
+    stage.places.push_back({PlaceSource::Kind::Shuffle, 0, range.first, range.count});
 }
 
-void PlaceBuilder::add_root(std::int64_t rdd, Stage& stage) {
+void PlaceBuilder::add_root(std::int64_t rdd, Range range, Stage& stage) {
   const auto [at, added] =
       inputs_.try_emplace(rdd, static_cast<std::uint32_t>(app_.inputs.size()));
   if (added) app_.inputs.push_back({.spark_id = rdd, .host = {}});
-  stage.places.push_back({PlaceSource::Kind::Input, at->second});
+  stage.places.push_back({PlaceSource::Kind::Input, at->second, range.first, range.count});
 }
 
 std::uint32_t PlaceBuilder::host_row(ExecutorId executor) {
@@ -120,14 +136,15 @@ void PlaceBuilder::learn_inputs() {
     const std::uint32_t row = stage_rows_[attempts.stage[a].index()];
     if (!tells || row == kNone || !attempts.executor[a].valid()) continue;
     const Stage& stage = app_.stages[row];
-    const auto first = std::find_if(stage.places.begin(), stage.places.end(), [](const auto& p) {
-      return p.kind != PlaceSource::Kind::CachedRdd;
+    const std::uint32_t of_stage = app_.tasks.partition[stage.first_task + attempts.index[a]];
+    const auto first = std::find_if(stage.places.begin(), stage.places.end(), [&](const auto& p) {
+      return p.kind != PlaceSource::Kind::CachedRdd && p.concerns(of_stage);
     });
     if (first == stage.places.end() || first->kind == PlaceSource::Kind::Shuffle) continue;
     // A persisted partition read from a neighbour says nothing about the input.
     const bool cached = first != stage.places.begin();
     if (cached && locality == Locality::NodeLocal) continue;
-    const std::uint32_t partition = app_.tasks.partition[stage.first_task + attempts.index[a]];
+    const std::uint32_t partition = of_stage - first->first;
     std::vector<std::uint32_t>& host = app_.inputs[first->row].host;
     if (partition >= kMostPartitions) continue;
     if (host.size() <= partition) host.resize(partition + 1, kNoPreference);
@@ -147,11 +164,13 @@ void PlaceBuilder::assume_block_writes(
     for (std::uint32_t i = 0; i < stage.tasks; ++i) {
       const std::uint32_t task = stage.first_task + i;
       const std::uint32_t partition = app_.tasks.partition[task];
-      for (const PlaceSource& source : stage.places)
-        if (source.kind == PlaceSource::Kind::CachedRdd &&
-            partition < app_.cached_rdds[source.row].partitions &&
-            (!stored || stored->contains({source.row, partition})))
-          app_.block_writes.push_back({task, source.row, partition, true});
+      for (const PlaceSource& source : stage.places) {
+        if (source.kind != PlaceSource::Kind::CachedRdd || !source.concerns(partition)) continue;
+        const std::uint32_t its = partition - source.first;
+        if (its < app_.cached_rdds[source.row].partitions &&
+            (!stored || stored->contains({source.row, its})))
+          app_.block_writes.push_back({task, source.row, its, true});
+      }
     }
   }
 }

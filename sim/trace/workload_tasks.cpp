@@ -15,11 +15,13 @@ constexpr std::uint32_t kNone = 0xffff'ffff;
 class TaskBuilder {
  public:
   TaskBuilder(const Timeline& recorded, const std::vector<std::uint32_t>& stage_rows,
-              const std::vector<std::uint32_t>& executor_rows, Replay& out)
+              const std::vector<std::uint32_t>& executor_rows, const std::vector<Time>& released,
+              Replay& out)
       : recorded_(recorded),
         attempts_(recorded.attempts),
         stage_rows_(stage_rows),
         executor_rows_(executor_rows),
+        released_(released),
         out_(out),
         app_(out.application) {}
 
@@ -46,6 +48,7 @@ class TaskBuilder {
   const AttemptTable& attempts_;
   const std::vector<std::uint32_t>& stage_rows_;
   const std::vector<std::uint32_t>& executor_rows_;
+  const std::vector<Time>& released_;
   Replay& out_;
   Application& app_;
   std::vector<std::uint32_t> order_;  // attempt rows by (task, launch)
@@ -69,6 +72,7 @@ void TaskBuilder::lay_out_rows() {
     if (!stage.skipped) next += stage.tasks;
   }
   app_.tasks.slot_time.assign(next, Duration());
+  app_.tasks.handling.assign(next, Duration());
   app_.tasks.partition.assign(next, 0);
   app_.tasks.amount_row.assign(next, 0);
 }
@@ -136,14 +140,12 @@ void TaskBuilder::set_task(std::uint32_t task, const Stage& stage,
   Time finish = attempts_.finish[last];
   if (!finish.happened()) finish = recorded_.last_time(), ++never_ended_;
   const Duration whole = std::max(Duration(), finish - launch);
-  const Time fetched = attempts_.getting_result[last];
-  const Duration handling =
-      fetched.happened() && fetched >= launch && fetched <= finish
-          ? finish - fetched
-          : std::min(app_.result_handling, whole);
-  if (handling != app_.result_handling && app_.tasks.handling.empty())
-    app_.tasks.handling.assign(app_.tasks.size(), app_.result_handling);
-  if (!app_.tasks.handling.empty()) app_.tasks.handling[task] = handling;
+  // The slot was free when it was taken again, or the result fetch began.
+  const Time free = std::min(released_[last], attempts_.getting_result[last]);
+  const Duration handling = free >= launch && free <= finish
+                                ? finish - free
+                                : std::min(app_.result_handling, whole);
+  app_.tasks.handling[task] = handling;
   app_.tasks.slot_time[task] = whole - handling;
   app_.tasks.partition[task] = attempts_.partition[last];
   app_.tasks.amount_row[task] = attempts_.amount_row[last];
@@ -176,8 +178,9 @@ void TaskBuilder::plan_failures(std::uint32_t task, std::span<const std::uint32_
 }  // namespace
 
 void add_tasks(const Timeline& recorded, const std::vector<std::uint32_t>& stage_rows,
-               const std::vector<std::uint32_t>& executor_rows, bool pinned, Replay& out) {
-  TaskBuilder(recorded, stage_rows, executor_rows, out).build(pinned);
+               const std::vector<std::uint32_t>& executor_rows, const std::vector<Time>& released,
+               bool pinned, Replay& out) {
+  TaskBuilder(recorded, stage_rows, executor_rows, released, out).build(pinned);
   add_places(recorded, stage_rows, out.application);
 }
 

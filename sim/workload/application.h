@@ -64,6 +64,12 @@ struct PlaceSource {
   };
   Kind kind;
   std::uint32_t row = 0;
+  // Of the stage's partitions it concerns [first, first + count), as the source's 0, 1, ...: a union
+  // has different parents for different partitions.
+  std::uint32_t first = 0;
+  std::uint32_t count = 0xffff'ffff;
+
+  bool concerns(std::uint32_t partition) const { return partition - first < count; }
   bool operator==(const PlaceSource&) const = default;
 };
 

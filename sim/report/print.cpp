@@ -1,0 +1,184 @@
+#include "sim/report/print.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ostream>
+
+#include "sim/report/print_parts.h"
+#include "sim/report/quantities.h"
+
+namespace muster {
+namespace {
+
+using printing::sentence;
+
+constexpr std::size_t kSegments = 5;
+constexpr std::size_t kMostLabels = 8;
+
+void notes(std::ostream& out, const std::vector<std::string>& health, const char* label,
+           const PrintOptions& options) {
+  for (const std::string& note : health) sentence(out, label, Colour::Yellow, note, options);
+}
+
+std::string totals_text(const Totals& totals) {
+  std::string text = fmt::format("{} jobs, {} stages run, {} skipped, {} tasks",
+                                 count_text(totals.jobs), count_text(totals.stages),
+                                 count_text(totals.skipped_stages), count_text(totals.tasks));
+  if (totals.failed_attempts > 0)
+    text += fmt::format(", {} failed attempts", count_text(totals.failed_attempts));
+  if (totals.killed_attempts > 0)
+    text += fmt::format(", {} killed", count_text(totals.killed_attempts));
+  if (totals.speculative_attempts > 0)
+    text += fmt::format(", {} speculative", count_text(totals.speculative_attempts));
+  return text;
+}
+
+// "cores busy 43 % of the time they were there".
+std::string use_text(const Totals& totals) {
+  if (totals.available == Duration()) return "no executors";
+  return fmt::format("cores busy {} of {} core time",
+                     share_text(totals.busy.in_seconds() / totals.available.in_seconds()),
+                     duration_text(totals.available));
+}
+
+void print_reasons(std::ostream& out, const Result& result, const PrintOptions& options) {
+  if (!options.reasons || result.reasons.empty()) return;
+  Table table({{"at"}, {"what", Align::Left, 10}, {"why", Align::Left, 20}});
+  const std::size_t shown = options.max_rows == 0
+                                ? result.reasons.size()
+                                : std::min(result.reasons.size(), 4 * options.max_rows);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const Reason& reason = result.reasons[i];
+    table.add({duration_text(reason.at - result.timeline.application.start), reason.subject,
+               reason.text});
+  }
+  printing::heading(out, "Why", options);
+  out << table.text(options.width, options.colour);
+  printing::more_line(out, result.reasons.size() - shown, options);
+}
+
+void print_cost(std::ostream& out, const Result& result, const PrintOptions& options) {
+  if (result.leases.empty()) return;
+  Table table({{"what", Align::Left, 10}, {"for"}, {"cost"}});
+  for (const Lease& lease : result.leases)
+    table.add({lease.what, duration_text(lease.to - lease.from), money_text(lease.cost)});
+  printing::heading(out, "Cost " + money_text(result.cost), options);
+  out << table.text(options.width, options.colour);
+}
+
+void print_body(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
+                const PrintOptions& options) {
+  const Totals totals = totals_of(timeline);
+  out << '\n'
+      << painted("wall time " + duration_text(totals.wall), Colour::Bold, options.colour) << "  "
+      << totals_text(totals) << '\n'
+      << "  " << use_text(totals) << '\n';
+  printing::critical_path(out, timeline, explanation, options);
+  printing::longest_segments(out, timeline, explanation, kSegments, options);
+  printing::idle(out, explanation, options);
+  printing::stages(out, timeline, explanation, options);
+  printing::jobs(out, timeline, options);
+  printing::executors(out, timeline, options);
+}
+
+void print_failure_of(std::ostream& out, const Result& result, std::string_view label,
+                      const PrintOptions& options) {
+  if (result.succeeded) return;
+  sentence(out, label, Colour::Red,
+           result.failure.empty() ? "no reason given"
+                                  : result.failure.substr(0, result.failure.find('\n')),
+           options);
+}
+
+void print_unmatched(std::ostream& out, const std::vector<std::string>& labels,
+                     const std::string& side, const PrintOptions& options) {
+  if (labels.empty()) return;
+  const std::size_t shown =
+      options.max_rows == 0 ? labels.size() : std::min(labels.size(), kMostLabels);
+  std::string text = fmt::format("only in {}: {}", side,
+                                 fmt::join(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < labels.size()) text += fmt::format(" and {} more", labels.size() - shown);
+  sentence(out, "note:", Colour::Yellow, text, options);
+}
+
+void print_wall(std::ostream& out, const Comparison& comparison, const PrintOptions& options) {
+  const std::string line = fmt::format(
+      "wall time {} {}, {} {}, error {}", options.left, duration_text(comparison.wall.left),
+      options.right, duration_text(comparison.wall.right), error_text(comparison.wall.error()));
+  out << '\n' << painted(line, Colour::Bold, options.colour) << '\n';
+  if (comparison.mean_stage_error)
+    out << "  "
+        << wrapped(fmt::format("stages off by {} on average (by time), {} at worst",
+                               share_text(*comparison.mean_stage_error),
+                               share_text(*comparison.worst_stage_error)),
+                   options.width, 2)
+        << '\n';
+}
+
+void print_pair(std::ostream& out, const Timeline& left, const Comparison& comparison,
+                const Explanation& left_explanation, const Explanation& right_explanation,
+                const PrintOptions& options) {
+  print_wall(out, comparison, options);
+  print_unmatched(out, comparison.only_left, options.left, options);
+  print_unmatched(out, comparison.only_right, options.right, options);
+  printing::jobs(out, comparison, options);
+  printing::stages(out, comparison, options);
+  printing::critical_path(out, left_explanation, right_explanation, options);
+  printing::longest_segments(out, left, left_explanation, kSegments, options);
+  printing::idle(out, left_explanation, right_explanation, options);
+  printing::placement(out, comparison, options);
+  printing::executors(out, left, options);
+}
+
+}  // namespace
+
+void print_run(std::ostream& out, const Result& result, const Explanation& explanation,
+               const PrintOptions& options) {
+  print_failure_of(out, result, "FAILED", options);
+  notes(out, result.provenance.warnings, "warning:", options);
+  printing::application(out, result.timeline, options);
+  print_body(out, result.timeline, explanation, options);
+  print_cost(out, result, options);
+  print_reasons(out, result, options);
+}
+
+void print_recording(std::ostream& out, const std::vector<std::string>& health,
+                     const Timeline& recorded, const Explanation& explanation,
+                     const PrintOptions& options) {
+  printing::failures(out, recorded, options);
+  notes(out, health, "log:", options);
+  printing::application(out, recorded, options);
+  print_body(out, recorded, explanation, options);
+}
+
+void print_replay(std::ostream& out, const std::vector<std::string>& health, const Timeline& real,
+                  const Result& simulated, const Comparison& comparison,
+                  const Explanation& real_explanation, const Explanation& simulated_explanation,
+                  const PrintOptions& options) {
+  printing::failures(out, real, options);
+  print_failure_of(out, simulated, "SIMULATION FAILED", options);
+  notes(out, health, "log:", options);
+  notes(out, simulated.provenance.warnings, "warning:", options);
+  printing::application(out, real, options);
+  print_pair(out, real, comparison, real_explanation, simulated_explanation, options);
+  print_reasons(out, simulated, options);
+}
+
+void print_comparison(std::ostream& out, const Result& left, const Result& right,
+                      const Comparison& comparison, const Explanation& left_explanation,
+                      const Explanation& right_explanation, const PrintOptions& options) {
+  print_failure_of(out, left, options.left + " FAILED", options);
+  print_failure_of(out, right, options.right + " FAILED", options);
+  for (const Result* result : {&left, &right}) {
+    notes(out, result->provenance.warnings, "warning:", options);
+    sentence(out, result == &left ? options.left + ":" : options.right + ":", Colour::Bold,
+             printing::settings_text(result->timeline), options);
+  }
+  print_pair(out, left.timeline, comparison, left_explanation, right_explanation, options);
+  if (!left.leases.empty() || !right.leases.empty())
+    out << fmt::format("\nCost {} {}, {} {}\n", options.left, money_text(left.cost), options.right,
+                       money_text(right.cost));
+}
+
+}  // namespace muster

@@ -1,0 +1,204 @@
+#include "sim/scenario/spark_submit.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+
+#include "sim/scenario/fields.h"
+#include "sim/scenario/master.h"
+#include "sim/scenario/quote.h"
+#include "sim/scenario/shell_words.h"
+#include "sim/scenario/spark_keys.h"
+#include "sim/scenario/submit_arguments.h"
+
+namespace muster {
+namespace {
+
+using Kind = Master::Kind;
+
+constexpr std::int64_t kMostExecutors = 1'000'000;
+
+// SparkSubmitArguments.loadEnvironmentArguments and SparkSubmit.prepareSubmitEnvironment.
+class Submission {
+ public:
+  Submission(SubmitArguments arguments, Problems& problems)
+      : arguments_(std::move(arguments)), conf_(arguments_.conf), problems_(problems) {}
+
+  Scenario scenario() {
+    choose_master();
+    choose_deploy_mode();
+    assign_options();
+    choose_name();
+    check_application();
+    Scenario scenario = default_record<Scenario>(conf_);
+    scenario.name = conf_.text("spark.app.name", "");
+    scenario.conf = conf_;
+    scenario.cluster.executors = implied_executors();
+    return scenario;
+  }
+
+ private:
+  // An option, else a setting, else a variable; empty: none of them.
+  std::string first_of(std::string_view option, std::string_view setting,
+                       std::string_view variable) const {
+    if (const std::string* value = arguments_.option(option)) return *value;
+    if (const std::string* value = conf_.find(setting)) return *value;
+    return environment(variable);
+  }
+
+  std::string environment(std::string_view variable) const {
+    const auto at = arguments_.environment.find(std::string(variable));
+    return at == arguments_.environment.end() ? "" : at->second;
+  }
+
+  void choose_master() {
+    std::string text = first_of("--master", "spark.master", "MASTER");
+    if (text.empty()) text = "local[*]";
+    const auto master = parse_master(text);
+    if (master)
+      master_ = *master;
+    else
+      add("--master", "expected yarn, local, local[N], spark://..., k8s://... or mesos://..., got " +
+                          quoted(text));
+    if (text == "yarn-client" || text == "yarn-cluster") {
+      cluster_mode_ = text == "yarn-cluster";
+      text = "yarn";
+    }
+    // As Spark does: an address without a scheme is https.
+    constexpr std::string_view kKubernetes = "k8s://";
+    if (master_.kind == Kind::Kubernetes && text.find("://", kKubernetes.size()) == text.npos)
+      text.insert(kKubernetes.size(), "https://");
+    conf_.set("spark.master", text);
+  }
+
+  void choose_deploy_mode() {
+    std::string mode = first_of("--deploy-mode", "spark.submit.deployMode", "DEPLOY_MODE");
+    if (mode.empty()) mode = cluster_mode_ ? "cluster" : "client";
+    if (mode != "client" && mode != "cluster")
+      add("--deploy-mode", "expected client or cluster, got " + quoted(mode) +
+                               did_you_mean(mode, kDeployModes));
+    cluster_mode_ = mode == "cluster";
+    if (cluster_mode_ && (master_.kind == Kind::Local || master_.kind == Kind::LocalCluster))
+      add("--deploy-mode", "a local master runs in client mode only");
+    if (cluster_mode_ && arguments_.is_shell())
+      add("--deploy-mode", arguments_.program + " runs in client mode only");
+    conf_.set("spark.submit.deployMode", mode);
+  }
+
+  void assign_options() {
+    const std::pair<const char*, const char*> variables[] = {
+        {"--driver-memory", "SPARK_DRIVER_MEMORY"},
+        {"--executor-memory", "SPARK_EXECUTOR_MEMORY"},
+        {"--executor-cores", "SPARK_EXECUTOR_CORES"}};
+    for (const SubmitOption& option : submit_options()) {
+      std::string value;
+      for (const auto& [name, variable] : variables)
+        if (option.name == name && !conf_.find(option.setting)) value = environment(variable);
+      if (const std::string* given = arguments_.option(option.name)) value = *given;
+      if (value.empty()) continue;
+      check_value(option, value);
+      if (!option.used_on(master_.kind, cluster_mode_)) continue;
+      const bool yarn = master_.kind == Kind::Yarn && !option.yarn_setting.empty();
+      conf_.set(yarn ? option.yarn_setting : option.setting, value);
+    }
+    if (arguments_.option("--proxy-user") && arguments_.option("--principal"))
+      add("--proxy-user", "cannot be given together with --principal");
+  }
+
+  bool dynamic_allocation() const { return conf_.flag("spark.dynamicAllocation.enabled", false); }
+
+  void check_value(const SubmitOption& option, const std::string& value) {
+    const std::string name(option.name);
+    Conf one;
+    one.set("k", value);
+    const bool zero_is_fine = option.name == "--num-executors" && dynamic_allocation();
+    const std::int64_t least = zero_is_fine ? 0 : 1;
+    const std::int64_t count = one.integer("k", -1);
+    if (option.check == SubmitCheck::Positive &&
+        (count < least || count > std::numeric_limits<std::int32_t>::max()))
+      add(name, "expected a whole number of at least " + std::to_string(least) + ", got " +
+                    quoted(value));
+    if (option.check == SubmitCheck::Size && one.bytes("k", Bytes(0), Bytes::mib(1)) <= Bytes(0))
+      add(name, "expected a size such as \"4g\" (whole numbers; without a suffix: MiB), got " +
+                    quoted(value));
+  }
+
+  void choose_name() {
+    std::string name = first_of("--name", "spark.app.name", "");
+    if (name.empty() && master_.kind == Kind::Yarn) name = environment("SPARK_YARN_APP_NAME");
+    if (const std::string* main_class = arguments_.option("--class"); name.empty() && main_class)
+      name = *main_class;
+    if (name.empty() && !arguments_.application.empty()) {
+      const std::string& file = arguments_.application.front();
+      name = file.substr(file.find_last_of('/') + 1);  // npos + 1 is 0
+    }
+    if (name.empty()) name = arguments_.program;
+    conf_.set("spark.app.name", name);
+  }
+
+  void check_application() {
+    if (arguments_.is_shell()) return;
+    if (arguments_.application.empty())
+      return add("", "no application: the line must end with a JAR, Python or R file");
+    const bool python = arguments_.application.front().ends_with(".py");
+    if (python && cluster_mode_ && master_.kind == Kind::Standalone)
+      add("--deploy-mode", "a standalone cluster runs Python applications in client mode only");
+  }
+
+  std::vector<ExecutorSpec> implied_executors() const {
+    ExecutorSpec executor = default_record<ExecutorSpec>(conf_);
+    std::int64_t count = 0;
+    switch (master_.kind) {
+      case Kind::Local:
+        executor.id = "driver";
+        executor.memory = conf_.bytes("spark.driver.memory", Bytes::gib(1), Bytes::mib(1));
+        executor.cores = master_.cores;
+        count = master_.cores > 0 ? 1 : 0;  // local[*]: who knows
+        break;
+      case Kind::LocalCluster:
+        executor.cores = master_.cores;
+        executor.memory = master_.memory;
+        count = master_.executors;
+        break;
+      case Kind::Yarn:
+      case Kind::Kubernetes: count = conf_.integer("spark.executor.instances", 2); break;
+      case Kind::Standalone:
+        if (conf_.find("spark.executor.cores"))
+          count = conf_.integer("spark.cores.max", 0) / executor.cores;
+        break;
+      case Kind::Mesos: break;
+    }
+    if (count < 1 || count > kMostExecutors || dynamic_allocation()) return {};
+    executor.count = static_cast<std::int32_t>(count);
+    return {executor};
+  }
+
+  void add(const std::string& option, std::string what) {
+    problems_.add("", option, std::move(what));
+  }
+
+  SubmitArguments arguments_;
+  Conf conf_;
+  Problems& problems_;
+  Master master_;
+  bool cluster_mode_ = false;
+};
+
+}  // namespace
+
+std::optional<Scenario> from_spark_submit(const std::vector<std::string>& args,
+                                          Problems& problems) {
+  const std::size_t before = problems.list().size();
+  Scenario scenario = Submission(parse_submit_arguments(args, problems), problems).scenario();
+  if (problems.list().size() > before) return std::nullopt;
+  return scenario;
+}
+
+std::optional<Scenario> from_spark_submit(std::string_view command_line, Problems& problems) {
+  const auto words = shell_words(command_line, problems);
+  return words ? from_spark_submit(*words, problems) : std::nullopt;
+}
+
+}  // namespace muster

@@ -1,0 +1,32 @@
+// A spark-submit command line as the beginning of a scenario.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/base/problems.h"
+#include "sim/scenario/scenario.h"
+
+namespace muster {
+
+// What spark-submit would set up: the settings under Spark's own names (option before --conf before
+// properties file before environment, as SparkSubmitArguments of Spark 3.5 has it), master, deploy
+// mode, application name, and the executors that are certain from these alone: fixed ones on YARN
+// and Kubernetes (2 where nothing says otherwise), standalone ones where both the total and their
+// cores are given, local[N]. None under dynamic allocation. What runs is not in a command line: the
+// workload is left empty, and validate() says so.
+//
+// `args` are the words after spark-submit, or the whole line: what stands before the word
+// spark-submit is skipped, but for the variables that Spark reads (MASTER, SPARK_EXECUTOR_MEMORY
+// and so on). spark-shell, pyspark and spark-sql are understood too. Files on the line keep the
+// paths they have there; a properties file that cannot be read is a problem. A problem's file is
+// empty, or the properties file; its place is the option. Nothing where there is any problem.
+std::optional<Scenario> from_spark_submit(const std::vector<std::string>& args,
+                                          Problems& problems);
+
+// The same from a pasted text, after shell_words().
+std::optional<Scenario> from_spark_submit(std::string_view command_line, Problems& problems);
+
+}  // namespace muster
