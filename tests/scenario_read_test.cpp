@@ -1,5 +1,3 @@
-#include "sim/scenario/read_scenario.h"
-
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -11,6 +9,7 @@
 #include <vector>
 
 #include "sim/base/random.h"
+#include "sim/scenario/read_scenario.h"
 #include "sim/scenario/validate.h"
 #include "sim/scenario/write_scenario.h"
 
@@ -105,8 +104,8 @@ TEST(ReadScenario, EveryField) {
   EXPECT_EQ(std::get<LognormalDuration>(job.stages.at(1).duration).sigma, 0.25);
   EXPECT_EQ(job.stages.at(2).tasks, 100);
   EXPECT_EQ(s.pools.at(0).min_share, 1);
-  const ModelChoice fair{.name = "fair", .parameters = {{"wait", "3"}, {"on", "false"},
-                                                        {"text", "t"}}};
+  const ModelChoice fair{.name = "fair",
+                         .parameters = {{"wait", "3"}, {"on", "false"}, {"text", "t"}}};
   EXPECT_EQ(s.task_scheduler, fair);
   EXPECT_EQ(read_ok(R"({"task_scheduler": "fifo"})").task_scheduler.name, "fifo");
 }
@@ -133,24 +132,31 @@ struct Bad {
 
 TEST(ReadScenario, SyntaxErrorsNameLineAndColumn) {
   const Bad bad[] = {
-      {"", "f: line 1, column 1: syntax error in value: unexpected end of input; "
-           "expected '[', '{', or a literal\n"},
-      {"{\n  \"name\": \"a\",\n}", "f: line 3, column 1: syntax error in object key: "
-                                   "unexpected '}'; expected string literal\n"},
+      {"",
+       "f: line 1, column 1: syntax error in value: unexpected end of input; "
+       "expected '[', '{', or a literal\n"},
+      {"{\n  \"name\": \"a\",\n}",
+       "f: line 3, column 1: syntax error in object key: "
+       "unexpected '}'; expected string literal\n"},
       {"{\n  \"name\": \"a\"\n  \"seed\": 1}",
        "f: line 3, column 8: syntax error in object: unexpected string literal; expected '}'\n"},
       {"{\"seed\": tru}", "f: line 1, column 13: syntax error in value: invalid literal\n"},
-      {"{}\n{}", "f: line 2, column 1: syntax error in value: unexpected '{'; "
-                 "expected end of input\n"},
-      {"{} x", "f: line 1, column 4: syntax error in value: invalid literal; "
-               "expected end of input\n"},
+      {"{}\n{}",
+       "f: line 2, column 1: syntax error in value: unexpected '{'; "
+       "expected end of input\n"},
+      {"{} x",
+       "f: line 1, column 4: syntax error in value: invalid literal; "
+       "expected end of input\n"},
       {"{\"seed\":\n 1e400}", "f: line 2: the number is too large\n"},
-      {"{ /* \n", "f: line 1, column 6: syntax error in object key: invalid comment; missing "
-                  "closing '*/'; expected string literal\n"},
-      {"{\"name\": \"\xff\"}", "f: line 1, column 11: syntax error in value: invalid string: "
-                               "ill-formed UTF-8 byte\n"},
-      {"[1,\n2", "f: line 2, column 1: syntax error in array: unexpected end of input; "
-                 "expected ']'\n"},
+      {"{ /* \n",
+       "f: line 1, column 6: syntax error in object key: invalid comment; missing "
+       "closing '*/'; expected string literal\n"},
+      {"{\"name\": \"\xff\"}",
+       "f: line 1, column 11: syntax error in value: invalid string: "
+       "ill-formed UTF-8 byte\n"},
+      {"[1,\n2",
+       "f: line 2, column 1: syntax error in array: unexpected end of input; "
+       "expected ']'\n"},
   };
   for (const Bad& b : bad) EXPECT_EQ(problems_of(b.text), b.problems) << b.text;
   EXPECT_EQ(problems_of(std::string("{}\n\0{}", 6)),
@@ -188,8 +194,7 @@ TEST(ReadScenario, EachProblemNamesLineAndPath) {
        "f: line 1 /seed: expected a whole number from 0 to 18446744073709551615, got the text "
        "\"1\"\n"},
       {"{\"spark\": 3}", "f: line 1 /spark: expected an object, got the number 3\n"},
-      {"{\"spark\": {\"conf\": []}}",
-       "f: line 1 /spark/conf: expected an object, got a list\n"},
+      {"{\"spark\": {\"conf\": []}}", "f: line 1 /spark/conf: expected an object, got a list\n"},
       {"{\"spark\": {\"conf\": {\"spark.executor.memory\": \"4gigs\"}}}",
        "f: line 1 /spark/conf/spark.executor.memory: expected a size such as \"4g\" (b, k, m, g, "
        "t, p; whole numbers; without a suffix: MiB), got \"4gigs\"\n"},
@@ -210,12 +215,14 @@ TEST(ReadScenario, EachProblemNamesLineAndPath) {
       {"{\"cluster\": {\"executors\": [{\"removed_when_idle\": \"yes\"}]}}",
        "f: line 1 /cluster/executors/0/removed_when_idle: expected true or false, got the text "
        "\"yes\"\n"},
-      {"{\"workload\": {}}", "f: line 1 /workload: expected one of the fields `event_log` and "
-                             "`jobs`, got neither\n"},
+      {"{\"workload\": {}}",
+       "f: line 1 /workload: expected one of the fields `event_log` and "
+       "`jobs`, got neither\n"},
       {"{\"workload\": {\"jobs\": [], \"event_log\": \"x\"}}",
        "f: line 1 /workload: expected one of the fields `event_log` and `jobs`, got both\n"},
       {"{\"workload\": {\"jobs\": [{\"stages\": [{\"duration\": {\"sgima\": 1}}]}]}}",
        "f: line 1 /workload/jobs/0/stages/0: missing field `tasks`\n"
+       "f: line 1 /workload/jobs/0/stages/0/duration: missing field `median`\n"
        "f: line 1 /workload/jobs/0/stages/0/duration/sgima: unknown field: did you mean "
        "`sigma`?\n"},
       {"{\"workload\": {\"jobs\": [{\"stages\": [{\"tasks\": 0, \"duration\": [\"0 x 1s\"]}]}]}}",
@@ -286,9 +293,9 @@ TEST(ReadScenario, EventLogIsRelativeToTheFile) {
   const std::string text = R"({"workload": {"event_log": "../log.zst"}})";
   EXPECT_EQ(event_log_path(*parse_scenario(text, "a/b/c.json", problems)), "a/b/../log.zst");
   EXPECT_EQ(event_log_path(*parse_scenario(text, "c.json", problems)), "../log.zst");
-  EXPECT_EQ(event_log_path(*parse_scenario(R"({"workload": {"event_log": "/x"}})", "a/c.json",
-                                           problems)),
-            "/x");
+  EXPECT_EQ(
+      event_log_path(*parse_scenario(R"({"workload": {"event_log": "/x"}})", "a/c.json", problems)),
+      "/x");
   EXPECT_EQ(event_log_path(Scenario{}), "");
 }
 
@@ -326,8 +333,8 @@ TEST(ReadScenario, MutationsOfGoodFiles) {
       for (std::uint32_t i = 0; i < changes; ++i) {
         const std::uint32_t at = random.below(10 + 3 * i, static_cast<std::uint32_t>(text.size()));
         const std::uint32_t kind = random.below(11 + 3 * i, 4);
-        const char c = alphabet[random.below(12 + 3 * i,
-                                             static_cast<std::uint32_t>(alphabet.size()))];
+        const char c =
+            alphabet[random.below(12 + 3 * i, static_cast<std::uint32_t>(alphabet.size()))];
         if (kind == 0) text.erase(at, 1);
         if (kind == 1) text.insert(at, 1, c);
         if (kind == 2) text[at] = c;
@@ -340,11 +347,12 @@ TEST(ReadScenario, MutationsOfGoodFiles) {
 
 // Values of the wrong kind everywhere: each token of a file replaced by each of a few others.
 TEST(ReadScenario, ReplacedTokens) {
-  const std::vector<std::string> tokens = {"0", "-1", "1e99", "\"\"", "null", "[]", "{}",
-                                           "true", "\"1s\"", "\"9999999 x 1s\""};
+  const std::vector<std::string> tokens = {"0",  "-1", "1e99", "\"\"",   "null",
+                                           "[]", "{}", "true", "\"1s\"", "\"9999999 x 1s\""};
   for (const auto& path : example_files()) {
     const std::string good = content_of(path);
-    for (std::size_t colon = good.find(':'); colon != good.npos; colon = good.find(':', colon + 1)) {
+    for (std::size_t colon = good.find(':'); colon != good.npos;
+         colon = good.find(':', colon + 1)) {
       const std::size_t end = good.find_first_of(",}\n", colon);
       for (const std::string& token : tokens)
         read_anything(good.substr(0, colon + 1) + token + good.substr(end));

@@ -119,7 +119,8 @@ ExecutorSpec some_executor() {
 
 DurationSpec some_duration() {
   switch (*rc::gen::inRange(0, 3)) {
-    case 0: return ConstantDuration{*duration(0)};
+    case 0:
+      return ConstantDuration{*duration(0)};
     case 1: {
       ListedDurations listed;
       for (const Duration value : list_of([] { return *duration(0); }))
@@ -238,7 +239,7 @@ TEST(WriteScenario, Readable) {
         "name": "j",
         "stages": [
           {"name": "map", "tasks": 5, "duration": ["1s", "1s", "3 x 2s"]},
-          {"name": "reduce", "tasks": 2, "duration": {}, "parents": ["map"]}
+          {"name": "reduce", "tasks": 2, "duration": {"median": "1s"}, "parents": ["map"]}
         ]
       }
     ]

@@ -52,15 +52,15 @@ std::optional<PendingTasks::Taken> PendingTasks::pop(Stack& stack, Locality loca
   return std::nullopt;
 }
 
+std::uint32_t PendingTasks::take_retry() {
+  const std::uint32_t index = retries_.back();
+  retries_.pop_back();
+  return index;
+}
+
 std::optional<PendingTasks::Taken> PendingTasks::pop_all() {
-  if (plain()) {
-    if (waiting_ == 0) return std::nullopt;
-    --waiting_;
-    if (retries_.empty()) return Taken{next_++, Locality::ProcessLocal};
-    const std::uint32_t index = retries_.back();
-    retries_.pop_back();
-    return Taken{index, Locality::ProcessLocal};
-  }
+  if (plain())
+    return empty() ? std::nullopt : std::optional(Taken{take_plain(), Locality::ProcessLocal});
   if (const auto retry = pop(retries_, Locality::Any)) return retry;
   while (next_ < tasks_ && !is_waiting_[next_]) ++next_;
   if (next_ == tasks_) return std::nullopt;

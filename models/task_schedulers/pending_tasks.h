@@ -27,6 +27,11 @@ class PendingTasks {
   bool empty() const { return waiting_ == 0; }
   // True when no task prefers any place: every executor is as good as another.
   bool plain() const { return preferences_ == nullptr; }
+  // The next task of a plain set; its locality is PROCESS_LOCAL, as Spark reports it. Not empty.
+  std::uint32_t take_plain() {
+    --waiting_;
+    return retries_.empty() ? next_++ : take_retry();
+  }
   // The next task for this executor, no worse than `allowed` (dequeueTaskHelper).
   std::optional<Taken> take(ExecutorId executor, NodeId host, Locality allowed);
   void put_back(std::uint32_t index, const View& view);
@@ -45,6 +50,7 @@ class PendingTasks {
   void count(std::uint32_t index, int change);
   std::optional<Taken> pop(Stack& stack, Locality locality);
   std::optional<Taken> pop_all();
+  std::uint32_t take_retry();
 
   const Preferences* preferences_ = nullptr;  // null: plain
   bool racks_;

@@ -56,6 +56,7 @@ class SparkTaskScheduler final : public TaskScheduler {
   void decide(const View& view, const Offers& offers, Commands& commands) override;
 
  private:
+  void offer_plain(ExecutorId id, const View& view, Commands& commands);
   void round(const View& view, bool all_resources, Commands& commands);
   std::int64_t offer_set(Manager& manager, const View& view, bool all_resources,
                          Commands& commands);
@@ -64,7 +65,7 @@ class SparkTaskScheduler final : public TaskScheduler {
                                            const View& view);
   command::LaunchReason reason(const Manager& manager, Locality locality) const;
   void forget_decided();
-  void count_launch(TaskSetId id, std::uint32_t executor, std::int32_t cpus);
+  void count_launch(TaskSetId id);
   void refresh_levels(const View& view);
   void find_alive_hosts(const View& view);
   void ask_for_revive(const View& view, Commands& commands);
@@ -77,14 +78,12 @@ class SparkTaskScheduler final : public TaskScheduler {
   Time start_;
   std::vector<std::unique_ptr<Manager>> managers_;  // by TaskSetId; null: gone
   std::vector<TaskSetId> local_sets_;               // those with preferences
-  bool levels_stale_ = false;
+  bool levels_stale_ = false;  // executors came or went since the levels were computed
   std::uint64_t draws_ = 0;  // of the OfferOrder stream
 
-  // Decided in this call, not yet in the view: launches by task set, cores by executor.
+  // Launches decided in this call, by task set: not yet in the view.
   std::vector<std::uint32_t> launched_;
   std::vector<TaskSetId> launched_sets_;
-  std::vector<std::int32_t> taken_;
-  std::vector<std::uint32_t> taken_executors_;
 
   // Reused from round to round.
   std::vector<std::uint32_t> offer_;  // executors of the round, in its order
@@ -134,6 +133,10 @@ void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands
     round(view, true, commands);
   } else {
     for (const ExecutorId executor : offers.freed) {
+      if (local_sets_.empty()) {
+        offer_plain(executor, view, commands);
+        continue;
+      }
       offer_.assign(1, executor.index());
       round(view, false, commands);
     }
@@ -141,14 +144,35 @@ void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands
   ask_for_revive(view, commands);
 }
 
+// A round over one executor while no set has preferences: the same as round(), in a straight line,
+// because almost every decision of a large run is this one.
+void SparkTaskScheduler::offer_plain(ExecutorId id, const View& view, Commands& commands) {
+  const ExecutorState& executor = view.executor(id);
+  std::int32_t free = executor.phase == ExecutorPhase::Usable ? executor.free : 0;
+  if (free <= 0) return;
+  emptied_.clear();
+  for (const TaskSetId set : order_->round(view, launched_)) {
+    Manager& manager = *managers_[set.index()];
+    while (free >= manager.cpus && !manager.pending.empty()) {
+      commands.push_back(command::Launch{set, manager.pending.take_plain(), id,
+                                         Locality::ProcessLocal, false,
+                                         command::LaunchReason::NoPreference});
+      free -= manager.cpus;
+      count_launch(set);
+    }
+    if (manager.pending.empty()) emptied_.push_back(set);
+    if (free <= 0) break;
+  }
+  for (const TaskSetId set : emptied_) order_->set_pending(set, false);
+}
+
 // TaskSchedulerImpl.resourceOffers over `offer_`.
 void SparkTaskScheduler::round(const View& view, bool all_resources, Commands& commands) {
   free_.clear();
   std::int64_t free_cores = 0;
-  if (taken_.size() < view.executors.size()) taken_.resize(view.executors.size(), 0);
   for (const std::uint32_t e : offer_) {
     const ExecutorState& executor = view.executors[e];
-    free_.push_back(executor.phase == ExecutorPhase::Usable ? executor.free - taken_[e] : 0);
+    free_.push_back(executor.phase == ExecutorPhase::Usable ? executor.free : 0);
     free_cores += free_.back();
   }
   emptied_.clear();
@@ -201,7 +225,7 @@ PassResult SparkTaskScheduler::deal_pass(Manager& manager, Locality level, const
     }
     commands.push_back(*launch);
     free_[o] -= manager.cpus;
-    count_launch(manager.id, offer_[o], manager.cpus);
+    count_launch(manager.id);
     if (!result.best || launch->locality < *result.best) result.best = launch->locality;
   }
   return result;
@@ -231,15 +255,12 @@ command::LaunchReason SparkTaskScheduler::reason(const Manager& manager, Localit
 
 void SparkTaskScheduler::forget_decided() {
   for (const TaskSetId id : launched_sets_) launched_[id.index()] = 0;
-  for (const std::uint32_t e : taken_executors_) taken_[e] = 0;
-  launched_sets_.clear(), taken_executors_.clear();
+  launched_sets_.clear();
   if (launched_.size() < managers_.size()) launched_.resize(managers_.size(), 0);
 }
 
-void SparkTaskScheduler::count_launch(TaskSetId id, std::uint32_t executor, std::int32_t cpus) {
+void SparkTaskScheduler::count_launch(TaskSetId id) {
   if (launched_[id.index()]++ == 0) launched_sets_.push_back(id);
-  if (taken_[executor] == 0) taken_executors_.push_back(executor);
-  taken_[executor] += cpus;
 }
 
 void SparkTaskScheduler::refresh_levels(const View& view) {

@@ -1,7 +1,9 @@
-// The attempts of one run, hot state first: one small row for each, appended at launch and never
-// moved. It becomes the Timeline's columns when the run is over.
+// The attempts of one run: one small row for each, appended at launch and never moved. It becomes
+// the Timeline's columns when the run is over.
 #pragma once
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -12,26 +14,47 @@
 
 namespace muster {
 
+// Half a cache line: with one row for each task, memory is what a large run waits for.
 struct AttemptState {
   Time launch;
   Time finish = Time::never();
-  Duration handling;  // from the status update to TaskEnd
   TaskSetId task_set;
   std::uint32_t index = 0;
   ExecutorId executor;
-  std::uint32_t failure = kNone;  // row of the run's failure texts
-  std::uint32_t phases = kNone;   // row of the run's phases in progress
   std::uint16_t number = 0;
-  Locality locality = Locality::Any;
-  Outcome outcome = Outcome::Running;  // what it will be; valid once `ended`
-  command::LaunchReason reason = command::LaunchReason::NoPreference;
-  bool speculative = false;
-  bool holds_cores = true;  // until its status update or its executor's end
-  bool ended = false;       // TaskEnd has happened
-  bool failure_counts = true;
-
-  static constexpr std::uint32_t kNone = 0xffff'ffff;
+  Locality locality : 3 = Locality::Any;
+  Outcome outcome : 4 = Outcome::Running;  // what it will be; valid once `ended`
+  command::LaunchReason reason : 3 = command::LaunchReason::NoPreference;
+  bool speculative : 1 = false;
+  bool holds_cores : 1 = true;  // until its status update or its executor's end
+  bool ended : 1 = false;       // TaskEnd has happened
+  bool failure_counts : 1 = true;
 };
-static_assert(sizeof(AttemptState) <= 56, "one row for each task: keep it under a cache line");
+static_assert(sizeof(AttemptState) == 32);
+
+// A value for each attempt that most runs leave at its default: takes memory up to the last row
+// that was set.
+template <class T>
+class SparseColumn {
+ public:
+  explicit SparseColumn(T unset) : unset_(unset) {}
+  T get(std::size_t row) const { return row < values_.size() ? values_[row] : unset_; }
+  void set(std::size_t row, T value) {
+    if (row < values_.size())
+      values_[row] = value;
+    else if (value != unset_)
+      append(row, value);
+  }
+
+ private:
+  [[gnu::noinline]] void append(std::size_t row, T value) {
+    if (row >= values_.capacity()) values_.reserve(std::max(row + 1, 2 * values_.capacity()));
+    values_.resize(row, unset_);
+    values_.push_back(value);
+  }
+
+  T unset_;
+  std::vector<T> values_;
+};
 
 }  // namespace muster

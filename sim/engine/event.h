@@ -1,7 +1,6 @@
 // Facts: what can happen in the simulated world. Named after Spark's listener events where Spark
 // has one. The variant is closed: adding a fact makes the compiler list every place that must know
-// it. Within one instant facts happen in the order of this list, then in the order in which they were
-// scheduled.
+// it. Within one instant facts happen in the order of this list, then in that of their scheduling.
 #pragma once
 
 #include <cstdint>

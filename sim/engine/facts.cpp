@@ -100,6 +100,7 @@ bool Simulation::on(event::StageSubmitted fact) {
                         .tasks = stage.tasks,
                         .unfinished = stage.tasks,
                         .cpus = driver.task_cpus,
+                        .leaves_data = stage.shuffle_map || !app.block_writes.empty(),
                         .pool = job.pool,
                         .preferences = {}});
   refresh_view();
@@ -190,47 +191,56 @@ bool Simulation::on(event::PhaseDone fact) {
 bool Simulation::on(event::StatusUpdate fact) {
   AttemptState& attempt = attempts_[fact.attempt.index()];
   if (!attempt.holds_cores) return false;  // its executor went first
-  release_cores(attempt);
-  if (attempt.handling > Duration())
-    push(now_ + attempt.handling, event::TaskEnd{fact.attempt});
+  TaskSetState& set = task_sets_[attempt.task_set.index()];
+  Driver& driver = driver_of(set);
+  release_cores(attempt, set, driver);
+  if (const Duration handling = handling_.get(fact.attempt.index()); handling > Duration())
+    push(now_ + handling, event::TaskEnd{fact.attempt});
   else
-    end_attempt(fact.attempt);
+    end_attempt(fact.attempt, attempt, set, driver);
   return true;
 }
 
-bool Simulation::on(event::TaskEnd fact) { return end_attempt(fact.attempt); }
-
-void Simulation::release_cores(AttemptState& attempt) {
+bool Simulation::on(event::TaskEnd fact) {
+  AttemptState& attempt = attempts_[fact.attempt.index()];
   TaskSetState& set = task_sets_[attempt.task_set.index()];
+  return end_attempt(fact.attempt, attempt, set, driver_of(set));
+}
+
+void Simulation::release_cores(AttemptState& attempt, TaskSetState& set, Driver& driver) {
   ExecutorState& executor = cluster_.state(attempt.executor);
   attempt.holds_cores = false;
   executor.free += set.cpus;
   --executor.running;
   --set.running;
-  if (executor.phase == ExecutorPhase::Draining && executor.running == 0)
+  if (executor.phase == ExecutorPhase::Usable)
+    offer(driver, attempt.executor, executor);
+  else if (executor.phase == ExecutorPhase::Draining && executor.running == 0)
     remove_executor(attempt.executor);
-  else if (executor.phase == ExecutorPhase::Usable)
-    driver_of(set).freed.push_back(attempt.executor);
+}
+
+void Simulation::offer(Driver& driver, ExecutorId id, ExecutorState& executor) {
+  if (executor.freed) return;
+  executor.freed = true;
+  driver.freed.push_back(id);
 }
 
 // Returns whether the scheduler has something new to decide about.
-bool Simulation::end_attempt(AttemptId id) {
-  AttemptState& attempt = attempts_[id.index()];
+bool Simulation::end_attempt(AttemptId id, AttemptState& attempt, TaskSetState& set,
+                             Driver& driver) {
   if (attempt.ended) return false;
-  TaskSetState& set = task_sets_[attempt.task_set.index()];
-  Driver& driver = driver_of(set);
   attempt.ended = true;
   attempt.finish = now_;
-  const std::uint32_t task = set.first_task + attempt.index;
   if (attempt.outcome != Outcome::Success) {
     attempt_failed(id, driver, set);
     return driver.offer_all;
   }
-  if (driver.task_done[task]) return false;
-  driver.task_done[task] = 1;
-  driver.places.task_succeeded(task, attempt.executor);
-  --set.unfinished;
-  if (set.unfinished == 0 && !set.zombie) stage_through(driver, set);
+  const std::uint32_t task = set.first_task + attempt.index;
+  TaskProgress& progress = driver.tasks[task];
+  if (progress.done) return false;
+  progress.done = true;
+  if (set.leaves_data) driver.places.task_succeeded(task, attempt.executor);
+  if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
   return false;
 }
 
@@ -246,25 +256,24 @@ void Simulation::stage_through(Driver& driver, TaskSetState& set) {
 void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set) {
   const AttemptState& attempt = attempts_[id.index()];
   const std::uint32_t task = set.first_task + attempt.index;
-  if (set.zombie || driver.task_done[task]) return;
-  if (attempt.failure_counts && ++driver.task_failures[task] >= driver.max_failures) {
+  TaskProgress& progress = driver.tasks[task];
+  if (set.zombie || progress.done) return;
+  if (attempt.failure_counts && ++progress.failures >= driver.max_failures) {
     const std::uint32_t row = set.stage.index() - driver.stage_base;
     const Stage& stage = driver.input.application->stages[row];
     if (stage.planned_to_fail()) return;
     const std::string where = std::to_string(attempt.index) + " in stage " +
                               std::to_string(stage.spark_id) + "." + std::to_string(stage.attempt);
-    const std::string reason =
-        attempt.failure == AttemptState::kNone ? "" : failures_[attempt.failure];
     const ExecutorRecord& executor = cluster_.record(attempt.executor);
     abort_stage(driver, set,
                 "Job aborted due to stage failure: Task " + where + " failed " +
-                    std::to_string(driver.task_failures[task]) +
+                    std::to_string(progress.failures) +
                     " times, most recent failure: Lost task " + std::to_string(attempt.index) +
                     "." + std::to_string(attempt.number) + " in stage " +
                     std::to_string(stage.spark_id) + "." + std::to_string(stage.attempt) +
                     " (TID " + std::to_string(id.index()) + ") (" +
                     cluster_.host_name(cluster_.state(attempt.executor).host) + " executor " +
-                    executor.id + "): " + reason,
+                    executor.id + "): " + failure_text(id),
                 false);
     return;
   }
@@ -285,7 +294,7 @@ bool Simulation::on(event::ExecutorUsable fact) {
   if (executor.phase != ExecutorPhase::Registered) return false;
   executor.phase = ExecutorPhase::Usable;
   executors_changed(executor.application);
-  drivers_[executor.application.index()].freed.push_back(fact.executor);
+  offer(drivers_[executor.application.index()], fact.executor, executor);
   return true;
 }
 
@@ -325,15 +334,14 @@ void Simulation::lose_attempts(ExecutorId id) {
     --executor.running;
     TaskSetState& set = task_sets_[attempt.task_set.index()];
     --set.running;
-    if (attempt.phases != AttemptState::kNone) {
+    if (const std::uint32_t row = phase_row_.get(i - 1); row != kNone) {
       running_.cancel(static_cast<std::uint32_t>(i - 1), now_);
-      free_phases_.push_back(attempt.phases);
-      attempt.phases = AttemptState::kNone;
+      free_phases_.push_back(row);
+      phase_row_.set(i - 1, kNone);
     }
     attempt.outcome = Outcome::ExecutorLostFailure;
-    attempt.failure = static_cast<std::uint32_t>(failures_.size());
-    failures_.push_back(cluster_.record(id).removed_reason);
-    end_attempt(AttemptId(i - 1));
+    set_failure(AttemptId(i - 1), cluster_.record(id).removed_reason);
+    end_attempt(AttemptId(i - 1), attempt, set, driver_of(set));
   }
 }
 

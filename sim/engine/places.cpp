@@ -27,10 +27,13 @@ Places::Places(const Application& application, std::vector<NodeId> hosts, NodeId
       elsewhere_(elsewhere),
       blocks_(application.cached_rdds.size()),
       unpersisted_(application.cached_rdds.size(), false),
-      ran_on_(application.tasks.size()) {}
+      has_shuffles_(std::any_of(application.stages.begin(), application.stages.end(),
+                                [](const Stage& s) { return !s.shuffle_sources.empty(); })) {
+  if (has_shuffles_) ran_on_.resize(application.tasks.size());
+}
 
 void Places::task_succeeded(std::uint32_t task, ExecutorId executor) {
-  ran_on_[task] = executor;
+  if (has_shuffles_) ran_on_[task] = executor;
   const std::vector<BlockWrite>& writes = application_.block_writes;
   if (writes.empty()) return;
   auto at = std::lower_bound(writes.begin(), writes.end(), task,

@@ -39,7 +39,8 @@ class Places {
   NodeId elsewhere_;
   std::vector<std::vector<std::vector<ExecutorId>>> blocks_;  // holders by cached RDD and partition
   std::vector<bool> unpersisted_;       // by cached RDD
-  std::vector<ExecutorId> ran_on_;      // by task: who wrote its map output
+  const bool has_shuffles_;
+  std::vector<ExecutorId> ran_on_;      // by task: who wrote its map output; empty without shuffles
   std::vector<NodeId> shuffle_hosts_;   // of the stage at hand
   std::vector<std::int64_t> bytes_;     // scratch, by executor
 };

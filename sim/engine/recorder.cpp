@@ -124,7 +124,8 @@ void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& s
   const Application& app = *driver.input.application;
   out.attempts.amounts = app.amounts;
   out.attempts.reserve(attempts_.size());
-  for (const AttemptState& a : attempts_) {
+  for (std::size_t i = 0; i < attempts_.size(); ++i) {
+    const AttemptState& a = attempts_[i];
     const TaskSetState& set = task_sets_[a.task_set.index()];
     if (set.application != id) continue;
     const std::uint32_t task = set.first_task + a.index;
@@ -145,7 +146,7 @@ void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& s
     if (a.ended && a.outcome != Outcome::Success)
       out.failures.push_back(
           {.attempt = AttemptId(row),
-           .reason = a.failure == AttemptState::kNone ? "" : failures_[a.failure],
+           .reason = failure_text(AttemptId(i)),
            .description = {},
            .fetched_from = {},
            .exit_caused_by_app = a.failure_counts});

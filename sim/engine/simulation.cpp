@@ -38,9 +38,7 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .places = Places(app, std::move(hosts), elsewhere),
                         .stages = std::vector<StageTimes>(app.stages.size()),
                         .jobs = std::vector<JobTimes>(app.jobs.size()),
-                        .task_done = std::vector<std::uint8_t>(app.tasks.size(), 0),
-                        .task_attempts = std::vector<std::uint16_t>(app.tasks.size(), 0),
-                        .task_failures = std::vector<std::uint8_t>(app.tasks.size(), 0),
+                        .tasks = std::vector<TaskProgress>(app.tasks.size()),
                         .freed = {},
                         .job_base = jobs,
                         .stage_base = stages,
@@ -83,6 +81,10 @@ bool Simulation::happen(Time at) {
   view_.now = at;
   bool must_decide = false;
   queue_.pop_instant(instant_);
+  // Attempts end in another order than they were launched in: their rows are far apart.
+  for (const EventQueue<Event>::Entry& entry : instant_)
+    if (const auto* update = std::get_if<event::StatusUpdate>(&entry.payload))
+      __builtin_prefetch(&attempts_[update->attempt.index()]);
   for (const EventQueue<Event>::Entry& entry : instant_)
     must_decide |= std::visit([this](const auto& fact) { return on(fact); }, entry.payload);
   return must_decide;
@@ -100,6 +102,7 @@ void Simulation::decide(ApplicationId id) {
                                  commands_);
   for (const Command& command : commands_)
     std::visit([this](const auto& c) { act(c); }, command);
+  for (const ExecutorId executor : driver.freed) cluster_.state(executor).freed = false;
   driver.freed.clear();
   driver.offer_all = driver.woken = false;
 }
@@ -111,13 +114,14 @@ void Simulation::act(const command::Launch& launch) {
   const std::uint32_t task = set.first_task + launch.index;
   MUSTER_CHECK(executor.offers(set.cpus), "launch on an executor without free cores");
   MUSTER_CHECK(!set.zombie && launch.index < set.tasks, "launch in a task set that is over");
-  MUSTER_CHECK(!driver.task_done[task], "launch of a task that has succeeded");
+  TaskProgress& progress = driver.tasks[task];
+  MUSTER_CHECK(!progress.done, "launch of a task that has succeeded");
 
   plan_.phase_count = 0;
   plan_.outcome = Outcome::Success;
   plan_.failure_counts = true;
   plan_.failure = nullptr;
-  const std::uint16_t number = driver.task_attempts[task]++;
+  const std::uint16_t number = progress.attempts++;
   driver.input.cost->plan(launch, number, view_, plan_);
 
   // The dispatch loop is one server: a launch waits for those before it in the same driver.
@@ -132,7 +136,6 @@ void Simulation::act(const command::Launch& launch) {
   const AttemptId id(attempts_.size());
   AttemptState& attempt = attempts_.emplace_back();
   attempt.launch = stamp;
-  attempt.handling = plan_.handling;
   attempt.task_set = launch.task_set;
   attempt.index = launch.index;
   attempt.executor = launch.executor;
@@ -142,11 +145,22 @@ void Simulation::act(const command::Launch& launch) {
   attempt.reason = launch.reason;
   attempt.speculative = launch.speculative;
   attempt.failure_counts = plan_.failure_counts;
-  if (plan_.failure) {
-    attempt.failure = static_cast<std::uint32_t>(failures_.size());
-    failures_.push_back(*plan_.failure);
-  }
-  start_phases(id, plan_, stamp);
+  handling_.set(id.index(), plan_.handling);
+  if (plan_.failure) set_failure(id, *plan_.failure);
+  if (plan_.phase_count == 1 && plan_.phases[0].amount == 0)
+    push(stamp + plan_.phases[0].delay, event::StatusUpdate{id});
+  else
+    start_phases(id, plan_, stamp);
+}
+
+void Simulation::set_failure(AttemptId id, const std::string& why) {
+  failure_.set(id.index(), static_cast<std::uint32_t>(failures_.size()));
+  failures_.push_back(why);
+}
+
+std::string Simulation::failure_text(AttemptId id) const {
+  const std::uint32_t row = failure_.get(id.index());
+  return row == kNone ? std::string() : failures_[row];
 }
 
 void Simulation::act(const command::WakeAt& wake) {
@@ -174,10 +188,6 @@ void Simulation::act(const command::AddExecutor& add) {
 }
 
 void Simulation::start_phases(AttemptId id, const AttemptPlan& plan, Time launch) {
-  if (plan.phase_count == 1 && plan.phases[0].amount == 0) {
-    push(launch + plan.phases[0].delay, event::StatusUpdate{id});
-    return;
-  }
   std::uint32_t row = static_cast<std::uint32_t>(phases_.size());
   if (free_phases_.empty()) {
     phases_.emplace_back();
@@ -187,16 +197,16 @@ void Simulation::start_phases(AttemptId id, const AttemptPlan& plan, Time launch
   }
   phases_[row].phases.assign(plan.phases.begin(), plan.phases.begin() + plan.phase_count);
   phases_[row].next = 0;
-  attempts_[id.index()].phases = row;
+  phase_row_.set(id.index(), row);
   push(launch, event::PhaseDone{id});
 }
 
 void Simulation::next_phase(AttemptId id) {
-  AttemptState& attempt = attempts_[id.index()];
-  PhasesLeft& left = phases_[attempt.phases];
+  const std::uint32_t row = phase_row_.get(id.index());
+  PhasesLeft& left = phases_[row];
   if (left.next == left.phases.size()) {
-    free_phases_.push_back(attempt.phases);
-    attempt.phases = AttemptState::kNone;
+    free_phases_.push_back(row);
+    phase_row_.set(id.index(), kNone);
     push(now_, event::StatusUpdate{id});
     return;
   }

@@ -57,6 +57,8 @@ class Simulation {
   std::size_t waiting_tasks() const;
 
  private:
+  static constexpr std::uint32_t kNone = 0xffff'ffff;
+
   struct StageTimes {
     Time submitted = Time::never();
     Time completed = Time::never();
@@ -69,6 +71,11 @@ class Simulation {
     JobOutcome outcome = JobOutcome::Unknown;
     std::string failure;
   };
+  struct TaskProgress {
+    std::uint16_t attempts = 0;  // launched so far
+    std::uint8_t failures = 0;   // those that counted
+    bool done = false;           // has succeeded
+  };
   // The state of one application's driver.
   struct Driver {
     ApplicationInput input;
@@ -76,9 +83,7 @@ class Simulation {
     Places places;
     std::vector<StageTimes> stages;
     std::vector<JobTimes> jobs;
-    std::vector<std::uint8_t> task_done;      // by task row
-    std::vector<std::uint16_t> task_attempts; // by task row: attempts so far
-    std::vector<std::uint8_t> task_failures;  // by task row: those that counted
+    std::vector<TaskProgress> tasks;          // by task row
     std::vector<ExecutorId> freed;            // to offer at the next decision
     std::uint32_t job_base = 0, stage_base = 0;  // of the global ids
     std::uint32_t max_failures = 4;
@@ -126,14 +131,17 @@ class Simulation {
   }
   void start_phases(AttemptId attempt, const AttemptPlan& plan, Time launch);
   void next_phase(AttemptId attempt);
-  bool end_attempt(AttemptId id);
+  bool end_attempt(AttemptId id, AttemptState& attempt, TaskSetState& set, Driver& driver);
   void attempt_failed(AttemptId id, Driver& driver, TaskSetState& set);
   void stage_through(Driver& driver, TaskSetState& set);
   void abort_stage(Driver& driver, TaskSetState& set, const std::string& why, bool planned);
   void fail_job(Driver& driver, std::uint32_t job, const std::string& why);
   void submit_stages(Driver& driver, const std::vector<std::uint32_t>& rows);
   void start_jobs(Driver& driver, const std::vector<std::uint32_t>& rows);
-  void release_cores(AttemptState& attempt);
+  void set_failure(AttemptId id, const std::string& why);
+  std::string failure_text(AttemptId id) const;
+  void release_cores(AttemptState& attempt, TaskSetState& set, Driver& driver);
+  static void offer(Driver& driver, ExecutorId id, ExecutorState& executor);
   void remove_executor(ExecutorId id);
   void lose_attempts(ExecutorId id);
   void executors_changed(ApplicationId id);
@@ -154,6 +162,9 @@ class Simulation {
   std::vector<const Application*> applications_;
   std::vector<TaskSetState> task_sets_;
   std::vector<AttemptState> attempts_;
+  SparseColumn<Duration> handling_{Duration()};    // from the status update to TaskEnd
+  SparseColumn<std::uint32_t> failure_{kNone};     // row of failures_
+  SparseColumn<std::uint32_t> phase_row_{kNone};   // row of phases_: what is left to do
   std::vector<std::string> failures_;
   std::vector<PhasesLeft> phases_;
   std::vector<std::uint32_t> free_phases_;

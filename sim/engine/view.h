@@ -24,6 +24,7 @@ struct ExecutorState {
   std::int32_t free = 0;     // cores not held by a running attempt
   std::int32_t running = 0;  // attempts
   ExecutorPhase phase = ExecutorPhase::Expected;
+  bool freed = false;  // is among the executors to be offered at the next decision
 
   bool offers(std::int32_t cpus) const { return phase == ExecutorPhase::Usable && free >= cpus; }
 };
@@ -57,6 +58,7 @@ struct TaskSetState {
   std::uint32_t unfinished = 0;  // tasks without a success
   std::uint32_t running = 0;     // attempts
   std::int32_t cpus = 1;         // spark.task.cpus
+  bool leaves_data = false;      // its tasks write map outputs or blocks of persisted RDDs
   bool zombie = false;           // launches nothing any more (TaskSetManager.isZombie)
   std::string pool;
   Preferences preferences;

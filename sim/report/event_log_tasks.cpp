@@ -27,7 +27,8 @@ void EventLogLines::task_info(std::size_t row, Known known) {
   const AttemptTable& a = timeline_.attempts;
   const Outcome outcome = a.outcome[row];
   const bool ended = known == Known::End;
-  const bool killed = ended && outcome == Outcome::TaskKilled;
+  const bool killed =
+      ended && (outcome == Outcome::TaskKilled || outcome == Outcome::TaskCommitDenied);
   const ExecutorSpan* executor =
       a.executor[row].valid() ? &timeline_.executors[a.executor[row].index()] : nullptr;
   raw("Task Info", "{");

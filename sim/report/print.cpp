@@ -21,12 +21,16 @@ void notes(std::ostream& out, const std::vector<std::string>& health, const char
   for (const std::string& note : health) sentence(out, label, Colour::Yellow, note, options);
 }
 
+std::string counted(std::uint64_t count, const char* what) {
+  return fmt::format("{} {}{}", count_text(count), what, count == 1 ? "" : "s");
+}
+
 std::string totals_text(const Totals& totals) {
-  std::string text = fmt::format("{} jobs, {} stages run, {} skipped, {} tasks",
-                                 count_text(totals.jobs), count_text(totals.stages),
-                                 count_text(totals.skipped_stages), count_text(totals.tasks));
+  std::string text = fmt::format("{}, {} run, {} skipped, {}", counted(totals.jobs, "job"),
+                                 counted(totals.stages, "stage"),
+                                 count_text(totals.skipped_stages), counted(totals.tasks, "task"));
   if (totals.failed_attempts > 0)
-    text += fmt::format(", {} failed attempts", count_text(totals.failed_attempts));
+    text += ", " + counted(totals.failed_attempts, "failed attempt");
   if (totals.killed_attempts > 0)
     text += fmt::format(", {} killed", count_text(totals.killed_attempts));
   if (totals.speculative_attempts > 0)
@@ -71,15 +75,15 @@ void print_body(std::ostream& out, const Timeline& timeline, const Explanation& 
                 const PrintOptions& options) {
   const Totals totals = totals_of(timeline);
   out << '\n'
-      << painted("wall time " + duration_text(totals.wall), Colour::Bold, options.colour) << "  "
-      << totals_text(totals) << '\n'
-      << "  " << use_text(totals) << '\n';
+      << painted("wall time " + duration_text(totals.wall), Colour::Bold, options.colour) << '\n';
+  printing::paragraph(out, totals_text(totals), Colour::None, options);
+  printing::paragraph(out, use_text(totals), Colour::None, options);
   printing::critical_path(out, timeline, explanation, options);
-  printing::longest_segments(out, timeline, explanation, kSegments, options);
+  printing::longest_segments(out, timeline, explanation, kSegments, "longest waits on it", options);
   printing::idle(out, explanation, options);
   printing::stages(out, timeline, explanation, options);
   printing::jobs(out, timeline, options);
-  printing::executors(out, timeline, options);
+  printing::executors(out, timeline, "Executors", options);
 }
 
 void print_failure_of(std::ostream& out, const Result& result, std::string_view label,
@@ -104,16 +108,17 @@ void print_unmatched(std::ostream& out, const std::vector<std::string>& labels,
 
 void print_wall(std::ostream& out, const Comparison& comparison, const PrintOptions& options) {
   const std::string line = fmt::format(
-      "wall time {} {}, {} {}, error {}", options.left, duration_text(comparison.wall.left),
-      options.right, duration_text(comparison.wall.right), error_text(comparison.wall.error()));
+      "wall time {} {}, {} {}, {} {}", options.left, duration_text(comparison.wall.left),
+      options.right, duration_text(comparison.wall.right), options.difference,
+      error_text(comparison.wall.error()));
   out << '\n' << painted(line, Colour::Bold, options.colour) << '\n';
   if (comparison.mean_stage_error)
-    out << "  "
-        << wrapped(fmt::format("stages off by {} on average (by time), {} at worst",
-                               share_text(*comparison.mean_stage_error),
-                               share_text(*comparison.worst_stage_error)),
-                   options.width, 2)
-        << '\n';
+    printing::paragraph(
+        out,
+        fmt::format("stages differ by {} on average (weighted by time), {} at most",
+                    share_text(*comparison.mean_stage_error),
+                    share_text(*comparison.worst_stage_error)),
+        Colour::None, options);
 }
 
 void print_pair(std::ostream& out, const Timeline& left, const Comparison& comparison,
@@ -125,10 +130,11 @@ void print_pair(std::ostream& out, const Timeline& left, const Comparison& compa
   printing::jobs(out, comparison, options);
   printing::stages(out, comparison, options);
   printing::critical_path(out, left_explanation, right_explanation, options);
-  printing::longest_segments(out, left, left_explanation, kSegments, options);
+  printing::longest_segments(out, left, left_explanation, kSegments,
+                             "longest waits on it, " + options.left, options);
   printing::idle(out, left_explanation, right_explanation, options);
   printing::placement(out, comparison, options);
-  printing::executors(out, left, options);
+  printing::executors(out, left, "Executors, " + options.left, options);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct PrintOptions {
   // What the two sides of a comparison are called.
   std::string left = "real";
   std::string right = "simulated";
+  std::string difference = "error";  // what right / left - 1 is called
 };
 
 // A simulated result alone.

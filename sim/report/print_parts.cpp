@@ -69,6 +69,14 @@ void sentence(std::ostream& out, std::string_view label, Colour colour, std::str
       << '\n';
 }
 
+void paragraph(std::ostream& out, std::string_view text, Colour colour,
+               const PrintOptions& options) {
+  out << painted(std::string(kIndent, ' ') +
+                     wrapped(clean_line(text), options.width, kIndent, kIndent),
+                 colour, options.colour)
+      << '\n';
+}
+
 std::vector<std::size_t> longest_rows(const std::vector<Duration>& weights, std::size_t max_rows) {
   std::vector<std::size_t> rows(weights.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
@@ -103,6 +111,7 @@ std::string settings_text(const Timeline& timeline) {
 void application(std::ostream& out, const Timeline& timeline, const PrintOptions& options) {
   const ApplicationSpan& app = timeline.application;
   std::vector<std::string> facts;
+  if (app.id.empty()) facts.push_back("no application id");
   if (!app.id.empty()) facts.push_back(app.id);
   if (!app.attempt.empty()) facts.push_back("attempt " + app.attempt);
   if (!app.spark_version.empty()) facts.push_back("Spark " + app.spark_version);
@@ -110,13 +119,13 @@ void application(std::ostream& out, const Timeline& timeline, const PrintOptions
   if (!master.empty()) facts.push_back(master);
   if (!master.empty() && !is_local(timeline.conf))
     facts.push_back(timeline.conf.text("spark.submit.deployMode", "client") + " mode");
-  const std::string name = app.name.empty() ? "application" : clean_line(app.name);
-  out << painted(name, Colour::Bold, options.colour);
-  if (!facts.empty()) out << "  " << clean_line(fmt::format("{}", fmt::join(facts, " · ")));
-  out << '\n'
-      << painted("  " + wrapped(clean_line(settings_text(timeline)), options.width, kIndent),
-                 Colour::Dim, options.colour)
-      << '\n';
+  // wrapped() also makes one blank of several.
+  const std::string name = wrapped(app.name.empty() ? "application" : clean_line(app.name), 0, 0);
+  const std::string title = wrapped(
+      name + " · " + clean_line(fmt::format("{}", fmt::join(facts, " · "))), options.width, kIndent);
+  const std::size_t bold = std::min(name.size(), title.find('\n'));
+  out << painted(title.substr(0, bold), Colour::Bold, options.colour) << title.substr(bold) << '\n';
+  paragraph(out, settings_text(timeline), Colour::Dim, options);
 }
 
 void failures(std::ostream& out, const Timeline& timeline, const PrintOptions& options) {
@@ -142,7 +151,8 @@ void failures(std::ostream& out, const Timeline& timeline, const PrintOptions& o
              options);
 }
 
-void executors(std::ostream& out, const Timeline& timeline, const PrintOptions& options) {
+void executors(std::ostream& out, const Timeline& timeline, std::string_view title,
+               const PrintOptions& options) {
   const Totals totals = totals_of(timeline);
   if (totals.executors == 0) return;
   Time first = Time::never(), last = timeline.application.start;
@@ -160,8 +170,8 @@ void executors(std::ostream& out, const Timeline& timeline, const PrintOptions& 
     text = fmt::format("1, registered at {}, {} cores", offset_text(timeline, first),
                        totals.peak_cores);
   if (!left.empty()) text += fmt::format("; {} left before the end", left.size());
-  heading(out, "Executors", options);
-  out << "  " << wrapped(text, options.width, kIndent) << '\n';
+  heading(out, title, options);
+  paragraph(out, text, Colour::None, options);
   const std::size_t shown = options.max_rows == 0 ? left.size() : std::min<std::size_t>(3, left.size());
   for (std::size_t i = 0; i < shown; ++i)
     out << "  "

@@ -19,6 +19,10 @@ void more_line(std::ostream& out, std::size_t hidden, const PrintOptions& option
 void sentence(std::ostream& out, std::string_view label, Colour colour, std::string_view text,
               const PrintOptions& options);
 
+// `text` on wrapped lines, all indented.
+void paragraph(std::ostream& out, std::string_view text, Colour colour,
+               const PrintOptions& options);
+
 // Which rows of a table to show, in their order: the `max_rows` with the largest weight.
 std::vector<std::size_t> longest_rows(const std::vector<Duration>& weights, std::size_t max_rows);
 
@@ -31,7 +35,8 @@ std::string settings_text(const Timeline& timeline);
 void failures(std::ostream& out, const Timeline& timeline, const PrintOptions& options);
 
 // How many executors when, and those that left early.
-void executors(std::ostream& out, const Timeline& timeline, const PrintOptions& options);
+void executors(std::ostream& out, const Timeline& timeline, std::string_view title,
+               const PrintOptions& options);
 
 void jobs(std::ostream& out, const Timeline& timeline, const PrintOptions& options);
 void stages(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
@@ -51,6 +56,6 @@ void placement(std::ostream& out, const Comparison& comparison, const PrintOptio
 
 // The longest segments of one path, with what happened in them.
 void longest_segments(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
-                      std::size_t rows, const PrintOptions& options);
+                      std::size_t rows, const std::string& title, const PrintOptions& options);
 
 }  // namespace muster::printing

@@ -69,8 +69,10 @@ void stages(std::ostream& out, const Timeline& timeline, const Explanation& expl
     const StageSpan& stage = timeline.stages[row.row.index()];
     lengths.push_back(std::min(stage.completed, end) - stage.submitted);
   }
-  Table table({{"stage"}, {"what", Align::Left, kLeastName}, {"tasks"}, {"took"}, {"of wall"},
-               {"task p50"}, {"p95"}, {"max"}, {"skew"}, {"failed"}});
+  const bool failed = std::any_of(explanation.stages.begin(), explanation.stages.end(),
+                                  [](const StageStatistics& row) { return row.failed > 0; });
+  Table table({{"stage"}, {"what", Align::Left, kLeastName}, {"tasks"}, {"took"}, {"of wall", Align::Right, 0, true},
+               {"task p50"}, {"p95", Align::Right, 0, true}, {"max"}, {"skew"}, {failed ? "failed" : ""}});
   const std::vector<std::size_t> shown = longest_rows(lengths, options.max_rows);
   for (const std::size_t i : shown) {
     const StageStatistics& row = explanation.stages[i];
@@ -95,17 +97,20 @@ void idle(std::ostream& out, const Explanation& explanation, const PrintOptions&
     table.add({std::move(what), duration_text(part), share_text(share_of(part, time.available))});
   };
   add("running tasks", time.busy);
+  std::vector<IdleCause> causes;
   for (std::size_t c = 0; c < kIdleCauseCount; ++c)
-    if (time.by_cause[c] != Duration())
-      add("idle, " + std::string(words_of(static_cast<IdleCause>(c))), time.by_cause[c]);
+    if (time.by_cause[c] != Duration()) causes.push_back(static_cast<IdleCause>(c));
+  std::stable_sort(causes.begin(), causes.end(),
+                   [&](IdleCause a, IdleCause b) { return time.of(a) > time.of(b); });
+  for (const IdleCause cause : causes)
+    add("idle, " + std::string(words_of(cause)), time.of(cause));
   heading(out, "What the cores did", options);
   print(out, table, options);
   if (time.missing_registration > Duration())
-    out << "  "
-        << wrapped(fmt::format("tasks waited for {} of core time that registered only later",
-                               duration_text(time.missing_registration)),
-                   options.width, 2)
-        << '\n';
+    paragraph(out,
+              fmt::format("tasks waited for {} of core time that registered only later",
+                          duration_text(time.missing_registration)),
+              Colour::None, options);
 }
 
 void critical_path(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
@@ -121,12 +126,12 @@ void critical_path(std::ostream& out, const Timeline& timeline, const Explanatio
 }
 
 void longest_segments(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
-                      std::size_t rows, const PrintOptions& options) {
+                      std::size_t rows, const std::string& title, const PrintOptions& options) {
   const std::vector<PathSegment>& segments = explanation.path.segments;
   std::vector<Duration> lengths;
   for (const PathSegment& segment : segments) lengths.push_back(segment.length());
   if (segments.size() < 2) return;
-  Table table({{"longest waits on it", Align::Left}, {"at"}, {"took"}, {"where", Align::Left, 10}});
+  Table table({{title, Align::Left}, {"at"}, {"took"}, {"where", Align::Left, 10}});
   for (const std::size_t i : longest_rows(lengths, options.max_rows == 0 ? 0 : rows)) {
     const PathSegment& segment = segments[i];
     std::string where;
@@ -147,7 +152,8 @@ void jobs(std::ostream& out, const Comparison& comparison, const PrintOptions& o
   for (const JobComparison& job : comparison.jobs)
     weights.push_back(std::max(job.span.left, job.span.right));
   Table table({{"job"}, {"what", Align::Left, kLeastName}, {options.left}, {options.right},
-               {"error"}, {"start off by"}, {"", Align::Left}});
+               {options.difference}, {"start off by", Align::Right, 0, true},
+               {"", Align::Left, kLeastName}});
   const std::vector<std::size_t> shown = longest_rows(weights, options.max_rows);
   for (const std::size_t i : shown) {
     const JobComparison& job = comparison.jobs[i];
@@ -174,7 +180,7 @@ void stages(std::ostream& out, const Comparison& comparison, const PrintOptions&
   for (const StageComparison& stage : comparison.stages)
     weights.push_back(std::max(stage.span.left, stage.span.right));
   Table table({{"stage"}, {"what", Align::Left, kLeastName}, {"tasks"}, {options.left},
-               {options.right}, {"error"}, {"start off by"}});
+               {options.right}, {options.difference}, {"start off by", Align::Right, 0, true}});
   const std::vector<std::size_t> shown = longest_rows(weights, options.max_rows);
   for (const std::size_t i : shown) {
     const StageComparison& stage = comparison.stages[i];

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
+#include <numeric>
 #include <utility>
 
 #include "sim/report/json_text.h"
@@ -50,12 +52,6 @@ std::size_t width_of(std::uint32_t c) {
 
 bool is_control(std::uint32_t c) { return c < 0x20 || (c >= 0x7f && c < 0xa0); }
 
-std::string padded(std::string_view text, std::size_t width, Align align) {
-  const std::size_t used = display_width(text);
-  const std::string blanks(width > used ? width - used : 0, ' ');
-  return align == Align::Left ? std::string(text) + blanks : blanks + std::string(text);
-}
-
 }  // namespace
 
 std::string painted(std::string_view text, Colour colour, bool on) {
@@ -100,24 +96,26 @@ std::string shortened(std::string_view text, std::size_t width) {
   return width == 0 ? std::string() : std::string(text.substr(0, bytes)) + std::string(kEllipsis);
 }
 
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent,
+                    std::size_t column) {
   std::string out;
-  std::size_t column = 0;
+  bool first = true;  // word of its line
   while (!text.empty()) {
     const std::size_t start = text.find_first_not_of(' ');
     if (start == text.npos) break;
     text.remove_prefix(start);
     const std::string_view word = text.substr(0, text.find(' '));
     const std::size_t length = display_width(word);
-    if (column > 0 && width > 0 && column + 1 + length > width) {
+    if (!first && width > 0 && column + 1 + length > width) {
       out += '\n' + std::string(indent, ' ');
       column = indent;
-    } else if (column > 0) {
+    } else if (!first) {
       out += ' ';
       ++column;
     }
     out += word;
     column += length;
+    first = false;
     text.remove_prefix(word.size());
   }
   return out;
@@ -129,41 +127,49 @@ void Table::add(std::vector<TableCell> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::vector<std::size_t> Table::widths(std::size_t width) const {
-  std::vector<std::size_t> out;
+bool Table::fit(const std::vector<std::size_t>& shown, std::size_t width,
+                std::vector<std::size_t>& widths) const {
+  widths.clear();
   std::size_t total = 0;
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
+  for (const std::size_t c : shown) {
     std::size_t widest = display_width(columns_[c].title);
     for (const auto& row : rows_) widest = std::max(widest, display_width(row[c].text));
-    out.push_back(widest);
-    total += widest + (c > 0 ? kGap : 0);
+    total += widest + (widths.empty() ? 0 : kGap);
+    widths.push_back(widest);
   }
   // The widest column that may give way gives, one by one, until the line fits.
   while (width > 0 && total > width) {
-    std::size_t widest = columns_.size();
-    for (std::size_t c = 0; c < columns_.size(); ++c)
-      if (columns_[c].least_width > 0 && out[c] > columns_[c].least_width &&
-          (widest == columns_.size() || out[c] > out[widest]))
-        widest = c;
-    if (widest == columns_.size()) break;
-    --out[widest], --total;
+    std::size_t widest = shown.size();
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      const std::size_t least = columns_[shown[i]].least_width;
+      if (least > 0 && widths[i] > least && (widest == shown.size() || widths[i] > widths[widest]))
+        widest = i;
+    }
+    if (widest == shown.size()) return false;
+    --widths[widest], --total;
   }
-  return out;
+  return true;
 }
 
 std::string Table::text(std::size_t width, bool colour, std::size_t indent) const {
-  const std::vector<std::size_t> wide = widths(width > indent ? width - indent : width);
+  std::vector<std::size_t> shown(columns_.size()), widths;
+  std::iota(shown.begin(), shown.end(), std::size_t{0});
+  while (!fit(shown, width > indent ? width - indent : width, widths)) {
+    const auto last = std::find_if(shown.rbegin(), shown.rend(),
+                                   [&](std::size_t c) { return columns_[c].optional; });
+    if (last == shown.rend()) break;
+    shown.erase(std::next(last).base());
+  }
   std::string out;
   const auto line = [&](auto&& cell_of) {
     std::string content;
-    for (std::size_t c = 0; c < columns_.size(); ++c) {
-      const TableCell cell = cell_of(c);
-      const std::string fit = shortened(cell.text, wide[c]);
-      const std::string full = padded(fit, wide[c], columns_[c].align);
-      const std::size_t at = full.find(fit);
-      if (c > 0) content += std::string(kGap, ' ');
-      content += full.substr(0, at) + painted(fit, cell.colour, colour) +
-                 full.substr(at + fit.size());
+    for (std::size_t i = 0; i < shown.size(); ++i) {
+      const TableCell cell = cell_of(shown[i]);
+      const std::string text = shortened(cell.text, widths[i]);
+      const std::string blanks(widths[i] - display_width(text), ' ');
+      const bool left = columns_[shown[i]].align == Align::Left;
+      if (i > 0) content += std::string(kGap, ' ');
+      content += (left ? "" : blanks) + painted(text, cell.colour, colour) + (left ? blanks : "");
     }
     content.erase(content.find_last_not_of(' ') + 1);
     out += content.empty() ? "\n" : std::string(indent, ' ') + content + "\n";

@@ -25,8 +25,9 @@ std::string clean_line(std::string_view text);
 std::string shortened(std::string_view text, std::size_t width);
 
 // `text` in lines of at most `width` columns (0: no limit), broken at blanks, each after the first
-// indented by `indent` blanks.
-std::string wrapped(std::string_view text, std::size_t width, std::size_t indent);
+// indented by `indent` blanks. The first line begins at `column`: so much stands there already.
+std::string wrapped(std::string_view text, std::size_t width, std::size_t indent,
+                    std::size_t column = 0);
 
 enum class Align { Left, Right };
 
@@ -35,6 +36,8 @@ struct TableColumn {
   Align align = Align::Right;
   // How narrow it may become when the table is too wide; 0: not narrower than its content.
   std::size_t least_width = 0;
+  // Left out when the table would be too wide all the same; the last of them first.
+  bool optional = false;
 };
 
 struct TableCell {
@@ -55,7 +58,9 @@ class Table {
   std::string text(std::size_t width, bool colour, std::size_t indent = 2) const;
 
  private:
-  std::vector<std::size_t> widths(std::size_t width) const;
+  // Of the columns in `shown`, as narrow as `width` wants; false when that is not enough.
+  bool fit(const std::vector<std::size_t>& shown, std::size_t width,
+           std::vector<std::size_t>& widths) const;
 
   std::vector<TableColumn> columns_;
   std::vector<std::vector<TableCell>> rows_;

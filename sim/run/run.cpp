@@ -124,7 +124,10 @@ std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
                              Problems& problems, const RunOptions& options) {
   const auto* log = std::get_if<LogWorkload>(&scenario.workload);
   Replay again = workload_from(recorded, log && log->pinned);
-  auto result = simulate(std::move(again.application), again.executors, scenario, problems, options);
+  for (const auto& [key, value] : scenario.conf.entries()) again.application.conf.set(key, value);
+  if (!scenario.cluster.executors.empty()) again.executors = executors_of(scenario);
+  auto result =
+      simulate(std::move(again.application), again.executors, scenario, problems, options);
   if (result)
     result->provenance.warnings.insert(result->provenance.warnings.end(), again.notes.begin(),
                                        again.notes.end());

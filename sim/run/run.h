@@ -25,14 +25,15 @@ struct RunOptions {
 std::optional<Result> run(const Scenario& scenario, Problems& problems,
                           const RunOptions& options = {});
 
-// Runs a recorded timeline again: `scenario` adds what is to be different (pools, scheduler,
-// driver, seed, until); its workload and cluster are those of the recording. The one in
-// LogWorkload::pinned, if it holds one, decides about pinning.
+// Runs a recorded timeline again, with what `scenario` says differently: its conf entries replace the
+// recorded ones, its executors (if it has any) and its driver costs likewise; pools, scheduler, seed
+// and until are its own. LogWorkload::pinned decides about pinning.
 std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
                              Problems& problems, const RunOptions& options = {});
 
 // A scenario that says in words and numbers what the recording was: conf, version, executors,
-// driver costs; its workload refers to `log_path`, or holds every task's duration if `self_contained`.
+// driver costs. Its workload refers to `log_path`, or holds every task's duration (but no preferred
+// places) if `self_contained`.
 Scenario import_scenario(const Timeline& recorded, const std::string& log_path,
                          bool self_contained);
 

@@ -34,8 +34,7 @@ std::vector<std::size_t> find_cycle(const Waits& waits) {
         continue;
       }
       const std::size_t to = waits[at][next.back()++];
-      if (state[to] == State::Open)
-        return {std::ranges::find(path, to), path.end()};
+      if (state[to] == State::Open) return {std::ranges::find(path, to), path.end()};
       if (state[to] == State::Done) continue;
       state[to] = State::Open;
       path.push_back(to), next.push_back(0);
@@ -54,8 +53,8 @@ std::string cycle_text(const std::vector<std::size_t>& cycle,
     if (i == kMostShown && cycle.size() > kMostShown)
       return text + "... (" + std::to_string(cycle.size()) + " in all)";
     const std::size_t node = cycle[i % cycle.size()];
-    text += names[node].empty() ? "number " + std::to_string(node)
-                                : "`" + printable(names[node]) + "`";
+    text +=
+        names[node].empty() ? "number " + std::to_string(node) : "`" + printable(names[node]) + "`";
   }
   return text;
 }
@@ -83,11 +82,11 @@ class Names {
       if (same.size() == 1)
         found.push_back(same.front().second);
       else if (same.empty())
-        checker.add(at, "there is no " + kind_ + " " + quoted(wanted[i]) +
+        checker.add(at, "there is no " + kind_ + " " + in_quotes(wanted[i]) +
                             did_you_mean(wanted[i], names_));
       else
         checker.add(at, "there are " + std::to_string(same.size()) + " of the name " +
-                            quoted(wanted[i]));
+                            in_quotes(wanted[i]));
     }
     return found;
   }
@@ -103,13 +102,12 @@ void check_stage(const Checker& checker, const std::string& path, const StageSpe
   const std::string of_tasks = " for " + std::to_string(tasks) + (tasks == 1 ? " task" : " tasks");
   if (const auto* listed = std::get_if<ListedDurations>(&stage.duration))
     if (listed->values.size() != tasks)
-      checker.add(path + "/duration", std::to_string(listed->values.size()) + " durations" +
-                                          of_tasks);
+      checker.add(path + "/duration",
+                  std::to_string(listed->values.size()) + " durations" + of_tasks);
   const std::size_t hosts = stage.preferred_hosts.size();
   if (hosts > 1 && hosts != tasks)
-    checker.add(path + "/preferred_hosts",
-                std::to_string(hosts) + " hosts" + of_tasks +
-                    ": give none, one for all tasks, or one for each");
+    checker.add(path + "/preferred_hosts", std::to_string(hosts) + " hosts" + of_tasks +
+                                               ": give none, one for all tasks, or one for each");
 }
 
 void check_stages(const Checker& checker, const std::string& path, const JobSpec& job) {
@@ -136,15 +134,14 @@ void check_pool(const Checker& checker, const std::string& path, const JobSpec& 
   for (const PoolSpec& pool : pools) names.push_back(pool.name);
   if (std::ranges::find(names, job.pool) == names.end())
     checker.add(path + "/pool",
-                "there is no pool " + quoted(job.pool) + did_you_mean(job.pool, names));
+                "there is no pool " + in_quotes(job.pool) + did_you_mean(job.pool, names));
 }
 
 }  // namespace
 
 void check_jobs(const Checker& checker, const JobsWorkload& workload) {
   if (workload.jobs.empty())
-    return checker.add("/workload",
-                       "no workload given: name an `event_log`, or write out `jobs`");
+    return checker.add("/workload", "no workload given: name an `event_log`, or write out `jobs`");
   std::vector<std::string_view> list;
   for (const JobSpec& job : workload.jobs) list.push_back(job.name);
   const Names names("job", std::move(list));
@@ -156,8 +153,7 @@ void check_jobs(const Checker& checker, const JobsWorkload& workload) {
     check_pool(checker, path, job);
     waits.push_back(names.resolve(checker, path + "/after", job.after));
     if (job.concurrent && !job.after.empty())
-      checker.add(path + "/concurrent",
-                  "has no effect on a job that names what it comes `after`");
+      checker.add(path + "/concurrent", "has no effect on a job that names what it comes `after`");
     if (job.after.empty() && !job.concurrent && i > 0) waits.back().push_back(i - 1);
   }
   const auto cycle = find_cycle(waits);

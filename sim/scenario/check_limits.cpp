@@ -73,7 +73,8 @@ class LimitChecker {
     if (static_cast<std::int64_t>(value.size()) < field.least)
       checker_.add(path, "must not be empty");
     if (!field.choices.empty() && std::ranges::find(field.choices, value) == field.choices.end())
-      checker_.add(path, "no such choice: " + quoted(value) + did_you_mean(value, field.choices));
+      checker_.add(path,
+                   "no such choice: " + in_quotes(value) + did_you_mean(value, field.choices));
   }
 
   void check(const ConstantDuration& constant, const std::string& path, const Field& field) const {

@@ -1,5 +1,6 @@
-// The one table of the scenario file: every field with its name, meaning and limits. The reader, the
-// writer and the JSON schema for editors visit it, so they cannot drift; a window or a manual may.
+// The one table of the scenario file: every field with its name, meaning and limits. The reader,
+// the writer and the JSON schema for editors visit it, so they cannot drift; a window or a manual
+// may.
 //
 // A visitor has   template <class M> void field(const Field&, M Record::* member);
 //           and   template <class Body> void section(const Field&, Body body);
@@ -49,8 +50,7 @@ void describe(V& v, Of<NodeSpec>) {
 
 template <class V>
 void describe(V& v, Of<ExecutorSpec>) {
-  v.field({.name = "id", .doc = "Spark's executor id; absent: numbered from 0"},
-          &ExecutorSpec::id);
+  v.field({.name = "id", .doc = "Spark's executor id; absent: numbered from 0"}, &ExecutorSpec::id);
   v.field({.name = "host", .doc = "Absent: a host of its own for each executor"},
           &ExecutorSpec::host);
   v.field({.name = "count", .doc = "Equal executors", .least = 1, .most = kMostMachines},
@@ -92,7 +92,7 @@ void describe(V& v, Of<ClusterSpec>) {
 
 template <class V>
 void describe(V& v, Of<LognormalDuration>) {
-  v.field({.name = "median", .doc = "Half of the tasks take longer", .least = 1},
+  v.field({.name = "median", .doc = "Half of the tasks take longer", .required = true, .least = 1},
           &LognormalDuration::median);
   v.field({.name = "sigma", .doc = "Of the logarithm: 0 is constant, 1 is wild", .most = 10},
           &LognormalDuration::sigma);
@@ -101,7 +101,10 @@ void describe(V& v, Of<LognormalDuration>) {
 template <class V>
 void describe(V& v, Of<StageSpec>) {
   v.field({.name = "name", .doc = "For `parents` and for reports"}, &StageSpec::name);
-  v.field({.name = "tasks", .doc = "Tasks of the stage", .required = true, .least = 1,
+  v.field({.name = "tasks",
+           .doc = "Tasks of the stage",
+           .required = true,
+           .least = 1,
            .most = kMostTasks},
           &StageSpec::tasks);
   v.field({.name = "duration",
@@ -121,9 +124,9 @@ template <class V>
 void describe(V& v, Of<JobSpec>) {
   v.field({.name = "name", .doc = "For `after` and for reports"}, &JobSpec::name);
   v.field({.name = "stages", .doc = "Stages, in any order", .required = true}, &JobSpec::stages);
-  v.field({.name = "after",
-           .doc = "Names of jobs that must have ended; absent: the one before this"},
-          &JobSpec::after);
+  v.field(
+      {.name = "after", .doc = "Names of jobs that must have ended; absent: the one before this"},
+      &JobSpec::after);
   v.field({.name = "concurrent",
            .doc = "True: does not wait for the job before; counts from the application's start"},
           &JobSpec::concurrent);
@@ -167,8 +170,7 @@ template <class V>
 void describe(V& v, Of<PoolSpec>) {
   v.field({.name = "name", .doc = "As in spark.scheduler.pool", .required = true, .least = 1},
           &PoolSpec::name);
-  v.field({.name = "mode", .doc = "Order within the pool", .choices = kPoolModes},
-          &PoolSpec::mode);
+  v.field({.name = "mode", .doc = "Order within the pool", .choices = kPoolModes}, &PoolSpec::mode);
   v.field({.name = "weight", .doc = "Share relative to other pools", .least = 1},
           &PoolSpec::weight);
   v.field({.name = "min_share", .doc = "Cores it gets before shares are counted"},
@@ -209,7 +211,9 @@ struct FieldProbe {
   void section(const Field&, Body) {}
 };
 template <class T>
-concept Record = requires(FieldProbe probe) { describe(probe, Of<T>{}); };
+concept Record = requires(FieldProbe probe) {
+  describe(probe, Of<T>{});
+};
 
 // What a record holds before its fields are read: the struct's own defaults, and where a Spark
 // setting says the same as a field (spark.executor.memory and an executor's memory), the setting.

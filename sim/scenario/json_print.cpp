@@ -23,12 +23,16 @@ int height(const JsonNode& node) {
 
 std::string on_one_line(const JsonNode& node) {
   switch (node.kind) {
-    case Kind::Null: return "null";
+    case Kind::Null:
+      return "null";
     case Kind::Bool:
-    case Kind::Number: return node.text;
-    case Kind::String: return escaped(node.text);
+    case Kind::Number:
+      return node.text;
+    case Kind::String:
+      return escaped(node.text);
     case Kind::Array:
-    case Kind::Object: break;
+    case Kind::Object:
+      break;
   }
   std::string out;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
@@ -45,8 +49,7 @@ void print(const JsonNode& node, std::size_t indent, std::size_t column, std::st
 void fill(const JsonNode& array, std::size_t indent, std::string& out) {
   std::size_t column = kWidth;
   for (std::size_t i = 0; i < array.items.size(); ++i) {
-    const std::string item =
-        on_one_line(array.items[i]) + (i + 1 < array.items.size() ? "," : "");
+    const std::string item = on_one_line(array.items[i]) + (i + 1 < array.items.size() ? "," : "");
     if (column + 1 + item.size() > kWidth) {
       out += "\n" + std::string(indent, ' ');
       column = indent;

@@ -18,7 +18,8 @@ struct Master {
   std::int32_t cores = 1;
   std::int32_t executors = 1;  // of LocalCluster
   Bytes memory;                // of each executor of LocalCluster; else 0
-  // How often a task may fail: 1 in local mode unless local[N,F] says so; 0: spark.task.maxFailures.
+  // How often a task may fail: 1 in local mode unless local[N,F] says so; 0:
+  // spark.task.maxFailures.
   std::int32_t max_failures = 0;
   bool operator==(const Master&) const = default;
 };

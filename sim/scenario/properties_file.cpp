@@ -98,8 +98,7 @@ std::vector<Property> parse_properties(std::string_view text, const std::string&
     std::string_view rest = skip_blanks(std::string_view(logical).substr(end));
     if (rest.starts_with('=') || rest.starts_with(':')) rest = skip_blanks(rest.substr(1));
     std::string value;
-    if (!unescape(std::string_view(logical).substr(0, end), property.key) ||
-        !unescape(rest, value))
+    if (!unescape(std::string_view(logical).substr(0, end), property.key) || !unescape(rest, value))
       problems.add(file, "line " + std::to_string(property.line),
                    "expected four hexadecimal digits after \\u");
     property.value = trimmed(value);

@@ -16,18 +16,22 @@ struct Unit {
   std::int64_t size;
 };
 
-constexpr std::array kTimeUnits = {
-    Unit{"us", 1},           Unit{"ms", 1000},         Unit{"s", 1'000'000},
-    Unit{"m", 60'000'000},   Unit{"min", 60'000'000},  Unit{"h", 3'600'000'000},
-    Unit{"d", 86'400'000'000}};
+constexpr std::array kTimeUnits = {Unit{"us", 1},
+                                   Unit{"ms", 1000},
+                                   Unit{"s", 1'000'000},
+                                   Unit{"m", 60'000'000},
+                                   Unit{"min", 60'000'000},
+                                   Unit{"h", 3'600'000'000},
+                                   Unit{"d", 86'400'000'000}};
 
 constexpr std::array kByteUnits = {
-    Unit{"b", 1},           Unit{"k", 1LL << 10},   Unit{"kb", 1LL << 10}, Unit{"kib", 1LL << 10},
+    Unit{"b", 1},           Unit{"k", 1LL << 10},   Unit{"kb", 1LL << 10},  Unit{"kib", 1LL << 10},
     Unit{"m", 1LL << 20},   Unit{"mb", 1LL << 20},  Unit{"mib", 1LL << 20}, Unit{"g", 1LL << 30},
-    Unit{"gb", 1LL << 30},  Unit{"gib", 1LL << 30}, Unit{"t", 1LL << 40},  Unit{"tb", 1LL << 40},
-    Unit{"tib", 1LL << 40}, Unit{"p", 1LL << 50},   Unit{"pb", 1LL << 50}, Unit{"pib", 1LL << 50}};
+    Unit{"gb", 1LL << 30},  Unit{"gib", 1LL << 30}, Unit{"t", 1LL << 40},   Unit{"tb", 1LL << 40},
+    Unit{"tib", 1LL << 40}, Unit{"p", 1LL << 50},   Unit{"pb", 1LL << 50},  Unit{"pib", 1LL << 50}};
 
-constexpr int kMostDigits = 18;  // of either part, so that nothing overflows below
+constexpr int kMostDigits = 19;          // of the whole part: fits 64 bits
+constexpr int kMostFractionDigits = 18;  // the parts of one fit 64 bits
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -43,8 +47,8 @@ void skip_spaces(std::string_view& text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
 }
 
-std::int64_t value_of(std::string_view digits) {
-  std::int64_t n = 0;
+Wide value_of(std::string_view digits) {
+  Wide n = 0;
   for (const char c : digits) n = n * 10 + (c - '0');
   return n;
 }
@@ -69,15 +73,15 @@ std::optional<std::int64_t> parse(std::string_view text, std::span<const Unit> u
     fraction = take_digits(text);
     if (fraction.empty()) return std::nullopt;
   }
-  if (whole.empty() || whole.size() > kMostDigits || fraction.size() > kMostDigits)
+  if (whole.empty() || whole.size() > kMostDigits || fraction.size() > kMostFractionDigits)
     return std::nullopt;
   skip_spaces(text);
   const Unit* unit = find_unit(text, units);
   if (!unit) return std::nullopt;
   std::int64_t parts = 1;  // the fraction counts in 1/parts
   for (std::size_t i = 0; i < fraction.size(); ++i) parts *= 10;
-  const Wide below = (Wide{value_of(fraction)} * unit->size + parts / 2) / parts;
-  const Wide total = Wide{value_of(whole)} * unit->size + below;
+  const Wide below = (value_of(fraction) * unit->size + parts / 2) / parts;
+  const Wide total = value_of(whole) * unit->size + below;
   if (total > most) return std::nullopt;
   return static_cast<std::int64_t>(total);
 }

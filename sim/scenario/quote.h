@@ -10,6 +10,6 @@ namespace muster {
 std::string printable(std::string_view text);
 
 // printable() in double quotes, cut after 60 bytes, quotes and backslashes escaped.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace muster

@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -14,6 +13,7 @@
 
 #include "sim/scenario/fields.h"
 #include "sim/scenario/json_tree.h"
+#include "sim/scenario/text_file.h"
 #include "sim/scenario/value_reader.h"
 
 namespace muster {
@@ -66,8 +66,9 @@ class RecordReader {
   void read(const JsonNode& node, const std::string& path, const Field&, WorkloadSpec& out) {
     const bool log = node.find("event_log"), jobs = node.find("jobs");
     if (node.is(Kind::Object) && log == jobs)
-      return values_.fail(node, path, "expected one of the fields `event_log` and `jobs`, got " +
-                                          std::string(log ? "both" : "neither"));
+      return values_.fail(node, path,
+                          "expected one of the fields `event_log` and `jobs`, got " +
+                              std::string(log ? "both" : "neither"));
     if (log)
       read_record(node, path, out.emplace<LogWorkload>());
     else
@@ -80,7 +81,7 @@ class RecordReader {
       return values_.fail(node, path, "expected an object, got " + ValueReader::seen(node));
     Members<T> members(*this, node, path, out);
     // The one field that is the editor's: where it finds the schema.
-    if constexpr (std::is_same_v<T, Scenario>) members.allow("$schema");
+    if constexpr (std::is_same_v<T, Scenario>) members.ignore_text("$schema");
     describe(members, Of<T>{});
     members.report_unknown();
   }
@@ -93,7 +94,12 @@ class RecordReader {
     Members(RecordReader& reader, const JsonNode& node, const std::string& path, T& out)
         : reader_(reader), node_(node), path_(path), out_(out) {}
 
-    void allow(std::string_view name) { known_.push_back(name); }
+    void ignore_text(std::string_view name) {
+      const Field field{.name = name, .doc = {}};
+      std::string ignored;
+      if (const JsonNode* value = find(field))
+        reader_.read(*value, json_path(path_, name), field, ignored);
+    }
 
     template <class M>
     void field(const Field& field, M T::*member) {
@@ -198,14 +204,12 @@ std::optional<Scenario> read_scenario(const std::string& path, Problems& problem
     problems.add(path, "", std::string("cannot be opened: ") + std::strerror(errno));
     return std::nullopt;
   }
-  // Not by iterators: they throw where a directory or a broken disk cannot be read.
-  std::ostringstream text;
-  text << in.rdbuf();
-  if (text.bad()) {
+  const std::optional<std::string> text = read_all(in);
+  if (!text) {
     problems.add(path, "", std::string("cannot be read: ") + std::strerror(errno));
     return std::nullopt;
   }
-  return parse_scenario(text.str(), path, problems, lines);
+  return parse_scenario(*text, path, problems, lines);
 }
 
 std::string event_log_path(const Scenario& scenario) {

@@ -20,11 +20,11 @@ namespace {
 
 // The forms that sim/scenario/quantity_text.h reads.
 constexpr const char* kDurationPattern =
-    "^ *[0-9]{1,18}([.][0-9]{1,18})? *([uUmM]?[sS]|[mM]([iI][nN])?|[hH]|[dD]) *$";
+    "^ *[0-9]{1,19}([.][0-9]{1,18})? *([uUmM]?[sS]|[mM]([iI][nN])?|[hH]|[dD]) *$";
 constexpr const char* kRepeatedPattern =
-    "^([0-9]+ *x)? *[0-9]{1,18}([.][0-9]{1,18})? *([uUmM]?[sS]|[mM]([iI][nN])?|[hH]|[dD]) *$";
+    "^([0-9]+ *x)? *[0-9]{1,19}([.][0-9]{1,18})? *([uUmM]?[sS]|[mM]([iI][nN])?|[hH]|[dD]) *$";
 constexpr const char* kSizePattern =
-    "^ *[0-9]{1,18}([.][0-9]{1,18})? *([bB]|[kKmMgGtTpP]([iI]?[bB])?) *$";
+    "^ *[0-9]{1,19}([.][0-9]{1,18})? *([bB]|[kKmMgGtTpP]([iI]?[bB])?) *$";
 
 JsonNode words(std::initializer_list<std::string_view> list) {
   JsonNode array = JsonNode::array();
@@ -73,17 +73,27 @@ JsonNode scalar() {
 
 std::string_view value_form(SparkType type) {
   switch (type) {
-    case SparkType::Text: return "text";
-    case SparkType::Flag: return "true or false";
+    case SparkType::Text:
+      return "text";
+    case SparkType::Flag:
+      return "true or false";
     case SparkType::Int:
-    case SparkType::Long: return "a whole number";
-    case SparkType::Number: return "a number";
-    case SparkType::Millis: return "a time, in ms without a unit";
-    case SparkType::Seconds: return "a time, in s without a unit";
-    case SparkType::Minutes: return "a time, in min without a unit";
-    case SparkType::SizeB: return "a size, in bytes without a unit";
-    case SparkType::SizeKiB: return "a size, in KiB without a unit";
-    case SparkType::SizeMiB: return "a size, in MiB without a unit";
+    case SparkType::Long:
+      return "a whole number";
+    case SparkType::Number:
+      return "a number";
+    case SparkType::Millis:
+      return "a time, in ms without a unit";
+    case SparkType::Seconds:
+      return "a time, in s without a unit";
+    case SparkType::Minutes:
+      return "a time, in min without a unit";
+    case SparkType::SizeB:
+      return "a size, in bytes without a unit";
+    case SparkType::SizeKiB:
+      return "a size, in KiB without a unit";
+    case SparkType::SizeMiB:
+      return "a size, in MiB without a unit";
   }
   return {};
 }

@@ -87,8 +87,8 @@ class Splitter {
     while (!rest_.empty()) {
       const char c = take();
       if (c == '"') return;
-      if (c == '\\' && !rest_.empty() && std::string_view("$`\"\\\n").find(rest_.front()) !=
-                                             std::string_view::npos) {
+      if (c == '\\' && !rest_.empty() &&
+          std::string_view("$`\"\\\n").find(rest_.front()) != std::string_view::npos) {
         if (const char next = take(); next != '\n') word += next;
       } else {
         word += c;
@@ -108,7 +108,8 @@ std::optional<std::vector<std::string>> shell_words(std::string_view text, Probl
   std::vector<std::string> words;
   for (std::string word; splitter.next(word);) words.push_back(word);
   if (splitter.open_quote().empty()) return words;
-  problems.add("", "", "a quote does not end: it begins before " + quoted(splitter.open_quote()));
+  problems.add("", "",
+               "a quote does not end: it begins before " + in_quotes(splitter.open_quote()));
   return std::nullopt;
 }
 

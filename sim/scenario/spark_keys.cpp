@@ -40,11 +40,17 @@ bool any_other_name(Visit visit) {
 
 // Settings whose last part is the user's own: names of variables, labels, catalogs.
 bool open_ended(std::string_view name) {
-  constexpr std::string_view kFamilies[] = {
-      "spark.hadoop.",          "spark.executorEnv.",         "spark.yarn.appMasterEnv.",
-      "spark.metrics.conf.",    "spark.ssl.",                 "spark.sql.catalog.",
-      "spark.plugins.",         "spark.kubernetes.driverEnv.", "spark.kubernetes.driver.",
-      "spark.kubernetes.node.", "spark.kubernetes.executor."};
+  constexpr std::string_view kFamilies[] = {"spark.hadoop.",
+                                            "spark.executorEnv.",
+                                            "spark.yarn.appMasterEnv.",
+                                            "spark.metrics.conf.",
+                                            "spark.ssl.",
+                                            "spark.sql.catalog.",
+                                            "spark.plugins.",
+                                            "spark.kubernetes.driverEnv.",
+                                            "spark.kubernetes.driver.",
+                                            "spark.kubernetes.node.",
+                                            "spark.kubernetes.executor."};
   return std::ranges::any_of(kFamilies, [&](auto family) { return name.starts_with(family); });
 }
 
@@ -99,35 +105,46 @@ bool is_flag(std::string_view value) {
 std::string time_problem(std::string_view value, std::string_view bare) {
   if (parse_spark_time(value, Duration::seconds(1))) return {};
   return "expected a time such as \"120s\" (us, ms, s, m, min, h, d; whole numbers; without a "
-         "suffix: " + std::string(bare) + "), got " + quoted(value);
+         "suffix: " +
+         std::string(bare) + "), got " + in_quotes(value);
 }
 
 std::string size_problem(std::string_view value, std::string_view bare) {
   if (parse_spark_bytes(value, Bytes(1))) return {};
   return "expected a size such as \"4g\" (b, k, m, g, t, p; whole numbers; without a suffix: " +
-         std::string(bare) + "), got " + quoted(value);
+         std::string(bare) + "), got " + in_quotes(value);
 }
 
 std::string value_problem(SparkType type, std::string_view value) {
   using enum SparkType;
   using Range = std::numeric_limits<std::int32_t>;
   switch (type) {
-    case Text: return {};
-    case Flag: return is_flag(value) ? "" : "expected true or false, got " + quoted(value);
+    case Text:
+      return {};
+    case Flag:
+      return is_flag(value) ? "" : "expected true or false, got " + in_quotes(value);
     case Int: {
       const auto n = whole_number(value);
       return n && *n >= Range::min() && *n <= Range::max()
-                 ? "" : "expected a whole number of 32 bits, got " + quoted(value);
+                 ? ""
+                 : "expected a whole number of 32 bits, got " + in_quotes(value);
     }
     case Long:
-      return whole_number(value) ? "" : "expected a whole number, got " + quoted(value);
-    case Number: return is_number(value) ? "" : "expected a number, got " + quoted(value);
-    case Millis: return time_problem(value, "ms");
-    case Seconds: return time_problem(value, "s");
-    case Minutes: return time_problem(value, "min");
-    case SizeB: return size_problem(value, "bytes");
-    case SizeKiB: return size_problem(value, "KiB");
-    case SizeMiB: return size_problem(value, "MiB");
+      return whole_number(value) ? "" : "expected a whole number, got " + in_quotes(value);
+    case Number:
+      return is_number(value) ? "" : "expected a number, got " + in_quotes(value);
+    case Millis:
+      return time_problem(value, "ms");
+    case Seconds:
+      return time_problem(value, "s");
+    case Minutes:
+      return time_problem(value, "min");
+    case SizeB:
+      return size_problem(value, "bytes");
+    case SizeKiB:
+      return size_problem(value, "KiB");
+    case SizeMiB:
+      return size_problem(value, "MiB");
   }
   return {};
 }
@@ -159,7 +176,8 @@ std::string spark_setting_problem(std::string_view name, std::string_view value)
   const std::string meant = likely_spark_name(name);
   if (!meant.empty()) return "unknown setting: did you mean `" + meant + "`?";
   return name.starts_with("spark.")
-             ? "" : "Spark ignores settings whose names do not begin with `spark.`";
+             ? ""
+             : "Spark ignores settings whose names do not begin with `spark.`";
 }
 
 void check_spark_conf(const Conf& conf, const std::string& file, const std::string& where_prefix,

@@ -33,8 +33,8 @@ struct SparkKey {
   SparkType type = SparkType::Text;
   // As Spark 3.5 writes it. Empty: no default, no limit, or the value of another setting.
   std::string_view default_value;
-  int since = 0;                      // version_number() of the first release; 0: not known
-  int removed = 0;                    // version_number() of the first release without; 0: none yet
+  int since = 0;    // version_number() of the first release; 0: not known
+  int removed = 0;  // version_number() of the first release without; 0: none yet
   std::string_view default_since_4 = {};  // where Spark 4 changed it; empty: unchanged
 };
 

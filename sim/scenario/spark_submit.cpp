@@ -60,8 +60,9 @@ class Submission {
     if (master)
       master_ = *master;
     else
-      add("--master", "expected yarn, local, local[N], spark://..., k8s://... or mesos://..., got " +
-                          quoted(text));
+      add("--master",
+          "expected yarn, local, local[N], spark://..., k8s://... or mesos://..., got " +
+              in_quotes(text));
     if (text == "yarn-client" || text == "yarn-cluster") {
       cluster_mode_ = text == "yarn-cluster";
       text = "yarn";
@@ -77,8 +78,8 @@ class Submission {
     std::string mode = first_of("--deploy-mode", "spark.submit.deployMode", "DEPLOY_MODE");
     if (mode.empty()) mode = cluster_mode_ ? "cluster" : "client";
     if (mode != "client" && mode != "cluster")
-      add("--deploy-mode", "expected client or cluster, got " + quoted(mode) +
-                               did_you_mean(mode, kDeployModes));
+      add("--deploy-mode",
+          "expected client or cluster, got " + in_quotes(mode) + did_you_mean(mode, kDeployModes));
     cluster_mode_ = mode == "cluster";
     if (cluster_mode_ && (master_.kind == Kind::Local || master_.kind == Kind::LocalCluster))
       add("--deploy-mode", "a local master runs in client mode only");
@@ -119,10 +120,10 @@ class Submission {
     if (option.check == SubmitCheck::Positive &&
         (count < least || count > std::numeric_limits<std::int32_t>::max()))
       add(name, "expected a whole number of at least " + std::to_string(least) + ", got " +
-                    quoted(value));
+                    in_quotes(value));
     if (option.check == SubmitCheck::Size && one.bytes("k", Bytes(0), Bytes::mib(1)) <= Bytes(0))
       add(name, "expected a size such as \"4g\" (whole numbers; without a suffix: MiB), got " +
-                    quoted(value));
+                    in_quotes(value));
   }
 
   void choose_name() {
@@ -163,12 +164,15 @@ class Submission {
         count = master_.executors;
         break;
       case Kind::Yarn:
-      case Kind::Kubernetes: count = conf_.integer("spark.executor.instances", 2); break;
+      case Kind::Kubernetes:
+        count = conf_.integer("spark.executor.instances", 2);
+        break;
       case Kind::Standalone:
         if (conf_.find("spark.executor.cores"))
           count = conf_.integer("spark.cores.max", 0) / executor.cores;
         break;
-      case Kind::Mesos: break;
+      case Kind::Mesos:
+        break;
     }
     if (count < 1 || count > kMostExecutors || dynamic_allocation()) return {};
     executor.count = static_cast<std::int32_t>(count);

@@ -4,11 +4,11 @@
 #include <cstddef>
 #include <fstream>
 #include <optional>
-#include <sstream>
 
 #include "sim/scenario/properties_file.h"
 #include "sim/scenario/quote.h"
 #include "sim/scenario/spark_keys.h"
+#include "sim/scenario/text_file.h"
 
 namespace muster {
 namespace {
@@ -76,7 +76,8 @@ class Parser {
       out_.options[option->name] = "true";
     } else if (option->kind == SubmitOption::Kind::Action) {
       add(name, "submits no application");
-      if (!split && option->name != "--help" && option->name != "--version") ++at_;
+      const bool has_value = option->name == "--kill" || option->name == "--status";
+      if (has_value && !split && at_ < words_.size()) ++at_;
     } else if (split) {
       take_value(*option, split->second);
     } else if (at_ < words_.size()) {
@@ -95,8 +96,7 @@ class Parser {
 
   void take_setting(const std::string& text) {
     const std::size_t equals = text.find('=');
-    if (equals == text.npos)
-      return add("--conf", "expected name=value, got " + quoted(text));
+    if (equals == text.npos) return add("--conf", "expected name=value, got " + in_quotes(text));
     keep_setting(text.substr(0, equals), text.substr(equals + 1), "", "--conf ");
   }
 
@@ -126,15 +126,12 @@ class Parser {
     const std::string* path = out_.option("--properties-file");
     if (!path) return;
     std::ifstream in(*path, std::ios::binary);
-    std::ostringstream text;
-    if (in) text << in.rdbuf();
-    if (!in.is_open() || text.bad())
-      return add("--properties-file", "cannot read " + quoted(*path));
+    const auto text = in ? read_all(in) : std::nullopt;
+    if (!text) return add("--properties-file", "cannot read " + in_quotes(*path));
     const Conf given = out_.conf;
-    for (const Property& property : parse_properties(text.str(), *path, problems_))
+    for (const Property& property : parse_properties(*text, *path, problems_))
       if (!given.find(property.key))
-        keep_setting(property.key, property.value, *path,
-                     "line " + std::to_string(property.line));
+        keep_setting(property.key, property.value, *path, "line " + std::to_string(property.line));
   }
 
   void add(const std::string& option, std::string what) {

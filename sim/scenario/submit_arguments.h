@@ -15,7 +15,7 @@ namespace muster {
 
 struct SubmitArguments {
   std::string program = "spark-submit";
-  std::map<std::string, std::string> environment;  // assignments before the program
+  std::map<std::string, std::string> environment;   // assignments before the program
   std::map<std::string_view, std::string> options;  // by long name, the last of each
   Conf conf;                                        // --conf, then the properties file
   std::vector<std::string> application;             // the program's file and its arguments

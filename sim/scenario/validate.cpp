@@ -26,8 +26,10 @@ std::string setting_path(std::string_view name) { return json_path(kConf, name);
 void check_version(const Checker& checker) {
   const int version = version_number(checker.scenario.spark_version);
   if (version < spark(1, 3) || version >= spark(5, 0))
-    checker.add("/spark/version", "expected a version of Spark from 1.3 to 4.x, such as \"3.5.7\", "
-                                  "got " + quoted(checker.scenario.spark_version));
+    checker.add("/spark/version",
+                "expected a version of Spark from 1.3 to 4.x, such as \"3.5.7\", "
+                "got " +
+                    in_quotes(checker.scenario.spark_version));
 }
 
 // Settings that agree with their type and still make Spark refuse to start.
@@ -40,7 +42,8 @@ void check_settings(const Checker& checker) {
   std::string mode = conf.text("spark.scheduler.mode", "FIFO");
   for (char& c : mode) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   if (mode != "FIFO" && mode != "FAIR")
-    checker.add(setting_path("spark.scheduler.mode"), "expected FIFO or FAIR, got " + quoted(mode));
+    checker.add(setting_path("spark.scheduler.mode"),
+                "expected FIFO or FAIR, got " + in_quotes(mode));
   for (const char* name : {"spark.task.cpus", "spark.task.maxFailures", "spark.executor.cores"})
     if (conf.integer(name, 1) < 1)
       checker.add(setting_path(name), "must be at least 1, is " + conf.text(name, ""));
@@ -53,9 +56,9 @@ void check_settings(const Checker& checker) {
   const std::int64_t least = conf.integer("spark.dynamicAllocation.minExecutors", 0);
   const std::int64_t most = conf.integer("spark.dynamicAllocation.maxExecutors", least);
   if (least > most)
-    checker.add(setting_path("spark.dynamicAllocation.minExecutors"),
-                "is " + std::to_string(least) + ", more than maxExecutors, " +
-                    std::to_string(most));
+    checker.add(
+        setting_path("spark.dynamicAllocation.minExecutors"),
+        "is " + std::to_string(least) + ", more than maxExecutors, " + std::to_string(most));
 }
 
 // The same thing said twice, differently.
@@ -63,7 +66,7 @@ void check_agreement(const Checker& checker, const char* setting, const std::str
                      const std::string& path) {
   const std::string* other = checker.scenario.conf.find(setting);
   if (other && *other != value)
-    checker.add(path, "is " + quoted(value) + ", but " + setting + " is " + quoted(*other));
+    checker.add(path, "is " + in_quotes(value) + ", but " + setting + " is " + in_quotes(*other));
 }
 
 void check_master(const Checker& checker) {
@@ -74,8 +77,10 @@ void check_master(const Checker& checker) {
   if (cluster.master.empty()) return;
   const auto master = parse_master(cluster.master);
   if (!master)
-    return checker.add(path, "expected yarn, local, local[N], spark://..., k8s://... or "
-                             "mesos://..., got " + quoted(cluster.master));
+    return checker.add(path,
+                       "expected yarn, local, local[N], spark://..., k8s://... or "
+                       "mesos://..., got " +
+                           in_quotes(cluster.master));
   using Kind = Master::Kind;
   const bool in_driver = master->kind == Kind::Local || master->kind == Kind::LocalCluster;
   if (in_driver && cluster.deploy_mode == "cluster")
@@ -83,7 +88,7 @@ void check_master(const Checker& checker) {
   const bool old_yarn = cluster.master == "yarn-client" || cluster.master == "yarn-cluster";
   if (old_yarn && version_number(checker.scenario.spark_version) >= spark(3, 0))
     checker.add(path, "Spark 3 and later want the master yarn and a deploy mode, not " +
-                          quoted(cluster.master));
+                          in_quotes(cluster.master));
 }
 
 // Somewhere to run: facts, machines for a cluster manager, or a master that says all.
@@ -103,8 +108,8 @@ void check_any_executor(const Checker& checker) {
 
 void check_executor(const Checker& checker, const std::string& path, const ExecutorSpec& e) {
   if (e.count > 1 && !e.id.empty())
-    checker.add(path + "/id", std::to_string(e.count) + " executors cannot share the id " +
-                                  quoted(e.id));
+    checker.add(path + "/id",
+                std::to_string(e.count) + " executors cannot share the id " + in_quotes(e.id));
   if (e.usable_at && *e.usable_at < e.registered_at)
     checker.add(path + "/usable_at", "is before registered_at");
   if (e.removed_at && *e.removed_at <= e.registered_at)
@@ -128,7 +133,7 @@ void check_unique(const Checker& checker, const std::vector<std::string>& names,
   for (std::size_t i = 1; i < order.size(); ++i)
     if (names[order[i]] == names[order[i - 1]])
       checker.add(path + "/" + std::to_string(order[i]) + "/" + field,
-                  "there is already one with the name " + quoted(names[order[i]]));
+                  "there is already one with the name " + in_quotes(names[order[i]]));
 }
 
 void check_cluster(const Checker& checker) {

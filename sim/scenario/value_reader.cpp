@@ -67,12 +67,18 @@ void ValueReader::fail(const JsonNode& node, const std::string& path, std::strin
 
 std::string ValueReader::seen(const JsonNode& node) {
   switch (node.kind) {
-    case Kind::Null: return "null";
-    case Kind::Bool: return node.text;
-    case Kind::Number: return "the number " + printable(node.text.substr(0, 40));
-    case Kind::String: return "the text " + quoted(node.text);
-    case Kind::Array: return "a list";
-    case Kind::Object: return "an object";
+    case Kind::Null:
+      return "null";
+    case Kind::Bool:
+      return node.text;
+    case Kind::Number:
+      return "the number " + printable(node.text.substr(0, 40));
+    case Kind::String:
+      return "the text " + in_quotes(node.text);
+    case Kind::Array:
+      return "a list";
+    case Kind::Object:
+      return "an object";
   }
   return {};
 }
@@ -86,12 +92,13 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
     std::string all;
     bool known = false;
     for (const std::string_view choice : field.choices) {
-      all += (all.empty() ? "" : ", ") + quoted(choice);
+      all += (all.empty() ? "" : ", ") + in_quotes(choice);
       known = known || choice == node.text;
     }
     if (!known) {
-      return fail(node, path, "expected one of " + all + ", got " + quoted(node.text) +
-                                  did_you_mean(node.text, field.choices));
+      return fail(node, path,
+                  "expected one of " + all + ", got " + in_quotes(node.text) +
+                      did_you_mean(node.text, field.choices));
     }
   }
   out = node.text;
@@ -193,17 +200,18 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
     choice.name = node.text;
   } else if (node.is(Kind::Object)) {
     for (std::size_t i = 0; i < node.items.size(); ++i) {
+      const std::string at = json_path(path, node.keys[i]);
       std::string value;
-      if (!scalar_text(node.items[i], json_path(path, node.keys[i]), value)) continue;
       if (node.keys[i] == "model")
-        choice.name = value;
-      else
+        read(node.items[i], at, Field{.name = "model", .doc = {}}, choice.name);
+      else if (scalar_text(node.items[i], at, value))
         choice.parameters.emplace_back(node.keys[i], value);
     }
   } else {
     return fail(node, path,
                 "expected a model's name, or an object with the field `model` and the model's "
-                "parameters, got " + seen(node));
+                "parameters, got " +
+                    seen(node));
   }
   out = choice;
 }
@@ -218,8 +226,8 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
     const auto value = item.is(Kind::String) ? parse_duration(text) : std::nullopt;
     const auto count = whole_of(times);
     if (!value || !count || *count == 0) {
-      fail(item, at, "expected a duration such as \"90s\", or several as in \"99 x 1s\", got " +
-                         seen(item));
+      fail(item, at,
+           "expected a duration such as \"90s\", or several as in \"99 x 1s\", got " + seen(item));
       continue;
     }
     if (*count > kMostListed - listed.values.size())

@@ -94,7 +94,7 @@ void EventReader::count_unknown(std::string_view name) {
 void EventReader::read(const Line& line) {
   notes_.at_line(line.number);
   if (line.too_long) return malformed(line, "too long");
-  if (line.text.find_first_not_of(" \t") == std::string_view::npos) return;
+  if (line.text.find_last_not_of(" \t") == std::string_view::npos) return;
   ++counts_.lines;
   if (read_fast(line.text)) return;
   const std::string_view name = leading_event_name(line.text);
@@ -124,7 +124,7 @@ bool EventReader::read_fast(std::string_view text) {
 }
 
 void EventReader::read_event(EventKind kind, std::string_view name, const Line& line) {
-  if (line.text.back() != '}') return malformed(line, "it is cut");
+  if (line.text[line.text.find_last_not_of(" \t")] != '}') return malformed(line, "it is cut");
   Verdict verdict = Verdict::Good;
   if (of_other_application(kind))
     notes_.add("two_applications");

@@ -69,27 +69,35 @@ void check_jobs(const Timeline& timeline, NoteBook& notes) {
   }
 }
 
+// Whether the run is all there. A file's name is not proof: some writers never rename it.
+void check_end(const Timeline& timeline, bool in_progress, NoteBook& notes) {
+  const bool ended = timeline.application.end.happened();
+  if (in_progress)
+    notes.add(ended ? "in_progress_and_ended" : "in_progress");
+  else if (!ended)
+    notes.add("cut_off");
+}
+
 void check_application(const TimelineBuilder& builder, NoteBook& notes) {
   const Timeline& timeline = builder.timeline();
-  if (!builder.has_application()) notes.add("missing_application_start");
+  if (!timeline.application.start.happened()) notes.add("missing_application_start");
   if (builder.has_application() && timeline.application.id.empty())
     notes.add("missing_application_id");
   if (!builder.has_environment()) notes.add("missing_environment");
   if (timeline.application.spark_version.empty()) notes.add("missing_version");
-  if (!timeline.application.end.happened()) notes.add("cut_off");
   if (timeline.attempts.size() == 0) notes.add("no_tasks");
 }
 
 }  // namespace
 
-void check_health(const TimelineBuilder& builder, NoteBook& notes, LogCounts& counts) {
+void check_health(const TimelineBuilder& builder, bool in_progress, NoteBook& notes,
+                  LogCounts& counts) {
   notes.nowhere();
+  check_end(builder.timeline(), in_progress, notes);
   check_application(builder, notes);
   check_jobs(builder.timeline(), notes);
   check_stages(builder, notes, counts);
   if (counts.tasks_speculative) notes.add("speculative_tasks", counts.tasks_speculative);
 }
-
-std::vector<MissingInput> missing_inputs(const Timeline&, const LogCounts&) { return {}; }
 
 }  // namespace muster

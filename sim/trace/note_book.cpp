@@ -5,7 +5,8 @@
 namespace muster {
 namespace {
 
-// Every note there is. In the sentence, {n} is the count and {d} the detail of the first case.
+// Every note there is. In the sentence {n} is the count and {d} the detail of the first case; {s},
+// {h}, {w} and {are} follow the count: s, have, were, are.
 struct NoteKind {
   std::string_view code;
   Severity severity;
@@ -14,97 +15,108 @@ struct NoteKind {
 
 constexpr std::array kKinds = {
     NoteKind{"two_applications", Severity::Error,
-             "a second application (or attempt) starts in the same log{d}; its {n} events were "
+             "a second application (or attempt) starts in the same log{d}; its {n} event{s} {w} "
              "left out"},
     NoteKind{"corrupt_data", Severity::Error, "the compressed data are damaged{d}; what follows "
              "in that file is lost"},
     NoteKind{"read_error", Severity::Error, "reading stopped early{d}"},
-    NoteKind{"missing_parts", Severity::Error, "{n} parts of the rolling log are missing{d}"},
+    NoteKind{"missing_parts", Severity::Error, "{n} part{s} of the rolling log {are} missing{d}"},
     NoteKind{"missing_application_start", Severity::Error,
-             "there is no ApplicationStart event: the start of the run is not known"},
+             "there is no ApplicationStart event with a time: the first time in the log is taken as the start"},
     NoteKind{"cut_off", Severity::Warning,
              "the log has no ApplicationEnd: it was cut off, or the application was killed{d}"},
     NoteKind{"in_progress", Severity::Warning,
              "the log is marked as in progress: the application was still running, or it was "
              "killed"},
+    NoteKind{"in_progress_and_ended", Severity::Info,
+             "the log's name says in progress, but the application ended"},
     NoteKind{"cut_data", Severity::Warning, "the compressed data stop early{d}"},
     NoteKind{"cut_line", Severity::Warning, "the last line is not complete"},
-    NoteKind{"malformed_lines", Severity::Warning, "{n} lines are not an event in JSON{d}"},
+    NoteKind{"malformed_lines", Severity::Warning, "{n} line{s} {are} not an event in JSON{d}"},
     NoteKind{"bad_encoding", Severity::Info,
-             "{n} lines are not UTF-8; the odd bytes were read as question marks"},
+             "{n} line{s} {are} not UTF-8; the odd bytes were read as question marks"},
     NoteKind{"tasks_never_ended", Severity::Warning,
-             "{n} tasks were started and never ended{d}"},
-    NoteKind{"jobs_without_end", Severity::Warning, "{n} jobs have no JobEnd{d}"},
+             "{n} task{s} {w} started and never ended{d}"},
+    NoteKind{"jobs_without_end", Severity::Warning, "{n} job{s} {h} no JobEnd{d}"},
     NoteKind{"stages_without_end", Severity::Warning,
-             "{n} stages were submitted and never completed{d}"},
+             "{n} stage{s} {w} submitted and never completed{d}"},
     NoteKind{"ends_without_start", Severity::Warning,
-             "{n} tasks have a TaskEnd and no TaskStart: events were dropped, or the log starts "
+             "{n} task{s} {h} a TaskEnd and no TaskStart: events were dropped, or the log starts "
              "late"},
     NoteKind{"task_counts_differ", Severity::Warning,
-             "{n} completed stages have fewer successful tasks in the log than they announced{d}"},
+             "{n} completed stage{s} {h} fewer successful tasks in the log than announced{d}"},
     NoteKind{"duplicate_ends", Severity::Warning,
-             "{n} tasks have a second TaskEnd, which was left out"},
+             "{n} task{s} {h} a second TaskEnd, which was left out"},
     NoteKind{"duplicate_starts", Severity::Warning,
-             "{n} tasks have a second TaskStart, which was left out"},
+             "{n} task{s} {h} a second TaskStart, which was left out"},
     NoteKind{"stages_not_announced", Severity::Warning,
-             "{n} stages have tasks and no StageSubmitted event{d}"},
+             "{n} stage{s} {h} tasks and no StageSubmitted event{d}"},
     NoteKind{"executors_not_announced", Severity::Warning,
-             "{n} executors ran tasks and have no ExecutorAdded event{d}; their cores are the most "
-             "tasks they ran at once and their start is their first task's"},
+             "{n} executor{s} ran tasks and {h} no ExecutorAdded event{d}; as cores the most tasks "
+             "run at once were taken, as start that of the first task"},
     NoteKind{"executors_without_cores", Severity::Warning,
-             "{n} executors were announced without cores; the most tasks they ran at once is taken "
+             "{n} executor{s} {w} announced without cores; the most tasks run at once were taken "
              "instead"},
     NoteKind{"executors_oversubscribed", Severity::Warning,
-             "{n} executors ran more tasks at once than they have cores for{d}"},
+             "{n} executor{s} ran more tasks at once than there are cores{d}"},
     NoteKind{"tasks_without_executor", Severity::Warning,
-             "{n} tasks do not say which executor ran them"},
-    NoteKind{"jobs_not_announced", Severity::Warning, "{n} JobEnd events have no JobStart"},
+             "{n} task attempt{s} {h} no executor"},
+    NoteKind{"jobs_not_announced", Severity::Warning, "{n} JobEnd event{s} {h} no JobStart"},
     NoteKind{"duplicate_events", Severity::Warning,
-             "{n} job, stage or executor events came twice{d}"},
+             "{n} job or executor event{s} came twice{d}"},
     NoteKind{"events_without_id", Severity::Warning,
-             "{n} events were left out because they do not say what they are about{d}"},
-    NoteKind{"clock_jumps", Severity::Warning, "the clock jumps {n} times between events{d}"},
+             "{n} event{s} without an id {w} left out{d}"},
+    NoteKind{"clock_jumps", Severity::Warning, "the clock jumps between events, {n} time{s}{d}"},
     NoteKind{"impossible_spans", Severity::Warning,
-             "{n} tasks end before they start{d}"},
-    NoteKind{"ends_without_time", Severity::Warning, "{n} ended tasks have no finish time"},
-    NoteKind{"ends_without_metrics", Severity::Warning, "{n} TaskEnd events have no Task Metrics"},
+             "{n} task{s} ended before starting{d}"},
+    NoteKind{"ends_without_time", Severity::Warning, "{n} ended task{s} {h} no finish time"},
+    NoteKind{"ends_without_metrics", Severity::Warning, "{n} TaskEnd event{s} {h} no Task Metrics"},
     NoteKind{"all_zero_metrics", Severity::Warning,
-             "{n} successful tasks have metrics that are all zero"},
+             "{n} successful task{s} {h} metrics that are all zero"},
     NoteKind{"missing_application_id", Severity::Warning, "the application has no id"},
     NoteKind{"missing_environment", Severity::Warning,
              "there is no EnvironmentUpdate event: the Spark configuration is not known"},
     NoteKind{"missing_version", Severity::Warning, "the log does not say which Spark wrote it"},
     NoteKind{"stages_without_submission", Severity::Info,
-             "{n} StageSubmitted events have no submission time (usual before Spark 2.3); it was "
+             "{n} StageSubmitted event{s} {h} no submission time (usual before Spark 2.3); it was "
              "taken from StageCompleted or from the first task"},
-    NoteKind{"failed_tasks", Severity::Info, "{n} task attempts failed{d}"},
-    NoteKind{"killed_tasks", Severity::Info, "{n} task attempts were killed{d}"},
-    NoteKind{"speculative_tasks", Severity::Info, "{n} task attempts were speculative copies"},
+    NoteKind{"failed_tasks", Severity::Info, "{n} task attempt{s} failed{d}"},
+    NoteKind{"killed_tasks", Severity::Info, "{n} task attempt{s} {w} killed{d}"},
+    NoteKind{"speculative_tasks", Severity::Info, "{n} task attempt{s} {w} speculative"},
     NoteKind{"resubmitted_tasks", Severity::Info,
-             "{n} finished map tasks were run again because their output was lost"},
-    NoteKind{"failed_jobs", Severity::Info, "{n} jobs failed{d}"},
-    NoteKind{"failed_stages", Severity::Info, "{n} stage attempts failed{d}"},
-    NoteKind{"lost_executors", Severity::Info, "{n} executors were removed during the run{d}"},
+             "{n} finished map task{s} {w} run again because the output was lost"},
+    NoteKind{"failed_jobs", Severity::Info, "{n} job{s} failed{d}"},
+    NoteKind{"failed_stages", Severity::Info, "{n} stage attempt{s} failed{d}"},
+    NoteKind{"lost_executors", Severity::Info, "{n} executor{s} {w} removed during the run{d}"},
     NoteKind{"indirect_results", Severity::Info,
-             "{n} tasks sent their result through the block manager (Getting Result Time)"},
+             "{n} task result{s} came through the block manager (Getting Result Time)"},
     NoteKind{"partition_is_not_index", Severity::Info,
-             "{n} tasks have another partition than their index in the task set"},
+             "{n} task{s} {h} another partition than the index in the task set"},
     NoteKind{"no_tasks", Severity::Info, "the application ran no task"},
     NoteKind{"unknown_events", Severity::Info,
-             "{n} events of kinds that this reader does not know were left out{d}"},
+             "{n} event{s} of a kind that this reader does not know {w} left out{d}"},
 };
+
+std::string slot_text(std::string_view slot, std::int64_t count, const std::string& detail) {
+  const bool one = count == 1;
+  if (slot == "n") return std::to_string(count);
+  if (slot == "d") return detail.empty() ? detail : ": " + detail;
+  if (slot == "s") return one ? "" : "s";
+  if (slot == "h") return one ? "has" : "have";
+  if (slot == "w") return one ? "was" : "were";
+  if (slot == "are") return one ? "is" : "are";
+  return std::string(slot);
+}
 
 std::string filled(std::string_view sentence, std::int64_t count, const std::string& detail) {
   std::string out;
-  for (std::size_t i = 0; i < sentence.size(); ++i) {
-    const bool slot = sentence[i] == '{' && i + 2 < sentence.size() && sentence[i + 2] == '}';
-    if (!slot) {
-      out += sentence[i];
-      continue;
-    }
-    if (sentence[i + 1] == 'n') out += std::to_string(count);
-    if (sentence[i + 1] == 'd' && !detail.empty()) out += ": " + detail;
-    i += 2;
+  while (!sentence.empty()) {
+    const std::size_t open = sentence.find('{');
+    out += sentence.substr(0, open);
+    if (open == std::string_view::npos) break;
+    const std::size_t close = sentence.find('}', open);
+    out += slot_text(sentence.substr(open + 1, close - open - 1), count, detail);
+    sentence.remove_prefix(close + 1);
   }
   return out;
 }

@@ -80,7 +80,6 @@ void Reading::tell_end(const Chunks& chunks) {
 void Reading::mark(const LogFiles& files) {
   notes_.nowhere();
   health_.in_progress = files.in_progress;
-  if (files.in_progress) notes_.add("in_progress");
   if (files.missing_parts.empty()) return;
   std::string which = "number " + std::to_string(files.missing_parts.front());
   if (files.missing_parts.size() > 1)
@@ -89,12 +88,12 @@ void Reading::mark(const LogFiles& files) {
 }
 
 LogRead Reading::finish() {
-  check_health(builder_, notes_, health_.counts);
+  check_health(builder_, health_.in_progress, notes_, health_.counts);
   LogRead out;
   out.timeline = builder_.finish();
   out.health = std::move(health_);
   out.health.notes = notes_.notes();
-  out.health.missing = missing_inputs(out.timeline, out.health.counts);
+  out.health.missing = missing_inputs(out.timeline, notes_);
   for (const auto& [name, count] : events_.unknown()) out.health.unknown_events.push_back({name, count});
   return out;
 }

@@ -67,8 +67,9 @@ class TimelineBuilder {
   const std::vector<StageState>& stage_states() const { return stage_states_; }
   const std::vector<ExecutorState>& executor_states() const { return executor_states_; }
 
-  // Sorts what is promised sorted and fills in what other events tell (see health notes
-  // stages_without_submission, executors_not_announced). The builder is empty afterwards.
+  // Sorts what is promised sorted and fills in what other events tell (see the health notes
+  // missing_application_start, stages_without_submission, executors_not_announced). The builder is
+  // empty afterwards.
   Timeline finish();
 
  private:
@@ -83,6 +84,7 @@ class TimelineBuilder {
   void add_failure(AttemptId row, TaskRecord& record, Outcome outcome);
   void see_time(Time at);
   SqlExecution& sql_row(std::int64_t id);
+  void settle_start();
   void settle_stages();
   void settle_executors();
 

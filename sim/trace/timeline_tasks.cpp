@@ -199,6 +199,18 @@ void TimelineBuilder::add_failure(AttemptId row, TaskRecord& record, Outcome out
   timeline_.failures.push_back(std::move(failure));
 }
 
+// Without an ApplicationStart the run is known from its first event on.
+void TimelineBuilder::settle_start() {
+  if (timeline_.application.start.happened()) return;
+  Time first = Time::never();
+  for (const ExecutorSpan& e : timeline_.executors)
+    first = std::min({first, e.added, e.block_manager_added});
+  for (const JobSpan& j : timeline_.jobs) first = std::min(first, j.submitted);
+  for (const StageSpan& s : timeline_.stages) first = std::min(first, s.submitted);
+  for (const Time t : timeline_.attempts.launch) first = std::min(first, t);
+  timeline_.application.start = first;
+}
+
 // Before Spark 2.3 StageSubmitted has no submission time; StageCompleted brings it, unless the log
 // ends before.
 void TimelineBuilder::settle_stages() {
@@ -241,6 +253,7 @@ Timeline TimelineBuilder::finish() {
   notes_.nowhere();
   timeline_.attempts.amounts = std::move(amounts_);
   amounts_ = std::make_shared<AmountTable>();
+  settle_start();
   settle_stages();
   settle_executors();
   const auto by_attempt = [](const auto& x, const auto& y) { return x.attempt < y.attempt; };

@@ -181,7 +181,8 @@ void PlaceBuilder::add_block_writes() {
   for (const BlockUpdate& update : recorded_.block_updates) {
     const auto rdd = cached_.find(update.rdd);
     const bool kept = update.memory_bytes > 0 || update.disk_bytes > 0;
-    if (rdd == cached_.end() || update.partition < 0 || update.partition > kMostPartitions) continue;
+    if (rdd == cached_.end() || update.partition < 0) continue;
+    if (update.partition > kMostPartitions) continue;
     if (!update.attempt.valid()) {
       by_event = true;
       if (kept) stored.emplace(rdd->second, update.partition);

@@ -1,0 +1,104 @@
+#include <fmt/format.h>
+
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "cli/inputs.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "sim/run/executors.h"
+#include "sim/scenario/read_scenario.h"
+#include "sim/scenario/spark_submit.h"
+#include "sim/scenario/validate.h"
+#include "sim/trace/log_files.h"
+
+namespace muster::cli {
+namespace {
+
+std::string plural(std::size_t count, std::string_view word) {
+  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
+}
+
+std::string executors_text(const Scenario& scenario) {
+  std::map<std::int32_t, std::size_t> by_cores;
+  for (const ExecutorSpec& executor : executors_of(scenario)) ++by_cores[executor.cores];
+  std::string out;
+  for (const auto& [cores, count] : by_cores)
+    out += fmt::format("{}{} with {}", out.empty() ? "" : " and ", plural(count, "executor"),
+                       plural(static_cast<std::size_t>(cores), "core"));
+  return out.empty() ? "no executors" : out;
+}
+
+std::string workload_text(const Scenario& scenario) {
+  if (const auto* log = std::get_if<LogWorkload>(&scenario.workload))
+    return fmt::format("replays {}{}", log->event_log, log->pinned ? ", pinned" : "");
+  std::size_t jobs = 0, stages = 0, tasks = 0;
+  for (const JobSpec& job : std::get<JobsWorkload>(scenario.workload).jobs) {
+    ++jobs, stages += job.stages.size();
+    for (const StageSpec& stage : job.stages) tasks += static_cast<std::size_t>(stage.tasks);
+  }
+  return fmt::format("{}, {}, {}", plural(jobs, "job"), plural(stages, "stage"),
+                     plural(tasks, "task"));
+}
+
+std::string summary(const Scenario& scenario) {
+  std::string out = "Spark " + scenario.spark_version;
+  // A replay has the recorded executors, unless the scenario says otherwise.
+  const bool recorded = std::holds_alternative<LogWorkload>(scenario.workload) &&
+                        scenario.cluster.executors.empty() && scenario.cluster.nodes.empty();
+  if (!recorded) out += ", " + executors_text(scenario);
+  return out + ", " + workload_text(scenario);
+}
+
+std::string check_file(const std::string& path, Problems& problems) {
+  const std::optional<Scenario> scenario = load_scenario(path, {}, problems);
+  if (!scenario) return {};
+  const std::size_t before = problems.list().size();
+  if (const std::string log = event_log_path(*scenario); !log.empty() && log != "-") {
+    Problems missing;
+    if (!locate_log(log, missing))
+      for (const Problem& p : missing.list())
+        problems.add(path, "/workload/event_log", p.file + ": " + p.what);
+  }
+  if (problems.list().size() > before) return {};
+  return fmt::format("{}: ok: {}\n", path == "-" ? "standard input" : path, summary(*scenario));
+}
+
+// A command line cannot say what runs, so that is not asked of it here.
+std::string check_submit(const std::string& command_line, Problems& problems) {
+  std::optional<Scenario> scenario = from_spark_submit(command_line, problems);
+  if (!scenario) return {};
+  const std::size_t before = problems.list().size();
+  StageSpec stage;
+  stage.name = "any";
+  JobSpec job;
+  job.name = "any";
+  job.stages = {stage};
+  JobsWorkload any;
+  any.jobs = {job};
+  scenario->workload = std::move(any);
+  validate(*scenario, problems);
+  if (problems.list().size() > before) return {};
+  const std::string master =
+      scenario->cluster.master.empty() ? "no master" : scenario->cluster.master;
+  return fmt::format("ok: {}, {} mode, {}\n", master, scenario->cluster.deploy_mode,
+                     executors_text(*scenario));
+}
+
+}  // namespace
+
+int execute(const CheckCommand& command) {
+  Problems problems;
+  std::string out;
+  if (command.scenarios.empty() && command.submit.empty())
+    problems.add("", "check", "which scenario? Give files, - for standard input, or --submit");
+  refuse_standard_input_twice(command.scenarios, problems);
+  if (!problems.empty()) return complain(problems);
+  for (const std::string& path : command.scenarios) out += check_file(path, problems);
+  if (!command.submit.empty()) out += check_submit(command.submit, problems);
+  const int code = print(out, kDone);
+  return problems.empty() ? code : complain(problems);
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,81 @@
+// What the user asked for, as plain values: all that the verbs know of the command line.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/base/units.h"
+
+namespace muster::cli {
+
+// Replaces what a scenario says.
+struct SimulationOptions {
+  std::optional<Duration> until;
+  std::optional<std::uint64_t> seed;
+};
+
+// What becomes of a result. Empty paths: not wanted.
+struct OutputOptions {
+  bool json = false;     // to standard output, instead of the tables
+  bool quiet = false;    // no tables and no progress
+  bool all = false;      // every row of every table
+  bool explain = false;  // the reasons for what the simulation did
+  std::string csv_folder;
+  std::string event_log;
+  std::string chrome_trace;
+};
+
+struct ReplayCommand {
+  std::string log;
+  bool pinned = false;
+  SimulationOptions simulation;
+  OutputOptions output;
+};
+
+// Exactly one of `scenario` and `submit` is given.
+struct RunCommand {
+  std::string scenario;
+  std::string submit;  // a spark-submit command line
+  SimulationOptions simulation;
+  OutputOptions output;
+};
+
+struct CheckCommand {
+  std::vector<std::string> scenarios;
+  std::string submit;
+};
+
+struct ImportCommand {
+  std::string log;
+  std::string output;  // empty or "-": standard output
+  bool self_contained = false;
+};
+
+// Each side is an event log or a scenario.
+struct CompareCommand {
+  std::string left;
+  std::string right;
+  SimulationOptions simulation;  // of the sides that are scenarios
+  OutputOptions output;          // only json, quiet and all
+};
+
+struct ValidateCommand {
+  std::vector<std::string> folders;
+  bool json = false;
+  bool all = false;
+  bool pinned = false;
+  unsigned threads = 0;  // 0: one for each core
+  std::optional<std::uint64_t> seed;
+};
+
+struct ModelsCommand {};
+struct SchemaCommand {};
+struct VersionCommand {};
+
+using Command = std::variant<ReplayCommand, RunCommand, CheckCommand, ImportCommand, CompareCommand,
+                             ValidateCommand, ModelsCommand, SchemaCommand, VersionCommand>;
+
+}  // namespace muster::cli

@@ -1,0 +1,244 @@
+// The only file that knows CLI11: one table row for each verb, with its options and its examples.
+#include "cli/parse.h"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "sim/base/problems.h"
+#include "sim/scenario/quantity_text.h"
+
+namespace muster::cli {
+namespace {
+
+constexpr const char* kLog = "a Spark event log: a file, a rolling folder, or - for standard input";
+
+void add_until(CLI::App& app, SimulationOptions& to) {
+  const auto read = [&to](const std::string& text) {
+    to.until = parse_duration(text);
+    if (!to.until)
+      throw CLI::ValidationError("--until", "expected a duration such as 90s, got " + text);
+  };
+  app.add_option_function<std::string>("--until", read, "stop the simulation at this time")
+      ->type_name("DURATION");
+}
+
+template <typename Seed>
+void add_seed(CLI::App& app, Seed& to) {
+  app.add_option("--seed", to, "of all random draws, instead of the scenario's")->type_name("N");
+}
+
+void add_tables(CLI::App& app, OutputOptions& to) {
+  app.add_flag("--json", to.json, "print JSON instead of tables");
+  app.add_flag("--all", to.all, "show every row of every table");
+  app.add_flag("-q,--quiet", to.quiet, "print no tables and no progress");
+}
+
+void add_output(CLI::App& app, OutputOptions& to) {
+  add_tables(app, to);
+  app.add_flag("--explain", to.explain, "say why the simulation did what it did");
+  app.add_option("--csv", to.csv_folder, "write tasks, stages, jobs and executors as CSV files")
+      ->type_name("FOLDER");
+  app.add_option("--event-log", to.event_log,
+                 "write the simulated run as a Spark event log (.zstd: compressed)")
+      ->type_name("FILE");
+  app.add_option("--chrome-trace", to.chrome_trace,
+                 "write the simulated run for ui.perfetto.dev or chrome://tracing")
+      ->type_name("FILE");
+}
+
+void define(CLI::App& app, ReplayCommand& to) {
+  app.add_option("LOG", to.log, kLog)->required();
+  app.add_flag("--pinned", to.pinned, "keep each task on the executor that ran it");
+  add_until(app, to.simulation);
+  add_seed(app, to.simulation.seed);
+  add_output(app, to.output);
+}
+
+void define(CLI::App& app, RunCommand& to) {
+  CLI::Option* scenario =
+      app.add_option("SCENARIO", to.scenario, "a scenario file, or - for standard input");
+  app.add_option("--submit", to.submit, "a spark-submit command line, in quotes")
+      ->type_name("COMMAND")
+      ->excludes(scenario);
+  add_until(app, to.simulation);
+  add_seed(app, to.simulation.seed);
+  add_output(app, to.output);
+}
+
+void define(CLI::App& app, CheckCommand& to) {
+  app.add_option("SCENARIO", to.scenarios, "scenario files, or - for standard input");
+  app.add_option("--submit", to.submit, "a spark-submit command line, in quotes")
+      ->type_name("COMMAND");
+}
+
+void define(CLI::App& app, ImportCommand& to) {
+  app.add_option("LOG", to.log, kLog)->required();
+  app.add_option("-o,--output", to.output, "the scenario file to write; standard output if absent")
+      ->type_name("FILE");
+  app.add_flag("--self-contained", to.self_contained,
+               "write every task's duration instead of a reference to the log");
+}
+
+void define(CLI::App& app, CompareCommand& to) {
+  app.add_option("LEFT", to.left, "an event log, or a scenario to run")->required();
+  app.add_option("RIGHT", to.right, "the same")->required();
+  add_until(app, to.simulation);
+  add_seed(app, to.simulation.seed);
+  add_tables(app, to.output);
+}
+
+void define(CLI::App& app, ValidateCommand& to) {
+  app.add_option("FOLDER", to.folders, "folders that hold event logs, or single logs")->required();
+  app.add_flag("--json", to.json, "print JSON instead of tables");
+  app.add_flag("--all", to.all, "show every log, not just those that are furthest off");
+  app.add_flag("--pinned", to.pinned, "keep each task on the executor that ran it");
+  app.add_option("--threads", to.threads, "logs at the same time; as many as cores if absent")
+      ->type_name("N");
+  add_seed(app, to.seed);
+}
+
+void define(CLI::App&, ModelsCommand&) {}
+void define(CLI::App&, SchemaCommand&) {}
+void define(CLI::App&, VersionCommand&) {}
+
+struct Verb {
+  std::string_view name;
+  const char* doc;
+  const char* examples;
+  Parsed (*parse)(const Verb&, const std::vector<std::string>&);
+};
+
+// What CLI11 found wrong, in our words. Options that it does not know come all at once.
+Problems problems_of(const Verb& verb, const CLI::App& app, const CLI::ParseError& error) {
+  Problems out;
+  const std::string where = std::string(verb.name);
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  for (const std::string& word : app.remaining()) {
+    const std::string name = word.substr(0, word.find('='));
+    if (word.size() > 1 && word.starts_with("-"))
+      out.add("", where, "there is no option `" + name + "`" + did_you_mean(name, candidates));
+    else
+      out.add("", where, "`" + word + "` is one argument too many");
+  }
+  if (out.empty()) {
+    std::string what = error.what();
+    std::replace(what.begin(), what.end(), '\n', ' ');
+    out.add("", where, what + " (see muster " + where + " --help)");
+  }
+  return out;
+}
+
+template <typename Kind>
+Parsed parse_verb(const Verb& verb, const std::vector<std::string>& words) {
+  CLI::App app(verb.doc, "muster " + std::string(verb.name));
+  app.get_formatter()->column_width(28);
+  app.set_help_flag("-h,--help", "show this help");
+  app.footer("Examples:\n" + std::string(verb.examples));
+  Kind command;
+  define(app, command);
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::CallForHelp&) {
+    return {{}, print(app.help(), kDone)};
+  } catch (const CLI::ParseError& error) {
+    return {{}, complain(problems_of(verb, app, error))};
+  }
+  return {std::move(command), kDone};
+}
+
+constexpr Verb kVerbs[] = {
+    {"replay", "Simulate a recorded application again and hold it against the recording.",
+     "  muster replay eventlog.zstd\n"
+     "  muster replay --pinned --json eventlog.zstd\n"
+     "  hdfs dfs -cat /spark-history/application_1_0001 | muster replay -\n",
+     parse_verb<ReplayCommand>},
+    {"run", "Simulate a scenario.",
+     "  muster run scenarios/hello.json\n"
+     "  muster run scenarios/hello.json --explain --until 5s\n"
+     "  muster run scenarios/hello.json --event-log simulated.zstd --csv tables\n",
+     parse_verb<RunCommand>},
+    {"check", "Say what is wrong with scenarios or with a spark-submit command line.",
+     "  muster check scenarios/*.json\n"
+     "  muster check --submit 'spark-submit --master yarn --num-executors 4 app.py'\n",
+     parse_verb<CheckCommand>},
+    {"import", "Write a scenario that describes a recorded application.",
+     "  muster import eventlog.zstd -o mine.json\n"
+     "  muster import eventlog.zstd --self-contained -o mine.json\n",
+     parse_verb<ImportCommand>},
+    {"compare", "Hold two runs against each other: event logs, or scenarios, which are run first.",
+     "  muster compare before.zstd after.zstd\n"
+     "  muster compare eventlog.zstd mine.json\n",
+     parse_verb<CompareCommand>},
+    {"validate", "Replay every event log under some folders and say how far the simulation is off.",
+     "  muster validate tests/recordings\n"
+     "  muster validate --json --threads 4 logs more-logs\n",
+     parse_verb<ValidateCommand>},
+    {"models", "List the models that scenarios can name.", "  muster models\n",
+     parse_verb<ModelsCommand>},
+    {"schema", "Print the JSON Schema of scenario files, for editors.",
+     "  muster schema >scenario.schema.json\n", parse_verb<SchemaCommand>},
+    {"version", "Print the version.", "  muster version\n", parse_verb<VersionCommand>},
+};
+
+std::string help_text() {
+  std::string out =
+      "Muster simulates Apache Spark clusters: what would a run take, and why?\n"
+      "\n"
+      "Usage: muster VERB [ARGUMENTS]\n"
+      "\n"
+      "Verbs:\n";
+  for (const Verb& verb : kVerbs)
+    out += "  " + std::string(verb.name) + std::string(10 - verb.name.size(), ' ') + verb.doc + "\n";
+  out +=
+      "\n"
+      "muster VERB --help shows a verb's options. Exit code: 0; 1 where the simulated application\n"
+      "failed, as Spark's own would; 2 for bad input, and then nothing was written.\n"
+      "\n"
+      "Examples:\n"
+      "  muster replay eventlog.zstd\n"
+      "  muster run scenarios/hello.json\n";
+  return out;
+}
+
+const Verb* find_verb(std::string_view name) {
+  for (const Verb& verb : kVerbs)
+    if (verb.name == name) return &verb;
+  return nullptr;
+}
+
+int complain_of_verb(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const Verb& verb : kVerbs) names.push_back(verb.name);
+  const std::string hint = did_you_mean(name, names);
+  return complain("there is no verb `" + name + "`" +
+                  (hint.empty() ? "; muster --help lists them" : hint));
+}
+
+}  // namespace
+
+Parsed parse(const std::vector<std::string>& words) {
+  if (words.empty()) {
+    complain("which verb? muster --help lists them");
+    return {{}, kBadInput};
+  }
+  const std::string& first = words.front();
+  const bool help = first == "help" || first == "--help" || first == "-h";
+  if (help && words.size() == 1) return {{}, print(help_text(), kDone)};
+  if (first == "--version" || first == "-V") return {VersionCommand{}, kDone};
+  const std::string& name = help ? words[1] : first;
+  const Verb* verb = find_verb(name);
+  if (!verb) return {{}, complain_of_verb(name)};
+  if (help) return verb->parse(*verb, {"--help"});
+  return verb->parse(*verb, {words.begin() + 1, words.end()});
+}
+
+}  // namespace muster::cli

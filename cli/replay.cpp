@@ -1,0 +1,59 @@
+#include <sstream>
+#include <utility>
+
+#include "cli/inputs.h"
+#include "cli/outputs.h"
+#include "cli/terminal.h"
+#include "cli/verbs.h"
+#include "sim/plan/explain.h"
+#include "sim/report/compare.h"
+#include "sim/report/json.h"
+#include "sim/report/print.h"
+
+namespace muster::cli {
+namespace {
+
+std::string text_of(const Result& real, const LogHealth& health, const Result& simulated,
+                    const OutputOptions& output) {
+  const Comparison comparison = compare(real.timeline, simulated.timeline);
+  const Explanation real_explanation = explain(real.timeline);
+  const Explanation explanation = explain(simulated.timeline);
+  if (output.json)
+    return json_document({{"log", to_json(health)},
+                          {"recorded", to_json(real)},
+                          {"recorded_explanation", to_json(real_explanation, real.timeline)},
+                          {"result", to_json(simulated)},
+                          {"explanation", to_json(explanation, simulated.timeline)},
+                          {"comparison", to_json(comparison)}});
+  std::ostringstream out;
+  print_replay(out, health_lines(health, output.all), real.timeline, simulated, comparison,
+               real_explanation, explanation, print_options(output));
+  return out.str();
+}
+
+}  // namespace
+
+int execute(const ReplayCommand& command) {
+  const OutputOptions& output = command.output;
+  Problems problems;
+  check_outputs(output, {command.log}, problems);
+  if (!problems.empty()) return complain(problems);
+  std::optional<LogRead> read = load_log(command.log, output.quiet, problems);
+  if (!read) return complain(problems);
+
+  Scenario scenario;
+  scenario.name = read->timeline.application.name;
+  scenario.workload = LogWorkload{.event_log = command.log, .pinned = command.pinned};
+  apply(command.simulation, scenario);
+  const auto simulated = simulate_again(read->timeline, scenario, output, problems);
+  if (!simulated) return complain(problems);
+
+  write_outputs(*simulated, output, problems);
+  if (!problems.empty()) return complain(problems);
+  const int code = simulated->succeeded ? kDone : kFailed;
+  if (output.quiet && !output.json) return code;
+  const Result real = recorded_result(std::move(read->timeline));
+  return print(text_of(real, read->health, *simulated, output), code);
+}
+
+}  // namespace muster::cli

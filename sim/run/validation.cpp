@@ -1,0 +1,201 @@
+#include "sim/run/validation.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "sim/run/executors.h"
+#include "sim/run/run.h"
+#include "sim/trace/log_files.h"
+
+namespace muster {
+namespace {
+
+constexpr double kExactPct = 0.005;
+// Errors below this need no reason.
+constexpr double kSmallPct = 0.1;
+
+std::string locality_counts(const std::array<std::size_t, 6>& counts) {
+  std::string out;
+  for (std::size_t l = 0; l < counts.size(); ++l)
+    if (counts[l] > 0)
+      out += fmt::format("{}{} {}", out.empty() ? "" : ", ", counts[l],
+                         name_of(static_cast<Locality>(l)));
+  return out;
+}
+
+std::vector<std::array<std::size_t, 6>> localities(const Timeline& timeline) {
+  std::vector<std::array<std::size_t, 6>> out(timeline.stages.size());
+  for (std::size_t a = 0; a < timeline.attempts.size(); ++a)
+    ++out[timeline.attempts.stage[a].index()]
+         [static_cast<std::size_t>(timeline.attempts.locality[a])];
+  return out;
+}
+
+Duration length(const StageSpan& s) {
+  return s.submitted.happened() && s.completed.happened() ? s.completed - s.submitted : Duration();
+}
+
+// Names the stage that contributes most to the difference, and what differs in it.
+std::string largest_difference(const Timeline& real, const Timeline& simulated) {
+  std::map<std::pair<std::int64_t, std::int32_t>, std::size_t> rows;
+  for (std::size_t s = 0; s < simulated.stages.size(); ++s)
+    rows.emplace(std::pair(simulated.stages[s].id, simulated.stages[s].attempt), s);
+  const StageSpan* worst = nullptr;
+  std::size_t worst_real = 0, worst_simulated = 0;
+  Duration largest;
+  for (std::size_t s = 0; s < real.stages.size(); ++s) {
+    const auto at = rows.find({real.stages[s].id, real.stages[s].attempt});
+    if (at == rows.end() || length(real.stages[s]) == Duration()) continue;
+    const Duration off = length(simulated.stages[at->second]) - length(real.stages[s]);
+    if (std::max(off, -off) <= largest) continue;
+    largest = std::max(off, -off);
+    worst = &real.stages[s], worst_real = s, worst_simulated = at->second;
+  }
+  if (!worst) return "the stages agree: the difference is between them";
+  const auto before = localities(real)[worst_real];
+  const auto after = localities(simulated)[worst_simulated];
+  std::string out = fmt::format("most in stage {}.{}: {:.2f} s, recorded {:.2f} s", worst->id,
+                                worst->attempt,
+                                length(simulated.stages[worst_simulated]).in_seconds(),
+                                length(*worst).in_seconds());
+  if (before != after)
+    out += fmt::format("; its tasks run {}, recorded {}", locality_counts(after),
+                       locality_counts(before));
+  return out;
+}
+
+bool recorded_success(const Timeline& recorded) {
+  const JobSpan* last = last_job(recorded);
+  return !last || last->outcome != JobOutcome::Failed;
+}
+
+void compare_walls(const Timeline& recorded, const Result& result, ValidationCase& out) {
+  out.real = recorded.wall();
+  out.simulated = result.timeline.wall();
+  if (*out.real > Duration())
+    out.error_pct = (out.simulated->in_seconds() / out.real->in_seconds() - 1) * 100;
+  out.ok = result.succeeded == recorded_success(recorded);
+  if (!out.ok)
+    out.why = result.succeeded ? "simulated as succeeded, recorded as failed"
+                               : "simulated as failed: " + result.failure;
+  else if (out.error_pct && std::abs(*out.error_pct) >= kSmallPct)
+    out.why = largest_difference(recorded, result.timeline);
+}
+
+ValidationCase validate_one(const std::string& path, const ValidationOptions& options) {
+  ValidationCase out;
+  out.name = path;
+  out.kind = "self-replay";
+  Problems problems;
+  const auto read = read_log(path, problems);
+  if (!read) {
+    out.why = problems.text();
+    while (!out.why.empty() && out.why.back() == '\n') out.why.pop_back();
+    return out;
+  }
+  if (!read->timeline.application.end.happened() || !read->timeline.application.start.happened()) {
+    out.ok = true;
+    out.why = "not complete: the log has no start or no end of the application";
+    return out;
+  }
+  Scenario scenario;
+  scenario.workload = LogWorkload{.event_log = path, .pinned = options.pinned};
+  scenario.seed = options.seed;
+  const auto result = replay(read->timeline, scenario, problems);
+  if (result)
+    compare_walls(read->timeline, *result, out);
+  else
+    out.why = problems.text();
+  return out;
+}
+
+void summarise(Validation& validation) {
+  ValidationSummary& sum = validation.summary;
+  std::vector<std::pair<double, std::size_t>> errors;
+  for (std::size_t i = 0; i < validation.cases.size(); ++i) {
+    const ValidationCase& one = validation.cases[i];
+    ++sum.cases;
+    sum.failed += one.ok ? 0 : 1;
+    sum.incomplete += one.ok && !one.error_pct ? 1 : 0;
+    if (!one.error_pct) continue;
+    errors.emplace_back(std::abs(*one.error_pct), i);
+    sum.exact += errors.back().first < kExactPct ? 1 : 0;
+    sum.mean_abs_error_pct += errors.back().first;
+  }
+  if (errors.empty()) return;
+  std::stable_sort(errors.begin(), errors.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  const std::size_t n = errors.size();
+  sum.mean_abs_error_pct /= static_cast<double>(n);
+  sum.median_abs_error_pct = n % 2 == 1 ? errors[n / 2].first
+                                        : (errors[n / 2].first + errors[n / 2 - 1].first) / 2;
+  for (std::size_t i = 0; i < std::min<std::size_t>(10, n); ++i)
+    sum.worst.push_back(errors[i].second);
+}
+
+bool describes_program(const std::string& log) {
+  std::error_code error;
+  const std::filesystem::path folder = std::filesystem::path(log).parent_path();
+  if (std::filesystem::exists(folder / "case.json", error)) return true;
+  return std::filesystem::exists(folder / "description.json", error);
+}
+
+std::vector<std::string> logs_of(const std::vector<std::string>& folders, Problems& problems) {
+  std::vector<std::string> paths;
+  for (const std::string& folder : folders) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error)) {
+      if (std::filesystem::exists(folder, error))
+        paths.push_back(folder);
+      else
+        problems.add(folder, "", "no such file or folder");
+      continue;
+    }
+    for (LogFiles& log : find_logs(folder, problems)) paths.push_back(std::move(log.path));
+  }
+  std::sort(paths.begin(), paths.end());
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
+
+}  // namespace
+
+Validation validate_logs(const std::vector<std::string>& folders, const ValidationOptions& options,
+                         Problems& problems) {
+  Validation out;
+  const std::vector<std::string> paths = logs_of(folders, problems);
+  if (paths.empty() && problems.empty())
+    problems.add(folders.empty() ? "" : folders.front(), "", "no event log found");
+  out.cases.resize(paths.size());
+  std::atomic<std::size_t> next = 0;
+  std::size_t done = 0;
+  std::mutex progress;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < paths.size(); i = next++) {
+      out.cases[i] = validate_one(paths[i], options);
+      const std::lock_guard lock(progress);
+      ++done;
+      if (options.progress) options.progress(done, paths.size());
+    }
+  };
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::jthread> threads;
+  for (unsigned t = 1; t < (options.threads ? options.threads : cores); ++t)
+    threads.emplace_back(work);
+  work();
+  threads.clear();
+  for (const std::string& path : paths) out.described += describes_program(path) ? 1 : 0;
+  summarise(out);
+  return out;
+}
+
+}  // namespace muster

@@ -1,0 +1,58 @@
+// How far simulations are from recordings: every log under some folders, replayed with re-decided
+// placement and held against itself.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sim/base/problems.h"
+#include "sim/base/units.h"
+
+namespace muster {
+
+struct ValidationCase {
+  std::string name;  // path of the log, as found
+  std::string kind;  // "self-replay"
+  // The log was read and simulated to the outcome that was recorded. False: `why` says what went
+  // wrong.
+  bool ok = false;
+  // Wall time, recorded and simulated; error in per cent of the recorded one. None of the three for
+  // a log that is not complete (then `why` says so) or that could not be simulated.
+  std::optional<Duration> real, simulated;
+  std::optional<double> error_pct;
+  std::string why;  // what the largest part of the error comes from; empty for small errors
+};
+
+struct ValidationSummary {
+  std::size_t cases = 0;
+  std::size_t exact = 0;       // |error| below 0.005 %, which prints as 0.00 %
+  std::size_t failed = 0;      // not ok
+  std::size_t incomplete = 0;  // logs without an end: read, but without a wall time to compare
+  double median_abs_error_pct = 0;
+  double mean_abs_error_pct = 0;
+  std::vector<std::size_t> worst;  // up to ten rows, by |error|, largest first
+};
+
+struct Validation {
+  std::vector<ValidationCase> cases;  // sorted by name
+  ValidationSummary summary;
+  // Folders that also describe the program (case.json, expected-*.json): simulated from the
+  // description once the models for it are there.
+  std::size_t described = 0;
+};
+
+struct ValidationOptions {
+  unsigned threads = 0;  // 0: as many as there are cores; the result is the same for any number
+  bool pinned = false;
+  std::uint64_t seed = 1;
+  std::function<void(std::size_t done, std::size_t total)> progress;  // from any thread, serialised
+};
+
+// `folders` may name single logs too. Problems: folders that cannot be read, or hold no log.
+Validation validate_logs(const std::vector<std::string>& folders, const ValidationOptions& options,
+                         Problems& problems);
+
+}  // namespace muster

@@ -1,0 +1,17 @@
+#include "sim/scenario/text_file.h"
+
+#include <array>
+
+namespace muster {
+
+std::optional<std::string> read_all(std::istream& in) {
+  std::string text;
+  std::array<char, 1 << 14> block;
+  while (in) {
+    in.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
+  }
+  return in.eof() && !in.bad() ? std::optional(text) : std::nullopt;
+}
+
+}  // namespace muster
