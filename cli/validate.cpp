@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 #include <string_view>
 
@@ -78,7 +79,9 @@ Colour colour_of(const ValidationCase& one) {
 
 std::string error_cell(const ValidationCase& one) {
   if (!one.error_pct) return one.ok ? "-" : "failed";
-  return fmt::format("{:+.2f} %", *one.error_pct) + (one.ok ? "" : " failed");
+  const bool exact = std::abs(*one.error_pct) < 0.005;  // not "-0.00 %"
+  return (exact ? "0.00 %" : fmt::format("{:+.2f} %", *one.error_pct)) +
+         (one.ok ? "" : " failed");
 }
 
 // The table, with each row's reason on the line below it.

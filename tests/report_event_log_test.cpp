@@ -123,9 +123,10 @@ TEST(EventLog, LinesBeginAsSparkExpects) {
   ScratchFolder scratch;
   ASSERT_FALSE(write_event_log(scratch.path("log"), rich_timeline()).has_value());
   const std::string text = read_text(scratch.path("log"));
-  for (const char* start : {"{\"Event\":\"SparkListenerLogStart\"", "{\"Event\":\"SparkListenerApplicationStart\"",
-                            "{\"Event\":\"SparkListenerEnvironmentUpdate\",",
-                            "{\"Event\":\"SparkListenerApplicationEnd\""})
+  for (const char* start :
+       {"{\"Event\":\"SparkListenerLogStart\"", "{\"Event\":\"SparkListenerApplicationStart\"",
+        "{\"Event\":\"SparkListenerEnvironmentUpdate\",",
+        "{\"Event\":\"SparkListenerApplicationEnd\""})
     EXPECT_NE(("\n" + text).find(std::string("\n") + start), text.npos) << start;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);)

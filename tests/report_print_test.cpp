@@ -48,8 +48,9 @@ TEST(Print, SmallRun) {
   TimelineMaker make;
   make.executor("0", "a", 2, 1000).job(0, 2000, 5500, {0}).stage(0, 2100, 5200, 2);
   make.task(0, 0, 0, 2500, 5000).task(0, 1, 0, 2500, 4000).end(7000);
-  EXPECT_EQ(run_text(result_of(make.timeline), PrintOptions()),
-            R"(made by hand · app-20231114221320-0001 · Spark 3.5.7 · spark://master:7077 · client mode
+  EXPECT_EQ(
+      run_text(result_of(make.timeline), PrintOptions()),
+      R"(made by hand · app-20231114221320-0001 · Spark 3.5.7 · spark://master:7077 · client mode
   scheduler FIFO · executors 1 x 2 cores, 1.0 GiB each · driver 1.0 GiB · dynamic allocation off ·
   adaptive execution on · speculation off · locality wait 3.00 s · shuffle partitions 200
 

@@ -57,7 +57,8 @@ TEST(ReadScenario, EveryField) {
                                            "spark.memory.fraction": 0.60, "spark.x": "y"}},
     "cluster": {"master": "yarn", "deploy_mode": "cluster",
       "nodes": [{"name": "m", "count": 3, "cores": 8, "memory": "1.5GiB"}],
-      "executors": [{"id": "7", "host": "h", "count": 2, "cores": 4, "memory": "512m",
+      "executors": [{"id": "7", "host": "h", "block_manager_host": "b",
+        "count": 2, "cores": 4, "memory": "512m",
         "registered_at": "250ms", "usable_at": "1s", "removed_at": "2h",
         "removed_when_idle": false, "removed_reason": "r", "storage_memory": "3k"}]},
     /* what runs */
@@ -80,17 +81,15 @@ TEST(ReadScenario, EveryField) {
   EXPECT_EQ(*s.conf.find("spark.memory.fraction"), "0.60");  // as written
   const NodeSpec node{.name = "m", .count = 3, .cores = 8, .memory = Bytes::mib(1536)};
   EXPECT_EQ(s.cluster.nodes, std::vector{node});
-  const ExecutorSpec executor{.id = "7",
-                              .host = "h",
-                              .count = 2,
-                              .cores = 4,
-                              .memory = Bytes::mib(512),
-                              .registered_at = Duration::millis(250),
-                              .usable_at = Duration::seconds(1),
-                              .removed_at = Duration::seconds(7200),
-                              .removed_when_idle = false,
-                              .removed_reason = "r",
-                              .storage_memory = Bytes::kib(3)};
+  ExecutorSpec executor;
+  executor.id = "7", executor.host = "h", executor.block_manager_host = "b";
+  executor.count = 2, executor.cores = 4, executor.memory = Bytes::mib(512);
+  executor.registered_at = Duration::millis(250);
+  executor.usable_at = Duration::seconds(1);
+  executor.removed_at = Duration::seconds(7200);
+  executor.removed_when_idle = false;
+  executor.removed_reason = "r";
+  executor.storage_memory = Bytes::kib(3);
   EXPECT_EQ(s.cluster.executors, std::vector{executor});
   const auto& jobs = std::get<JobsWorkload>(s.workload);
   EXPECT_EQ(jobs.application_name, "a");
@@ -193,6 +192,12 @@ TEST(ReadScenario, EachProblemNamesLineAndPath) {
       {"{\"seed\": \"1\"}",
        "f: line 1 /seed: expected a whole number from 0 to 18446744073709551615, got the text "
        "\"1\"\n"},
+  };
+  for (const Bad& b : bad) EXPECT_EQ(problems_of(b.text), b.problems) << b.text;
+}
+
+TEST(ReadScenario, EachProblemInTheSections) {
+  const Bad bad[] = {
       {"{\"spark\": 3}", "f: line 1 /spark: expected an object, got the number 3\n"},
       {"{\"spark\": {\"conf\": []}}", "f: line 1 /spark/conf: expected an object, got a list\n"},
       {"{\"spark\": {\"conf\": {\"spark.executor.memory\": \"4gigs\"}}}",

@@ -105,6 +105,7 @@ ExecutorSpec some_executor() {
   ExecutorSpec e;
   e.id = *some_text();
   e.host = *some_text();
+  e.block_manager_host = *some_text();
   e.count = *rc::gen::inRange(1, 4);
   e.cores = *rc::gen::inRange(1, 5);
   e.memory = *rc::gen::oneOf(bytes(1), rc::gen::just(Bytes::gib(1)));

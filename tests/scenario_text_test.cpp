@@ -58,12 +58,12 @@ RC_GTEST_PROP(QuantityText, WhatIsWrittenIsRead, ()) {
                                  rc::gen::inRange<std::int64_t>(0, std::int64_t{1} << 61));
   const auto unit = *rc::gen::element<std::int64_t>(1, 1000, 1'000'000, 60'000'000, 1024);
   const std::int64_t value = n / unit * unit;
-  RC_ASSERT(parse_duration(duration_text(Duration::micros(value))) == Duration::micros(value));
-  RC_ASSERT(parse_bytes(bytes_text(Bytes(value))) == Bytes(value));
+  RC_ASSERT(parse_duration(duration_literal(Duration::micros(value))) == Duration::micros(value));
+  RC_ASSERT(parse_bytes(bytes_literal(Bytes(value))) == Bytes(value));
 }
 
 TEST(QuantityText, Shortest) {
-  const auto text = [](std::int64_t us) { return duration_text(Duration::micros(us)); };
+  const auto text = [](std::int64_t us) { return duration_literal(Duration::micros(us)); };
   EXPECT_EQ(text(0), "0s");
   EXPECT_EQ(text(7), "7us");
   EXPECT_EQ(text(1500), "1.5ms");
@@ -72,10 +72,10 @@ TEST(QuantityText, Shortest) {
   EXPECT_EQ(text(90'000'000), "90s");
   EXPECT_EQ(text(120'000'000), "2min");
   EXPECT_EQ(text(7'200'000'000), "2h");
-  EXPECT_EQ(bytes_text(Bytes()), "0b");
-  EXPECT_EQ(bytes_text(Bytes(1000)), "1000b");
-  EXPECT_EQ(bytes_text(Bytes::mib(1536)), "1536m");
-  EXPECT_EQ(bytes_text(Bytes::gib(2048)), "2t");
+  EXPECT_EQ(bytes_literal(Bytes()), "0b");
+  EXPECT_EQ(bytes_literal(Bytes(1000)), "1000b");
+  EXPECT_EQ(bytes_literal(Bytes::mib(1536)), "1536m");
+  EXPECT_EQ(bytes_literal(Bytes::gib(2048)), "2t");
 }
 
 TEST(Master, Forms) {

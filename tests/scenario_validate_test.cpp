@@ -191,7 +191,7 @@ TEST(Validate, Masters) {
 TEST(Validate, Versions) {
   for (const char* good : {"1.3.1", "1.6", "2.4.8", "3.5.7-amzn-0", "4.2.0"})
     EXPECT_EQ(with_cluster(R"("executors": [{}])", good), "") << good;
-  for (const char* bad : {"1.2.0", "5.0", "DBR 13.3", "x"})
+  for (const char* bad : {"1.2.0", "5.0", "DBR 13.3", "x", "99999999999.1"})
     EXPECT_EQ(with_cluster(R"("executors": [{}])", bad),
               "f: line 1 /spark/version: expected a version of Spark from 1.3 to 4.x, such as "
               "\"3.5.7\", got \"" +

@@ -24,8 +24,9 @@ void PendingTasks::file(std::uint32_t index, const View& view) {
   if (places.empty()) no_preference_.push_back(index);
   for (const Preference& place : places) {
     if (place.executor.valid()) by_executor_[place.executor].push_back(index);
-    by_host_[place.executor.valid() ? view.executor(place.executor).host : place.host].push_back(
-        index);
+    const NodeId host = place.executor.valid() ? view.executor(place.executor).block_manager_host
+                                               : place.host;
+    by_host_[host].push_back(index);
   }
   if (racks_ && !places.empty()) rack_.push_back(index);
 }

@@ -32,6 +32,7 @@ using JobId = Id<struct JobTag>;          // row of a job table
 using StageId = Id<struct StageTag>;      // row of a stage table
 using TaskSetId = Id<struct TaskSetTag>;  // row of the stage attempts submitted so far
 using AttemptId = Id<struct AttemptTag>;  // row of the attempt table
+using FlightId = Id<struct FlightTag>;    // row of the attempts in flight, used again and again
 using RddId = Id<struct RddTag>;          // row of an RDD table
 using ResourceId = Id<struct ResourceTag>;
 

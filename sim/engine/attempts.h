@@ -26,11 +26,26 @@ struct AttemptState {
   Outcome outcome : 4 = Outcome::Running;  // what it will be; valid once `ended`
   command::LaunchReason reason : 3 = command::LaunchReason::NoPreference;
   bool speculative : 1 = false;
-  bool holds_cores : 1 = true;  // until its status update or its executor's end
-  bool ended : 1 = false;       // TaskEnd has happened
+  bool ended : 1 = false;  // TaskEnd has happened
   bool failure_counts : 1 = true;
 };
 static_assert(sizeof(AttemptState) == 32);
+
+// An attempt from its launch to its TaskEnd: what its facts need to know. There are about as many
+// rows as cores, so they stay in the cache however many attempts a run has.
+struct Flight {
+  AttemptId attempt;
+  TaskSetId task_set;
+  ExecutorId executor;
+  std::uint32_t index = 0;  // of the task
+  Duration handling;        // from the status update to TaskEnd
+  std::uint32_t phases = kNoPhases;  // row of what is left to do, if there is more than one phase
+  bool holds_cores = true;  // until its status update
+  bool lost = false;        // its executor went: a fact that is still to come finds nothing to do
+
+  static constexpr std::uint32_t kNoPhases = 0xffff'ffff;
+};
+static_assert(sizeof(Flight) == 32);
 
 // A value for each attempt that most runs leave at its default: takes memory up to the last row
 // that was set.

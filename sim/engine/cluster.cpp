@@ -10,10 +10,12 @@ NodeId Cluster::host(std::string_view name) {
   return id;
 }
 
-ExecutorId Cluster::add(ExecutorRecord record, NodeId host, ApplicationId application,
-                        std::int32_t cores) {
+ExecutorId Cluster::add(ExecutorRecord record, NodeId host, NodeId block_manager_host,
+                        ApplicationId application, std::int32_t cores) {
   const ExecutorId id(states_.size());
-  states_.push_back({.host = host, .application = application, .cores = cores, .free = cores});
+  states_.push_back({.host = host,
+                     .block_manager_host = block_manager_host,
+                     .application = application, .cores = cores, .free = cores});
   records_.push_back(std::move(record));
   return id;
 }

@@ -30,8 +30,8 @@ class Cluster {
   const std::string& host_name(NodeId id) const { return host_names_[id.index()]; }
   std::size_t hosts() const { return host_names_.size(); }
 
-  ExecutorId add(ExecutorRecord record, NodeId host, ApplicationId application,
-                 std::int32_t cores);
+  ExecutorId add(ExecutorRecord record, NodeId host, NodeId block_manager_host,
+                 ApplicationId application, std::int32_t cores);
   std::span<const ExecutorState> executors() const { return states_; }
   ExecutorState& state(ExecutorId id) { return states_[id.index()]; }
   ExecutorRecord& record(ExecutorId id) { return records_[id.index()]; }

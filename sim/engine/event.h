@@ -30,15 +30,15 @@ struct ExecutorDraining {
 };
 // The next phase of a running attempt begins.
 struct PhaseDone {
-  AttemptId attempt;
+  FlightId flight;
 };
 // The driver has received the final status of an attempt: its cores are free.
 struct StatusUpdate {
-  AttemptId attempt;
+  FlightId flight;
 };
 // The driver has handled the attempt's result (SparkListenerTaskEnd).
 struct TaskEnd {
-  AttemptId attempt;
+  FlightId flight;
 };
 // A stage attempt fails as a whole, for a reason outside its own tasks.
 struct StageAborted {

@@ -70,7 +70,7 @@ struct Bucket {
   template <class Visit>
   void each(Visit visit) const {
     for (const Chunk<Entry>* chunk = first; chunk != nullptr; chunk = chunk->next)
-      for (const Entry *e = chunk->entries, *end = end_in(chunk); e != end; ++e) visit(*e);
+      for (const Entry *e = chunk->entries, *stop = end_in(chunk); e != stop; ++e) visit(*e);
   }
   void append_to(std::vector<Entry>& out) const {
     for (const Chunk<Entry>* chunk = first; chunk != nullptr; chunk = chunk->next)

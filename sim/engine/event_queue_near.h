@@ -21,7 +21,10 @@ class Tournament {
 
   Tournament() { clear(); }
   void clear() {
-    use_slots(kMinSlots);
+    slots_ = kMinSlots;
+    std::fill_n(keys_.begin(), 2 * kMinSlots, kNever);
+    std::copy(kAllSlots.begin(), kAllSlots.end(), free_.begin());
+    free_count_ = kMinSlots;
     stale_ = false;
   }
 
@@ -55,7 +58,7 @@ class Tournament {
   // Fills an empty tournament with at most 128 entries, at about one match for each.
   void load(const Bucket<Entry>& bucket) {
     drop_stale();
-    if (slots_ != kMinSlots) use_slots(kMinSlots);
+    if (slots_ != kMinSlots) clear();
     std::size_t n = 0;
     bucket.each([&](const Entry& e) {
       entries_[n] = e;
@@ -110,13 +113,6 @@ class Tournament {
 
   static Micros time_of(Micros key) { return key >> kSlotBits; }
   static std::size_t slot_of(Micros key) { return key & (kMaxSlots - 1); }
-
-  void use_slots(std::size_t slots) {
-    slots_ = slots;
-    std::fill_n(keys_.begin(), 2 * slots, kNever);
-    std::copy(kAllSlots.begin(), kAllSlots.end(), free_.begin());
-    free_count_ = slots;
-  }
 
   // All matches that the first n slots can win.
   void play(std::size_t n) {

@@ -183,40 +183,48 @@ void Simulation::fail_job(Driver& driver, std::uint32_t job, const std::string& 
 // --- attempts --------------------------------------------------------------------------------
 
 bool Simulation::on(event::PhaseDone fact) {
-  const AttemptState& attempt = attempts_[fact.attempt.index()];
-  if (attempt.holds_cores) next_phase(fact.attempt);
+  if (flights_[fact.flight.index()].lost)
+    land(fact.flight);
+  else
+    next_phase(fact.flight);
   return false;
 }
 
 bool Simulation::on(event::StatusUpdate fact) {
-  AttemptState& attempt = attempts_[fact.attempt.index()];
-  if (!attempt.holds_cores) return false;  // its executor went first
-  TaskSetState& set = task_sets_[attempt.task_set.index()];
+  Flight& flight = flights_[fact.flight.index()];
+  if (flight.lost) {
+    land(fact.flight);
+    return false;
+  }
+  TaskSetState& set = task_sets_[flight.task_set.index()];
   Driver& driver = driver_of(set);
-  release_cores(attempt, set, driver);
-  if (const Duration handling = handling_.get(fact.attempt.index()); handling > Duration())
-    push(now_ + handling, event::TaskEnd{fact.attempt});
-  else
-    end_attempt(fact.attempt, attempt, set, driver);
+  release_cores(flight, set, driver);
+  if (flight.handling > Duration()) {
+    push(now_ + flight.handling, event::TaskEnd{fact.flight});
+  } else {
+    end_attempt(flight, set, driver);
+    land(fact.flight);
+  }
   return true;
 }
 
 bool Simulation::on(event::TaskEnd fact) {
-  AttemptState& attempt = attempts_[fact.attempt.index()];
-  TaskSetState& set = task_sets_[attempt.task_set.index()];
-  return end_attempt(fact.attempt, attempt, set, driver_of(set));
+  const Flight flight = flights_[fact.flight.index()];
+  land(fact.flight);
+  TaskSetState& set = task_sets_[flight.task_set.index()];
+  return end_attempt(flight, set, driver_of(set));
 }
 
-void Simulation::release_cores(AttemptState& attempt, TaskSetState& set, Driver& driver) {
-  ExecutorState& executor = cluster_.state(attempt.executor);
-  attempt.holds_cores = false;
+void Simulation::release_cores(Flight& flight, TaskSetState& set, Driver& driver) {
+  ExecutorState& executor = cluster_.state(flight.executor);
+  flight.holds_cores = false;
   executor.free += set.cpus;
   --executor.running;
   --set.running;
   if (executor.phase == ExecutorPhase::Usable)
-    offer(driver, attempt.executor, executor);
+    offer(driver, flight.executor, executor);
   else if (executor.phase == ExecutorPhase::Draining && executor.running == 0)
-    remove_executor(attempt.executor);
+    remove_executor(flight.executor);
 }
 
 void Simulation::offer(Driver& driver, ExecutorId id, ExecutorState& executor) {
@@ -226,20 +234,19 @@ void Simulation::offer(Driver& driver, ExecutorId id, ExecutorState& executor) {
 }
 
 // Returns whether the scheduler has something new to decide about.
-bool Simulation::end_attempt(AttemptId id, AttemptState& attempt, TaskSetState& set,
-                             Driver& driver) {
-  if (attempt.ended) return false;
+bool Simulation::end_attempt(const Flight& flight, TaskSetState& set, Driver& driver) {
+  AttemptState& attempt = attempts_[flight.attempt.index()];
   attempt.ended = true;
   attempt.finish = now_;
   if (attempt.outcome != Outcome::Success) {
-    attempt_failed(id, driver, set);
+    attempt_failed(flight.attempt, driver, set);
     return driver.offer_all;
   }
-  const std::uint32_t task = set.first_task + attempt.index;
+  const std::uint32_t task = set.first_task + flight.index;
   TaskProgress& progress = driver.tasks[task];
-  if (progress.done) return false;
+  if (set.repeats && progress.done) return false;
   progress.done = true;
-  if (set.leaves_data) driver.places.task_succeeded(task, attempt.executor);
+  if (set.leaves_data) driver.places.task_succeeded(task, flight.executor);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
   return false;
 }
@@ -324,25 +331,35 @@ void Simulation::remove_executor(ExecutorId id) {
   executors_changed(executor.application);
 }
 
-// Running attempts are among the newest: look from the back until all are found.
+// In the order of launch: what is lost together is put back in a fixed order.
 void Simulation::lose_attempts(ExecutorId id) {
-  ExecutorState& executor = cluster_.state(id);
-  for (std::size_t i = attempts_.size(); i > 0 && executor.running > 0; --i) {
-    AttemptState& attempt = attempts_[i - 1];
-    if (attempt.executor != id || !attempt.holds_cores) continue;
-    attempt.holds_cores = false;
-    --executor.running;
-    TaskSetState& set = task_sets_[attempt.task_set.index()];
-    --set.running;
-    if (const std::uint32_t row = phase_row_.get(i - 1); row != kNone) {
-      running_.cancel(static_cast<std::uint32_t>(i - 1), now_);
-      free_phases_.push_back(row);
-      phase_row_.set(i - 1, kNone);
-    }
-    attempt.outcome = Outcome::ExecutorLostFailure;
-    set_failure(AttemptId(i - 1), cluster_.record(id).removed_reason);
-    end_attempt(AttemptId(i - 1), attempt, set, driver_of(set));
+  std::vector<FlightId> lost;
+  for (std::uint32_t f = 0; f < flights_.size(); ++f) {
+    const Flight& flight = flights_[f];
+    const bool flying = flight.holds_cores && !flight.lost && flight.attempt.valid();
+    if (flying && flight.executor == id) lost.push_back(FlightId(f));
   }
+  std::sort(lost.begin(), lost.end(), [this](FlightId a, FlightId b) {
+    return flights_[a.index()].attempt < flights_[b.index()].attempt;
+  });
+  for (const FlightId flight : lost) lose(flight);
+}
+
+void Simulation::lose(FlightId id) {
+  Flight& flight = flights_[id.index()];
+  TaskSetState& set = task_sets_[flight.task_set.index()];
+  AttemptState& attempt = attempts_[flight.attempt.index()];
+  flight.lost = true;
+  --cluster_.state(flight.executor).running;
+  --set.running;
+  attempt.outcome = Outcome::ExecutorLostFailure;
+  set_failure(flight.attempt, cluster_.record(flight.executor).removed_reason);
+  end_attempt(flight, set, driver_of(set));
+  if (flight.phases == Flight::kNoPhases) return;
+  free_phases_.push_back(flight.phases);
+  flight.phases = Flight::kNoPhases;
+  // Work that is cancelled leaves no fact behind that would land the flight.
+  if (running_.cancel(id.index(), now_)) land(id);
 }
 
 void Simulation::executors_changed(ApplicationId id) {

@@ -97,7 +97,7 @@ void Places::find_shuffle_hosts(const Stage& stage, std::span<const ExecutorStat
     for (std::size_t e = 0; total > 0 && e < executors.size(); ++e) {
       if (bytes_[e] * 100 < total * kReducerFractionPercent) continue;
       if (executors[e].phase == ExecutorPhase::Gone) continue;
-      shuffle_hosts_.push_back(executors[e].host);
+      shuffle_hosts_.push_back(executors[e].block_manager_host);
     }
     // Dependencies are followed depth first and the first that prefers anything wins.
     if (!shuffle_hosts_.empty()) return;

@@ -88,7 +88,8 @@ Timeline Simulation::timeline(ApplicationId id) const {
                              .added = record.added,
                              .removed = record.removed,
                              .removed_reason =
-                                 record.removed.happened() ? record.removed_reason : ""});
+                                 record.removed.happened() ? record.removed_reason : "",
+                             .block_manager_host = {}});
   }
 
   const std::vector<std::uint32_t> jobs = by_submission(driver.jobs);

@@ -67,7 +67,7 @@ void Simulation::run() {
     if (!at.happened() || at > input_.until) break;
     done_.clear();
     running_.advance_to(at, done_);
-    for (const std::uint32_t attempt : done_) push(at, event::PhaseDone{AttemptId(attempt)});
+    for (const std::uint32_t flight : done_) push(at, event::PhaseDone{FlightId(flight)});
     if (happen(at)) decide();
     if (input_.progress && attempts_.size() >= reported + kProgressEvery) {
       reported = attempts_.size();
@@ -81,10 +81,6 @@ bool Simulation::happen(Time at) {
   view_.now = at;
   bool must_decide = false;
   queue_.pop_instant(instant_);
-  // Attempts end in another order than they were launched in: their rows are far apart.
-  for (const EventQueue<Event>::Entry& entry : instant_)
-    if (const auto* update = std::get_if<event::StatusUpdate>(&entry.payload))
-      __builtin_prefetch(&attempts_[update->attempt.index()]);
   for (const EventQueue<Event>::Entry& entry : instant_)
     must_decide |= std::visit([this](const auto& fact) { return on(fact); }, entry.payload);
   return must_decide;
@@ -133,7 +129,8 @@ void Simulation::act(const command::Launch& launch) {
   executor.free -= set.cpus;
   ++executor.running;
   ++set.running;
-  const AttemptId id(attempts_.size());
+  set.repeats |= number > 0;
+  const FlightId flight = take_off(launch);
   AttemptState& attempt = attempts_.emplace_back();
   attempt.launch = stamp;
   attempt.task_set = launch.task_set;
@@ -145,12 +142,28 @@ void Simulation::act(const command::Launch& launch) {
   attempt.reason = launch.reason;
   attempt.speculative = launch.speculative;
   attempt.failure_counts = plan_.failure_counts;
-  handling_.set(id.index(), plan_.handling);
-  if (plan_.failure) set_failure(id, *plan_.failure);
+  if (plan_.failure) set_failure(flights_[flight.index()].attempt, *plan_.failure);
   if (plan_.phase_count == 1 && plan_.phases[0].amount == 0)
-    push(stamp + plan_.phases[0].delay, event::StatusUpdate{id});
+    push(stamp + plan_.phases[0].delay, event::StatusUpdate{flight});
   else
-    start_phases(id, plan_, stamp);
+    start_phases(flight, plan_, stamp);
+}
+
+// The row for the attempt that is about to be appended.
+FlightId Simulation::take_off(const command::Launch& launch) {
+  FlightId id(flights_.size());
+  if (free_flights_.empty()) {
+    flights_.emplace_back();
+  } else {
+    id = free_flights_.back();
+    free_flights_.pop_back();
+  }
+  flights_[id.index()] = {.attempt = AttemptId(attempts_.size()),
+                          .task_set = launch.task_set,
+                          .executor = launch.executor,
+                          .index = launch.index,
+                          .handling = plan_.handling};
+  return id;
 }
 
 void Simulation::set_failure(AttemptId id, const std::string& why) {
@@ -175,11 +188,13 @@ void Simulation::act(const command::AddExecutor& add) {
   const ExecutorSpec& spec = input_.executors[add.spec];
   std::string name = spec.id.empty() ? std::to_string(add.spec) : spec.id;
   const NodeId host = cluster_.host(spec.host.empty() ? "host-" + name : spec.host);
+  const NodeId blocks =
+      spec.block_manager_host.empty() ? host : cluster_.host(spec.block_manager_host);
   const ExecutorId id = cluster_.add({.id = std::move(name),
                                       .storage_memory = spec.storage_memory.count(),
                                       .removed_reason = spec.removed_reason,
                                       .drains = add.drains},
-                                     host, ApplicationId(0), spec.cores);
+                                     host, blocks, ApplicationId(0), spec.cores);
   push(add.registered, event::ExecutorAdded{id});
   push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
   if (add.removed.happened() && add.drains) push(add.removed, event::ExecutorDraining{id});
@@ -187,7 +202,7 @@ void Simulation::act(const command::AddExecutor& add) {
   refresh_view();
 }
 
-void Simulation::start_phases(AttemptId id, const AttemptPlan& plan, Time launch) {
+void Simulation::start_phases(FlightId id, const AttemptPlan& plan, Time launch) {
   std::uint32_t row = static_cast<std::uint32_t>(phases_.size());
   if (free_phases_.empty()) {
     phases_.emplace_back();
@@ -197,16 +212,16 @@ void Simulation::start_phases(AttemptId id, const AttemptPlan& plan, Time launch
   }
   phases_[row].phases.assign(plan.phases.begin(), plan.phases.begin() + plan.phase_count);
   phases_[row].next = 0;
-  phase_row_.set(id.index(), row);
+  flights_[id.index()].phases = row;
   push(launch, event::PhaseDone{id});
 }
 
-void Simulation::next_phase(AttemptId id) {
-  const std::uint32_t row = phase_row_.get(id.index());
-  PhasesLeft& left = phases_[row];
+void Simulation::next_phase(FlightId id) {
+  Flight& flight = flights_[id.index()];
+  PhasesLeft& left = phases_[flight.phases];
   if (left.next == left.phases.size()) {
-    free_phases_.push_back(row);
-    phase_row_.set(id.index(), kNone);
+    free_phases_.push_back(flight.phases);
+    flight.phases = Flight::kNoPhases;
     push(now_, event::StatusUpdate{id});
     return;
   }

@@ -129,9 +129,11 @@ class Simulation {
   void push(Time at, Event event) {
     queue_.push(at, static_cast<std::uint8_t>(event.index()), event);
   }
-  void start_phases(AttemptId attempt, const AttemptPlan& plan, Time launch);
-  void next_phase(AttemptId attempt);
-  bool end_attempt(AttemptId id, AttemptState& attempt, TaskSetState& set, Driver& driver);
+  FlightId take_off(const command::Launch& launch);
+  void land(FlightId flight) { free_flights_.push_back(flight); }
+  void start_phases(FlightId flight, const AttemptPlan& plan, Time launch);
+  void next_phase(FlightId flight);
+  bool end_attempt(const Flight& flight, TaskSetState& set, Driver& driver);
   void attempt_failed(AttemptId id, Driver& driver, TaskSetState& set);
   void stage_through(Driver& driver, TaskSetState& set);
   void abort_stage(Driver& driver, TaskSetState& set, const std::string& why, bool planned);
@@ -140,10 +142,11 @@ class Simulation {
   void start_jobs(Driver& driver, const std::vector<std::uint32_t>& rows);
   void set_failure(AttemptId id, const std::string& why);
   std::string failure_text(AttemptId id) const;
-  void release_cores(AttemptState& attempt, TaskSetState& set, Driver& driver);
+  void release_cores(Flight& flight, TaskSetState& set, Driver& driver);
   static void offer(Driver& driver, ExecutorId id, ExecutorState& executor);
   void remove_executor(ExecutorId id);
   void lose_attempts(ExecutorId id);
+  void lose(FlightId id);
   void executors_changed(ApplicationId id);
   void refresh_view();
   void record_attempts(ApplicationId id, const std::vector<StageId>& stage_row,
@@ -162,9 +165,9 @@ class Simulation {
   std::vector<const Application*> applications_;
   std::vector<TaskSetState> task_sets_;
   std::vector<AttemptState> attempts_;
-  SparseColumn<Duration> handling_{Duration()};    // from the status update to TaskEnd
-  SparseColumn<std::uint32_t> failure_{kNone};     // row of failures_
-  SparseColumn<std::uint32_t> phase_row_{kNone};   // row of phases_: what is left to do
+  std::vector<Flight> flights_;
+  std::vector<FlightId> free_flights_;
+  SparseColumn<std::uint32_t> failure_{kNone};  // by attempt: row of failures_
   std::vector<std::string> failures_;
   std::vector<PhasesLeft> phases_;
   std::vector<std::uint32_t> free_phases_;

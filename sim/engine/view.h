@@ -19,6 +19,7 @@ enum class ExecutorPhase : std::uint8_t { Expected, Registered, Usable, Draining
 
 struct ExecutorState {
   NodeId host;
+  NodeId block_manager_host;  // as `host`, but where its blocks are reached by another name
   ApplicationId application;
   std::int32_t cores = 0;
   std::int32_t free = 0;     // cores not held by a running attempt
@@ -59,6 +60,7 @@ struct TaskSetState {
   std::uint32_t running = 0;     // attempts
   std::int32_t cpus = 1;         // spark.task.cpus
   bool leaves_data = false;      // its tasks write map outputs or blocks of persisted RDDs
+  bool repeats = false;          // some task was launched more than once
   bool zombie = false;           // launches nothing any more (TaskSetManager.isZombie)
   std::string pool;
   Preferences preferences;

@@ -13,8 +13,8 @@ bool is_remote(Locality locality) {
   return locality == Locality::RackLocal || locality == Locality::Any;
 }
 
-// For each attempt the end of the earlier attempt of the same task, if any. After a success the task
-// became ready again at an unknown time (its output was lost): then its launch.
+// For each attempt the end of the earlier attempt of the same task, if any. After a success the
+// task became ready again at an unknown time (its output was lost): then its launch.
 std::vector<Time> retry_times(const Timeline& timeline) {
   const AttemptTable& attempts = timeline.attempts;
   std::vector<std::uint32_t> rows = launch_order(attempts);

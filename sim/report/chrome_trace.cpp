@@ -14,7 +14,6 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kBufferBytes = 1 << 18;
 constexpr std::int64_t kDriver = 1;  // process ids; hosts follow
 
 class TraceWriter {
@@ -82,7 +81,7 @@ void TraceWriter::begin(char phase, std::int64_t process, std::int64_t thread,
 
 void TraceWriter::end() {
   out_ += '}';
-  if (out_.size() < kBufferBytes) return;
+  if (out_.size() < OutputFile::kPieceBytes) return;
   file_.write(out_);
   out_.clear();
 }
@@ -144,7 +143,8 @@ void TraceWriter::lanes(const char* what, std::vector<Span> spans) {
     free[lane] = span.to;
     begin('X', kDriver, first + static_cast<std::int64_t>(lane), span.name);
     stamp(span.from);
-    number("dur", (std::clamp(span.to, start_, end_) - std::clamp(span.from, start_, end_)).in_micros());
+    number("dur",
+           (std::clamp(span.to, start_, end_) - std::clamp(span.from, start_, end_)).in_micros());
     end();
   }
 }

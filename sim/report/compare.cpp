@@ -154,6 +154,11 @@ std::vector<std::string> job_names(const Timeline& timeline) {
   return names;
 }
 
+std::string_view outcome_name(JobOutcome outcome) {
+  if (outcome == JobOutcome::Succeeded) return "succeeded";
+  return outcome == JobOutcome::Failed ? "failed" : "unknown";
+}
+
 Comparison compare(const Timeline& left_timeline, const Timeline& right_timeline) {
   const Side left(left_timeline), right(right_timeline);
   Comparison out;

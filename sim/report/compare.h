@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,5 +75,8 @@ Comparison compare(const Timeline& left, const Timeline& right);
 
 // What to call each job in reports: its description, else the name of its result stage, else "".
 std::vector<std::string> job_names(const Timeline& timeline);
+
+// In outputs for programs: "succeeded", "failed", "unknown".
+std::string_view outcome_name(JobOutcome outcome);
 
 }  // namespace muster

@@ -5,12 +5,11 @@
 #include <string_view>
 #include <system_error>
 
+#include "sim/report/compare.h"
 #include "sim/report/output_file.h"
 
 namespace muster {
 namespace {
-
-constexpr std::size_t kBufferBytes = 1 << 18;
 
 class CsvFile {
  public:
@@ -58,7 +57,7 @@ class CsvFile {
   void end_row() {
     out_ += '\n';
     first_ = true;
-    if (out_.size() < kBufferBytes) return;
+    if (out_.size() < OutputFile::kPieceBytes) return;
     file_.write(out_);
     out_.clear();
   }
@@ -79,11 +78,6 @@ class CsvFile {
   std::string out_;
   bool first_ = true;
 };
-
-std::string_view outcome_name(JobOutcome outcome) {
-  return outcome == JobOutcome::Succeeded ? "succeeded"
-                                          : outcome == JobOutcome::Failed ? "failed" : "unknown";
-}
 
 void write_application(const std::string& path, const Timeline& timeline, Problems& problems) {
   CsvFile csv(path, "id,name,user,attempt,spark_version,start_ms,end_ms");

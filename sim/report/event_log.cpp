@@ -7,8 +7,6 @@
 namespace muster {
 namespace {
 
-constexpr std::size_t kBufferBytes = 1 << 18;
-
 void write_line(EventLogLines& lines, LogEvent event, std::size_t row) {
   switch (event) {
     case LogEvent::TaskGettingResult: return lines.task_getting_result(row);
@@ -52,14 +50,14 @@ std::optional<Problem> write_event_log(const std::string& path, const Timeline& 
   const bool needs_shift = timeline.application.start < Time::millis(1);
   const Duration shift = needs_shift ? Duration::seconds(86'400) : Duration();
   std::string buffer;
-  buffer.reserve(2 * kBufferBytes);
+  buffer.reserve(2 * OutputFile::kPieceBytes);
   EventLogLines lines(timeline, shift, buffer);
   write_head(timeline, lines);
   const bool driver_written = driver_comes_first(timeline);
   for_each_event(timeline, [&](LogEvent event, std::uint32_t row) {
     if (event == LogEvent::BlockManagerAdded && row == 0 && driver_written) return;
     write_line(lines, event, row);
-    if (buffer.size() < kBufferBytes) return;
+    if (buffer.size() < OutputFile::kPieceBytes) return;
     file.write(buffer);
     buffer.clear();
   });

@@ -99,7 +99,8 @@ void EventLogLines::log_start() {
 
 void EventLogLines::resource_profiles() {
   std::set<std::int64_t> profiles = {0};
-  for (const ExecutorSpan& executor : timeline_.executors) profiles.insert(executor.resource_profile);
+  for (const ExecutorSpan& executor : timeline_.executors)
+    profiles.insert(executor.resource_profile);
   for (const StageSpan& stage : timeline_.stages) profiles.insert(stage.resource_profile);
   const Conf& conf = timeline_.conf;
   const Bytes memory = conf.bytes("spark.executor.memory", Bytes::gib(1), Bytes::mib(1));
@@ -193,7 +194,7 @@ void EventLogLines::block_manager_id(std::size_t row) {
   const ExecutorSpan& executor = timeline_.executors[row];
   raw("Block Manager ID", "{");
   text("Executor ID", executor.id);
-  text("Host", executor.host);
+  text("Host", executor.block_manager_host.empty() ? executor.host : executor.block_manager_host);
   number("Port", executor.port);
   out_ += '}';
 }

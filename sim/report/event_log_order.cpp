@@ -271,8 +271,8 @@ void EventOrder::visit_all(const std::function<void(LogEvent, std::uint32_t)>& v
     // The earliest head that is ready; if none is, the earliest, to get on.
     std::size_t ready = kStreams, any = kStreams;
     const auto earlier = [&](std::size_t a, std::size_t b) {
-      return b == kStreams ||
-             streams_[a].events[streams_[a].next].first < streams_[b].events[streams_[b].next].first;
+      return b == kStreams || streams_[a].events[streams_[a].next].first <
+                                  streams_[b].events[streams_[b].next].first;
     };
     for (std::size_t s = 0; s < kStreams; ++s) {
       if (streams_[s].done()) continue;

@@ -32,11 +32,6 @@ class Clock {
   Time start_;
 };
 
-const char* outcome_name(JobOutcome outcome) {
-  return outcome == JobOutcome::Succeeded ? "succeeded"
-                                          : outcome == JobOutcome::Failed ? "failed" : "unknown";
-}
-
 Json application_json(const ApplicationSpan& application) {
   const auto epoch_ms = [](Time t) {
     return t.happened() ? Json(t.in_millis()) : Json(nullptr);
@@ -91,15 +86,16 @@ Json jobs_json(const Timeline& timeline) {
   Json out = Json::array();
   for (std::size_t j = 0; j < timeline.jobs.size(); ++j) {
     const JobSpan& job = timeline.jobs[j];
-    out.push_back({{"id", job.id},
-                   {"name", names[j]},
-                   {"submitted_s", clock(job.submitted)},
-                   {"completed_s", clock(job.completed)},
-                   {"outcome", outcome_name(job.outcome)},
-                   {"failure", job.failure},
-                   {"pool", job.pool},
-                   {"sql_execution", job.sql_execution < 0 ? Json(nullptr) : Json(job.sql_execution)},
-                   {"stage_ids", job.stage_ids}});
+    out.push_back(
+        {{"id", job.id},
+         {"name", names[j]},
+         {"submitted_s", clock(job.submitted)},
+         {"completed_s", clock(job.completed)},
+         {"outcome", outcome_name(job.outcome)},
+         {"failure", job.failure},
+         {"pool", job.pool},
+         {"sql_execution", job.sql_execution < 0 ? Json(nullptr) : Json(job.sql_execution)},
+         {"stage_ids", job.stage_ids}});
   }
   return out;
 }

@@ -98,7 +98,8 @@ void OutputFile::encode(std::string_view bytes, bool last) {
     const std::size_t left =
         ZSTD_compressStream2(encoder_->context, &out, &in, last ? ZSTD_e_end : ZSTD_e_continue);
     if (ZSTD_isError(left)) {
-      problem_ = Problem{path_, "", std::string("cannot be compressed: ") + ZSTD_getErrorName(left)};
+      problem_ =
+          Problem{path_, "", std::string("cannot be compressed: ") + ZSTD_getErrorName(left)};
       return;
     }
     write_plain({encoder_->buffer.data(), out.pos});

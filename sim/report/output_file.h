@@ -2,6 +2,7 @@
 // folder, renamed at the end.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,8 @@ class OutputFile {
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
 
-  // Large pieces are best: each may become a system call.
+  // Large pieces are best, since each may become a system call: this large or larger.
+  static constexpr std::size_t kPieceBytes = 1 << 18;
   void write(std::string_view bytes);
   // Finishes and renames. Nothing on success; else the first thing that went wrong, and the file
   // that was there before is untouched.

@@ -100,8 +100,9 @@ void print_unmatched(std::ostream& out, const std::vector<std::string>& labels,
   if (labels.empty()) return;
   const std::size_t shown =
       options.max_rows == 0 ? labels.size() : std::min(labels.size(), kMostLabels);
-  std::string text = fmt::format("only in {}: {}", side,
-                                 fmt::join(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
+  std::string text = fmt::format(
+      "only in {}: {}", side,
+      fmt::join(labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(shown), ", "));
   if (shown < labels.size()) text += fmt::format(" and {} more", labels.size() - shown);
   sentence(out, "note:", Colour::Yellow, text, options);
 }

@@ -91,7 +91,8 @@ std::vector<std::size_t> longest_rows(const std::vector<Duration>& weights, std:
 std::string settings_text(const Timeline& timeline) {
   const Conf& conf = timeline.conf;
   const int version = version_number(timeline.application.spark_version);
-  const bool adaptive = conf.flag("spark.sql.adaptive.enabled", version == 0 || version >= spark(3, 2));
+  const bool adaptive =
+      conf.flag("spark.sql.adaptive.enabled", version == 0 || version >= spark(3, 2));
   std::vector<std::string> parts = {"scheduler " + conf.text("spark.scheduler.mode", "FIFO"),
                                     shape_text(timeline)};
   if (!is_local(conf)) parts.back() += ", " + memory_text(conf, "spark.executor.memory") + " each";
@@ -121,8 +122,9 @@ void application(std::ostream& out, const Timeline& timeline, const PrintOptions
     facts.push_back(timeline.conf.text("spark.submit.deployMode", "client") + " mode");
   // wrapped() also makes one blank of several.
   const std::string name = wrapped(app.name.empty() ? "application" : clean_line(app.name), 0, 0);
-  const std::string title = wrapped(
-      name + " · " + clean_line(fmt::format("{}", fmt::join(facts, " · "))), options.width, kIndent);
+  const std::string title =
+      wrapped(name + " · " + clean_line(fmt::format("{}", fmt::join(facts, " · "))), options.width,
+              kIndent);
   const std::size_t bold = std::min(name.size(), title.find('\n'));
   out << painted(title.substr(0, bold), Colour::Bold, options.colour) << title.substr(bold) << '\n';
   paragraph(out, settings_text(timeline), Colour::Dim, options);
@@ -132,8 +134,9 @@ void failures(std::ostream& out, const Timeline& timeline, const PrintOptions& o
   std::vector<std::string> lines;
   for (const JobSpan& job : timeline.jobs)
     if (job.outcome == JobOutcome::Failed)
-      lines.push_back(fmt::format("job {} failed: {}", job.id,
-                                  job.failure.empty() ? "no reason given" : first_line(job.failure)));
+      lines.push_back(
+          fmt::format("job {} failed: {}", job.id,
+                      job.failure.empty() ? "no reason given" : first_line(job.failure)));
   const bool job_failed = !lines.empty();
   for (const StageSpan& stage : timeline.stages)
     if (!job_failed && !stage.failure.empty())
@@ -172,7 +175,8 @@ void executors(std::ostream& out, const Timeline& timeline, std::string_view tit
   if (!left.empty()) text += fmt::format("; {} left before the end", left.size());
   heading(out, title, options);
   paragraph(out, text, Colour::None, options);
-  const std::size_t shown = options.max_rows == 0 ? left.size() : std::min<std::size_t>(3, left.size());
+  const std::size_t shown =
+      options.max_rows == 0 ? left.size() : std::min<std::size_t>(3, left.size());
   for (std::size_t i = 0; i < shown; ++i)
     out << "  "
         << shortened(fmt::format("executor {} on {} left at {}: {}", left[i]->id, left[i]->host,

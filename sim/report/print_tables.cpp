@@ -21,7 +21,9 @@ Colour colour_of(std::optional<double> error) {
 
 TableCell error_cell(std::optional<double> error) { return {error_text(error), colour_of(error)}; }
 
-std::string stage_id(std::int64_t id, std::int32_t attempt) { return fmt::format("{}.{}", id, attempt); }
+std::string stage_id(std::int64_t id, std::int32_t attempt) {
+  return fmt::format("{}.{}", id, attempt);
+}
 
 double share_of(Duration part, Duration whole) {
   return whole == Duration() ? 0 : part.in_seconds() / whole.in_seconds();
@@ -71,8 +73,16 @@ void stages(std::ostream& out, const Timeline& timeline, const Explanation& expl
   }
   const bool failed = std::any_of(explanation.stages.begin(), explanation.stages.end(),
                                   [](const StageStatistics& row) { return row.failed > 0; });
-  Table table({{"stage"}, {"what", Align::Left, kLeastName}, {"tasks"}, {"took"}, {"of wall", Align::Right, 0, true},
-               {"task p50"}, {"p95", Align::Right, 0, true}, {"max"}, {"skew"}, {failed ? "failed" : ""}});
+  Table table({{"stage"},
+               {"what", Align::Left, kLeastName},
+               {"tasks"},
+               {"took"},
+               {"of wall", Align::Right, 0, true},
+               {"task p50"},
+               {"p95", Align::Right, 0, true},
+               {"max"},
+               {"skew"},
+               {failed ? "failed" : ""}});
   const std::vector<std::size_t> shown = longest_rows(lengths, options.max_rows);
   for (const std::size_t i : shown) {
     const StageStatistics& row = explanation.stages[i];

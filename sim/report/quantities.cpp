@@ -59,7 +59,8 @@ std::string error_text(std::optional<double> error) {
   if (std::fabs(percent) < 0.05) return "0.0 %";
   if (std::fabs(percent) < 999.95) return fmt::format("{:+.1f} %", percent);
   if (std::fabs(percent) > 1e9) return percent > 0 ? "> +1e9 %" : "< -1e9 %";
-  const std::string digits = count_text(static_cast<std::uint64_t>(std::llround(std::fabs(percent))));
+  const std::string digits =
+      count_text(static_cast<std::uint64_t>(std::llround(std::fabs(percent))));
   return (percent < 0 ? "-" : "+") + digits + " %";
 }
 

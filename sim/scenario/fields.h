@@ -70,6 +70,8 @@ void describe(V& v, Of<ExecutorSpec>) {
            .doc = "True: from removed_at on it gets no new task and goes when its last one has "
                   "ended. False: it is lost with all that runs on it"},
           &ExecutorSpec::removed_when_idle);
+  v.field({.name = "block_manager_host", .doc = "Where its blocks are reached, if not at host"},
+          &ExecutorSpec::block_manager_host);
   v.field({.name = "removed_reason", .doc = "As in the event log"}, &ExecutorSpec::removed_reason);
   v.field({.name = "storage_memory", .doc = "For cached blocks; absent: no limit"},
           &ExecutorSpec::storage_memory);

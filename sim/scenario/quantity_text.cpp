@@ -106,7 +106,7 @@ std::optional<Bytes> parse_bytes(std::string_view text) {
   return n ? std::optional(Bytes(*n)) : std::nullopt;
 }
 
-std::string duration_text(Duration value) {
+std::string duration_literal(Duration value) {
   const std::int64_t us = value.in_micros();
   if (us == 0) return "0s";
   if (us % 3'600'000'000 == 0) return std::to_string(us / 3'600'000'000) + "h";
@@ -115,7 +115,7 @@ std::string duration_text(Duration value) {
   return us >= 1000 ? decimal(us, 1000) + "ms" : std::to_string(us) + "us";
 }
 
-std::string bytes_text(Bytes value) {
+std::string bytes_literal(Bytes value) {
   const std::int64_t n = value.count();
   std::string_view name = "b";
   std::int64_t size = 1;

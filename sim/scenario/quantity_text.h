@@ -20,7 +20,7 @@ std::optional<Bytes> parse_bytes(std::string_view text);
 
 // The shortest exact text in the largest unit that fits: "90s", "1.5s", "2h"; "1536m", "1000b".
 // Reading it gives the same value back, for values that are not negative.
-std::string duration_text(Duration value);
-std::string bytes_text(Bytes value);
+std::string duration_literal(Duration value);
+std::string bytes_literal(Bytes value);
 
 }  // namespace muster

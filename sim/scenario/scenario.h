@@ -36,6 +36,8 @@ struct NodeSpec {
 struct ExecutorSpec {
   std::string id;    // Spark's executor id; empty: numbered from 0
   std::string host;  // empty: one host for each executor
+  // Where its block manager is reached, if that is not `host`.
+  std::string block_manager_host;
   std::int32_t count = 1;
   std::int32_t cores = 1;
   Bytes memory = Bytes::gib(1);

@@ -23,8 +23,18 @@ constexpr const char* kConf = "/spark/conf";
 
 std::string setting_path(std::string_view name) { return json_path(kConf, name); }
 
+// version_number(), and 0 for texts with numbers that no version has.
+int plausible_version(const std::string& text) {
+  int digits = 0;
+  for (const char c : text) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits > 4) return 0;
+  }
+  return version_number(text);
+}
+
 void check_version(const Checker& checker) {
-  const int version = version_number(checker.scenario.spark_version);
+  const int version = plausible_version(checker.scenario.spark_version);
   if (version < spark(1, 3) || version >= spark(5, 0))
     checker.add("/spark/version",
                 "expected a version of Spark from 1.3 to 4.x, such as \"3.5.7\", "
@@ -86,7 +96,7 @@ void check_master(const Checker& checker) {
   if (in_driver && cluster.deploy_mode == "cluster")
     checker.add("/cluster/deploy_mode", "a local master runs in client mode only");
   const bool old_yarn = cluster.master == "yarn-client" || cluster.master == "yarn-cluster";
-  if (old_yarn && version_number(checker.scenario.spark_version) >= spark(3, 0))
+  if (old_yarn && plausible_version(checker.scenario.spark_version) >= spark(3, 0))
     checker.add(path, "Spark 3 and later want the master yarn and a deploy mode, not " +
                           in_quotes(cluster.master));
 }

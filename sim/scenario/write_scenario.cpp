@@ -55,8 +55,8 @@ class RecordWriter {
 
   JsonNode node(const std::string& text) const { return JsonNode::string(text); }
   JsonNode node(bool value) const { return JsonNode::boolean(value); }
-  JsonNode node(Duration value) const { return JsonNode::string(duration_text(value)); }
-  JsonNode node(Bytes value) const { return JsonNode::string(bytes_text(value)); }
+  JsonNode node(Duration value) const { return JsonNode::string(duration_literal(value)); }
+  JsonNode node(Bytes value) const { return JsonNode::string(bytes_literal(value)); }
 
   template <std::integral T>
   JsonNode node(T value) const {
@@ -106,7 +106,7 @@ class RecordWriter {
       while (end < values.size() && values[end] == values[i]) ++end;
       const std::size_t repeats = end - i < 3 ? 1 : end - i;
       const std::string times = repeats == 1 ? "" : std::to_string(repeats) + " x ";
-      array.add(JsonNode::string(times + duration_text(values[i])));
+      array.add(JsonNode::string(times + duration_literal(values[i])));
       i += repeats;
     }
     return array;

@@ -34,7 +34,9 @@ constexpr std::array<Name, kPathKindCount> kKinds = {{
 
 }  // namespace
 
-std::string_view words_of(IdleCause cause) { return kCauses[static_cast<std::size_t>(cause)].words; }
+std::string_view words_of(IdleCause cause) {
+  return kCauses[static_cast<std::size_t>(cause)].words;
+}
 std::string_view key_of(IdleCause cause) { return kCauses[static_cast<std::size_t>(cause)].key; }
 std::string_view words_of(PathKind kind) { return kKinds[static_cast<std::size_t>(kind)].words; }
 std::string_view key_of(PathKind kind) { return kKinds[static_cast<std::size_t>(kind)].key; }

@@ -1,6 +1,6 @@
 // Where the time of an application went, as plain data: what idle cores waited for, the chain of
-// waits that made the wall time, and how even each stage's tasks were. Computed by sim/plan/explain,
-// shown by sim/report and the window.
+// waits that made the wall time, and how even each stage's tasks were. Computed by
+// sim/plan/explain, shown by sim/report and the window.
 #pragma once
 
 #include <array>

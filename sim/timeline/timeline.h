@@ -43,6 +43,9 @@ struct ExecutorSpan {
   std::int64_t max_memory = 0;
   std::int64_t max_on_heap = 0;
   std::int64_t max_off_heap = 0;
+  // Where its block manager is reached, if that is not `host`: what tasks prefer that read its map
+  // outputs (local mode with spark.driver.host set, some container networks).
+  std::string block_manager_host;
   std::int64_t port = 0;
   Time block_manager_added = Time::never();
   Time block_manager_removed = Time::never();

@@ -32,7 +32,9 @@ std::uint32_t big32(const char* at) {
   return n;
 }
 
-std::uint32_t big16(const char* at) { return big32(at) >> 16; }
+std::uint32_t big16(const char* at) {
+  return static_cast<unsigned char>(at[0]) << 8 | static_cast<unsigned char>(at[1]);
+}
 
 // What the three framings share: pieces of input, a decoded block that is handed out in parts.
 template <class Format>

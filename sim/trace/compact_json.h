@@ -88,10 +88,11 @@ inline std::int64_t CompactJson::integer() {
   static_assert(std::endian::native == std::endian::little, "digits are taken from the low end");
   std::int64_t value = 0;
   unsigned total = 0;
-  for (unsigned count = 8; count == 8 && total <= 16; total += count) {
+  for (unsigned count = 8; count == 8; total += count) {
     std::uint64_t word = load(at_);
     count = leading_digits(word);
     if (count == 0) break;
+    if (total + count > 16) return fail(), 0;
     // The digits to the high end, zeros before them; then pairs, fours and eights at once.
     word = (word << (8 * (8 - count))) & 0x0f0f0f0f0f0f0f0f;
     word = (word * 10 + (word >> 8)) & 0x00ff00ff00ff00ff;
@@ -102,7 +103,7 @@ inline std::int64_t CompactJson::integer() {
     value = value * kPowers[count] + static_cast<std::int64_t>(word);
     at_ += count;
   }
-  if (total == 0 || total > 16 || at_ > end_) fail();
+  if (total == 0 || at_ > end_) fail();
   return value;
 }
 

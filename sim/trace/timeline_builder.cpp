@@ -98,6 +98,8 @@ void TimelineBuilder::executor_added(const ExecutorRecord& record) {
   }
   executor_states_[row.index()].announced = true;
   ExecutorSpan& executor = timeline_.executors[row.index()];
+  if (!executor.host.empty() && executor.host != record.host)
+    executor.block_manager_host = executor.host;
   executor.host = record.host;
   executor.cores = static_cast<std::int32_t>(std::clamp<std::int64_t>(record.cores, 0, 1 << 20));
   executor.resource_profile = record.resource_profile;
@@ -115,7 +117,10 @@ void TimelineBuilder::executor_removed(const ExecutorRecord& record) {
 
 void TimelineBuilder::block_manager_added(const BlockManagerRecord& record) {
   ExecutorSpan& executor = timeline_.executors[executor_row(record.executor).index()];
-  if (executor.host.empty()) executor.host = record.host;
+  if (executor.host.empty())
+    executor.host = record.host;
+  else if (executor.host != record.host)
+    executor.block_manager_host = record.host;
   executor.port = record.port;
   executor.max_memory = record.memory;
   executor.max_on_heap = record.on_heap;

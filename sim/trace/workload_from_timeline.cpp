@@ -120,6 +120,7 @@ void Builder::add_executors() {
     const ExecutorSpan& span = recorded_.executors[e];
     if (!usable_[e].happened()) continue;  // a driver's block manager
     ExecutorSpec spec;
+    spec.block_manager_host = span.block_manager_host;
     spec.id = span.id, spec.host = span.host, spec.cores = std::max(1, span.cores);
     spec.registered_at =
         std::max(Duration(), (span.added.happened() ? span.added : usable_[e]) - start);
