@@ -7,6 +7,7 @@
 #include "cli/inputs.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "sim/report/quantities.h"
 #include "sim/run/executors.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/spark_submit.h"
@@ -21,12 +22,14 @@ std::string plural(std::size_t count, std::string_view word) {
 }
 
 std::string executors_text(const Scenario& scenario) {
-  std::map<std::int32_t, std::size_t> by_cores;
-  for (const ExecutorSpec& executor : executors_of(scenario)) ++by_cores[executor.cores];
+  std::map<std::pair<std::int32_t, Bytes>, std::size_t> shapes;
+  for (const ExecutorSpec& executor : executors_of(scenario))
+    ++shapes[{executor.cores, executor.memory}];
   std::string out;
-  for (const auto& [cores, count] : by_cores)
-    out += fmt::format("{}{} with {}", out.empty() ? "" : " and ", plural(count, "executor"),
-                       plural(static_cast<std::size_t>(cores), "core"));
+  for (const auto& [shape, count] : shapes)
+    out += fmt::format("{}{} with {} and {}", out.empty() ? "" : ", ", plural(count, "executor"),
+                       plural(static_cast<std::size_t>(shape.first), "core"),
+                       bytes_text(shape.second));
   return out.empty() ? "no executors" : out;
 }
 
@@ -82,8 +85,10 @@ std::string check_submit(const std::string& command_line, Problems& problems) {
   if (problems.list().size() > before) return {};
   const std::string master =
       scenario->cluster.master.empty() ? "no master" : scenario->cluster.master;
-  return fmt::format("ok: {}, {} mode, {}\n", master, scenario->cluster.deploy_mode,
-                     executors_text(*scenario));
+  const std::string executors = scenario->cluster.executors.empty()
+                                    ? "executors as the cluster manager gives them"
+                                    : executors_text(*scenario);
+  return fmt::format("ok: {}, {} mode, {}\n", master, scenario->cluster.deploy_mode, executors);
 }
 
 }  // namespace

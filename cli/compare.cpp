@@ -1,7 +1,6 @@
 #include "sim/report/compare.h"
 
 #include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <sstream>
 #include <utility>
@@ -20,25 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A scenario begins with a brace or a comment; so does a plain log, but with an event in the brace.
-// Compressed logs begin with neither.
-bool looks_like_scenario(std::string_view start) {
-  const std::size_t first = start.find_first_not_of(" \t\r\n\xef\xbb\xbf");
-  if (first == start.npos) return false;
-  start.remove_prefix(first);
-  return (start.front() == '{' || start.front() == '/') && !start.starts_with("{\"Event\"");
-}
-
-bool is_scenario_file(const std::string& path) {
-  std::error_code error;
-  if (fs::is_directory(path, error)) return false;
-  std::ifstream file(path, std::ios::binary);
-  std::string start(4096, '\0');
-  file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  start.resize(static_cast<std::size_t>(file.gcount()));
-  return looks_like_scenario(start);
-}
-
 std::optional<Result> result_of(std::optional<LogRead> read, const std::string& name, bool all) {
   if (!read) return std::nullopt;
   Result result = recorded_result(std::move(read->timeline));
@@ -55,7 +35,7 @@ std::optional<Result> result_of(const std::optional<Scenario>& scenario,
 std::optional<Result> load_side(const std::string& path, const std::string& name,
                                 const CompareCommand& command, Problems& problems) {
   const OutputOptions& output = command.output;
-  if (path != "-" && is_scenario_file(path))
+  if (path != "-" && content_of(path) == Content::Scenario)
     return result_of(load_scenario(path, command.simulation, problems), output, problems);
   if (path != "-") return result_of(load_log(path, output.quiet, problems), name, output.all);
   // What standard input holds is seen only by reading it.
@@ -64,7 +44,7 @@ std::optional<Result> load_side(const std::string& path, const std::string& name
     problems.add("-", "", "cannot be read");
     return std::nullopt;
   }
-  if (looks_like_scenario(*text))
+  if (content_of(std::string_view(*text).substr(0, 4096)) == Content::Scenario)
     return result_of(parse_and_validate(*text, path, command.simulation, problems), output,
                      problems);
   return result_of(read_log_bytes(*text, path, problems), name, output.all);

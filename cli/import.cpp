@@ -15,14 +15,23 @@ bool to_standard_output(const ImportCommand& command) {
   return command.output.empty() || command.output == "-";
 }
 
-// A scenario names its log relative to itself.
+// A scenario names its log relative to itself, unless the way there is longer than from the root.
 std::string log_as_seen_from(const std::string& scenario, const std::string& log) {
   namespace fs = std::filesystem;
   std::error_code error;
   if (fs::path(log).is_absolute()) return log;
   const fs::path folder = fs::weakly_canonical(fs::absolute(scenario, error).parent_path(), error);
   const fs::path seen = fs::relative(log, folder, error);
-  return error || seen.empty() ? fs::absolute(log, error).string() : seen.string();
+  const fs::path whole = fs::weakly_canonical(log, error);
+  return seen.empty() || seen.native().size() > whole.native().size() ? whole : seen;
+}
+
+// The recording may hold what no scenario may. The file is there all the same, to be mended.
+void warn(const std::string& text, const std::string& name) {
+  Problems problems;
+  if (const auto scenario = parse_and_validate(text, name, {}, problems)) return;
+  complain(name + " is written, but has to be mended before it runs:");
+  complain(problems);
 }
 
 }  // namespace
@@ -46,6 +55,7 @@ int execute(const ImportCommand& command) {
     problems.add(problem->file, problem->where, problem->what);
     return complain(problems);
   }
+  warn(text, command.output);
   return kDone;
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "cli/terminal.h"
@@ -55,12 +57,37 @@ std::optional<Scenario> validated(std::optional<Scenario> scenario,
 
 }  // namespace
 
+Content content_of(std::string_view start) {
+  constexpr std::string_view kBlanks = " \t\r\n\xef\xbb\xbf";
+  const auto is_binary = [](char c) { return static_cast<unsigned char>(c) < '\t'; };
+  if (std::any_of(start.begin(), start.end(), is_binary)) return Content::Log;
+  start.remove_prefix(std::min(start.find_first_not_of(kBlanks), start.size()));
+  if (start.find("{\"Event\"") != start.npos) return Content::Log;
+  return start.starts_with('{') || start.starts_with('/') ? Content::Scenario : Content::Unknown;
+}
+
+Content content_of(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return Content::Log;
+  // A pipe could not be read a second time.
+  if (!std::filesystem::is_regular_file(path, error)) return Content::Unknown;
+  std::ifstream file(path, std::ios::binary);
+  std::string start(4096, '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  return content_of(std::string_view(start));
+}
+
 void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems& problems) {
   if (std::count(paths.begin(), paths.end(), "-") > 1)
     problems.add("-", "", "was given twice, and can be read only once");
 }
 
 std::optional<LogRead> load_log(const std::string& path, bool quiet, Problems& problems) {
+  if (path != "-" && content_of(path) == Content::Scenario) {
+    problems.add(path, "", "is no event log but looks like a scenario (muster run takes scenarios)");
+    return std::nullopt;
+  }
   ProgressLine line(!quiet);
   return read_log(path, problems, [&](std::uint64_t bytes, std::uint64_t total) {
     if (line.due()) line.show(read_so_far(path, bytes, total));
@@ -74,6 +101,10 @@ void apply(const SimulationOptions& options, Scenario& scenario) {
 
 std::optional<Scenario> load_scenario(const std::string& path, const SimulationOptions& options,
                                       Problems& problems) {
+  if (path != "-" && content_of(path) == Content::Log) {
+    problems.add(path, "", "is an event log; expected a scenario (muster replay takes event logs)");
+    return std::nullopt;
+  }
   SourceLines lines;
   return validated(read_scenario(path, problems, &lines), options, problems, &lines);
 }
@@ -130,20 +161,13 @@ Result recorded_result(Timeline timeline) {
 
 std::vector<std::string> health_lines(const LogHealth& health, bool all) {
   std::vector<std::string> out;
-  std::size_t hidden = 0;
   for (const HealthNote& note : health.notes) {
-    if (!all && note.severity == Severity::Info) {
-      ++hidden;
-      continue;
-    }
-    std::string line = note.message;
-    if (note.line > 0) line += fmt::format(" ({}:{})", note.file, note.line);
-    out.push_back(std::move(line));
+    if (!all && note.severity == Severity::Info) continue;
+    out.push_back(note.message);
+    if (note.line > 0) out.back() += fmt::format(" ({}:{})", note.file, note.line);
   }
   for (const MissingInput& missing : health.missing)
     if (all) out.push_back(missing.question + ": not known, " + missing.reason);
-  hidden += all ? 0 : health.missing.size();
-  if (hidden > 0) out.push_back(fmt::format("{} smaller remarks (--all)", hidden));
   return out;
 }
 

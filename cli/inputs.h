@@ -14,6 +14,12 @@
 
 namespace muster::cli {
 
+// What a file seems to be, by its first bytes. A scenario begins with a brace or a comment; so does
+// a plain log, but with an event in the brace. Folders are logs.
+enum class Content { Scenario, Log, Unknown };
+Content content_of(std::string_view start);
+Content content_of(const std::string& path);
+
 // A problem if "-" is there more than once: standard input can be read once.
 void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems& problems);
 
@@ -41,7 +47,7 @@ std::optional<Result> simulate_again(const Timeline& recorded, const Scenario& s
 // A recording as a result, so that it can be printed and compared like a simulated one.
 Result recorded_result(Timeline timeline);
 
-// What is wrong with a log, a sentence each; everything there is to say about it if `all`.
+// What is wrong with a log, a sentence each; also what is merely worth knowing if `all`.
 std::vector<std::string> health_lines(const LogHealth& health, bool all);
 
 }  // namespace muster::cli

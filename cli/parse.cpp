@@ -5,6 +5,8 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <algorithm>
+#include <charconv>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -15,6 +17,21 @@
 
 namespace muster::cli {
 namespace {
+
+// A number that is at least `least`; CLI11's own would take "0x10" and say "Could not convert".
+template <typename Number>
+CLI::Option* add_number(CLI::App& app, const std::string& name, Number least,
+                        std::function<void(Number)> set, const char* doc) {
+  const auto read = [=](const std::string& text) {
+    Number value{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || end != text.data() + text.size() || value < least)
+      throw CLI::ValidationError(
+          name, "expected a whole number from " + std::to_string(least) + " on, got " + text);
+    set(value);
+  };
+  return app.add_option_function<std::string>(name, read, doc)->type_name("N");
+}
 
 constexpr const char* kLog = "a Spark event log: a file, a rolling folder, or - for standard input";
 
@@ -28,9 +45,9 @@ void add_until(CLI::App& app, SimulationOptions& to) {
       ->type_name("DURATION");
 }
 
-template <typename Seed>
-void add_seed(CLI::App& app, Seed& to) {
-  app.add_option("--seed", to, "of all random draws, instead of the scenario's")->type_name("N");
+void add_seed(CLI::App& app, std::optional<std::uint64_t>& to) {
+  add_number<std::uint64_t>(
+      app, "--seed", 0, [&to](std::uint64_t seed) { to = seed; }, "decides about random draws");
 }
 
 void add_tables(CLI::App& app, OutputOptions& to) {
@@ -98,8 +115,9 @@ void define(CLI::App& app, ValidateCommand& to) {
   app.add_flag("--json", to.json, "print JSON instead of tables");
   app.add_flag("--all", to.all, "show every log, not just those that are furthest off");
   app.add_flag("--pinned", to.pinned, "keep each task on the executor that ran it");
-  app.add_option("--threads", to.threads, "logs at the same time; as many as cores if absent")
-      ->type_name("N");
+  add_number<unsigned>(
+      app, "--threads", 1, [&to](unsigned threads) { to.threads = threads; },
+      "how many logs at the same time; as many as there are cores if absent");
   add_seed(app, to.seed);
 }
 
@@ -113,6 +131,40 @@ struct Verb {
   const char* examples;
   Parsed (*parse)(const Verb&, const std::vector<std::string>&);
 };
+
+std::string line_of(const std::string& name, const std::string& doc) {
+  constexpr std::size_t kColumn = 24;
+  const std::size_t blanks = name.size() + 2 < kColumn ? kColumn - name.size() : 2;
+  return "  " + name + std::string(blanks, ' ') + doc + "\n";
+}
+
+// "-q,--quiet", "--csv FOLDER".
+std::string name_of(const CLI::Option& option) {
+  std::string out;
+  for (const std::string& name : option.get_snames()) out += "-" + name + ",";
+  out += "--" + option.get_single_name();
+  return option.get_type_name().empty() ? out : out + " " + option.get_type_name();
+}
+
+// Our own, since that of CLI11 differs from one version to the next.
+std::string help_of(const Verb& verb, const CLI::App& app) {
+  std::string usage = "Usage: muster " + std::string(verb.name) + " [OPTIONS]";
+  std::string arguments, options;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string doc = option->get_description();
+    if (option->nonpositional()) {
+      options += line_of(name_of(*option), doc);
+      continue;
+    }
+    const std::string name = option->get_single_name();
+    const std::string several = name + (option->get_items_expected_max() > 1 ? "..." : "");
+    usage += option->get_required() ? " " + several : " [" + several + "]";
+    arguments += line_of(name, doc);
+  }
+  return std::string(verb.doc) + "\n\n" + usage + "\n" +
+         (arguments.empty() ? "" : "\nArguments:\n" + arguments) + "\nOptions:\n" + options +
+         "\nExamples:\n" + verb.examples;
+}
 
 // What CLI11 found wrong, in our words. Options that it does not know come all at once.
 Problems problems_of(const Verb& verb, const CLI::App& app, const CLI::ParseError& error) {
@@ -140,15 +192,13 @@ Problems problems_of(const Verb& verb, const CLI::App& app, const CLI::ParseErro
 template <typename Kind>
 Parsed parse_verb(const Verb& verb, const std::vector<std::string>& words) {
   CLI::App app(verb.doc, "muster " + std::string(verb.name));
-  app.get_formatter()->column_width(28);
   app.set_help_flag("-h,--help", "show this help");
-  app.footer("Examples:\n" + std::string(verb.examples));
   Kind command;
   define(app, command);
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::CallForHelp&) {
-    return {{}, print(app.help(), kDone)};
+    return {{}, print(help_of(verb, app), kDone)};
   } catch (const CLI::ParseError& error) {
     return {{}, complain(problems_of(verb, app, error))};
   }

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <sstream>
 #include <utility>
 
@@ -13,6 +15,15 @@
 namespace muster::cli {
 namespace {
 
+// What the log does not say is asked for by --all.
+std::vector<std::string> doubts_of(const LogHealth& health, bool all) {
+  std::vector<std::string> out = health_lines(health, all);
+  const std::size_t hidden = health.notes.size() + health.missing.size() - out.size();
+  if (hidden > 0)
+    out.push_back(fmt::format("{} small remark{} more (--all)", hidden, hidden == 1 ? "" : "s"));
+  return out;
+}
+
 std::string text_of(const Result& real, const LogHealth& health, const Result& simulated,
                     const OutputOptions& output) {
   const Comparison comparison = compare(real.timeline, simulated.timeline);
@@ -26,7 +37,7 @@ std::string text_of(const Result& real, const LogHealth& health, const Result& s
                           {"explanation", to_json(explanation, simulated.timeline)},
                           {"comparison", to_json(comparison)}});
   std::ostringstream out;
-  print_replay(out, health_lines(health, output.all), real.timeline, simulated, comparison,
+  print_replay(out, doubts_of(health, output.all), real.timeline, simulated, comparison,
                real_explanation, explanation, print_options(output));
   return out.str();
 }

@@ -71,7 +71,7 @@ std::vector<ExecutorSpec> cluster(const std::vector<int>& cores);
 
 struct SimulateOptions {
   bool fair = false;
-  std::vector<PoolSpec> pools;
+  std::vector<PoolSpec> pools = {};
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;
   Time until = Time::never();

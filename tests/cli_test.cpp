@@ -163,7 +163,7 @@ TEST_F(CliTest, FailedValidationIsExitCodeOne) {
 TEST_F(CliTest, TablesFitTheColumns) {
   for (const int width : {60, 80, 132}) {
     const std::string set = "COLUMNS=" + std::to_string(width) + " muster ";
-    for (const std::string arguments :
+    for (const std::string& arguments :
          {"run " + std::string(kHello), "replay --explain " + std::string(kLog),
           std::string("validate tests/recordings")})
       for (const std::string& line : lines_of(shell_.run(set + arguments).out))
@@ -217,7 +217,7 @@ TEST_F(CliTest, NothingIsLeftOfOutputsThatCannotBeWritten) {
 TEST_F(CliTest, OutputsNeverReplaceInputs) {
   shell_.run("cp " + std::string(kLog) + " $OUT/log.zst; ln -s log.zst $OUT/link");
   const std::string before = text_of_file(shell_.path("log.zst"));
-  for (const std::string arguments :
+  for (const std::string& arguments :
        {"replay $OUT/log.zst --event-log $OUT/log.zst", "replay $OUT/log.zst --event-log $OUT/link",
         "import $OUT/log.zst -o $OUT/../out/log.zst"}) {
     EXPECT_EQ(run(arguments).exit_code, 2) << arguments;
@@ -243,7 +243,7 @@ TEST_F(CliTest, StandardInputIsAFile) {
 
 TEST_F(CliTest, ReadersThatGoAwayAreNoError) {
   const std::string hello = "muster run --json " + std::string(kHello);
-  for (const std::string command : {"{ " + hello + "; echo $? >$OUT/code; } | true",
+  for (const std::string& command : {"{ " + hello + "; echo $? >$OUT/code; } | true",
                                     "{ " + hello + "; } >&-; echo $? >$OUT/code"}) {
     EXPECT_THAT(shell_.run(command).err, IsEmpty()) << command;
     EXPECT_EQ(text_of_file(shell_.path("code")), "0\n") << command;

@@ -51,8 +51,9 @@ RC_GTEST_PROP(Laws, AnAttemptTakesWhatItsTaskCosts, ()) {
     const Time wanted = attempts.launch[a] + slot_time_of(world, run.timeline, a);
     if (attempts.outcome[a] == Outcome::ExecutorLostFailure) {
       RC_ASSERT(attempts.finish[a] < wanted);
-      RC_ASSERT(attempts.finish[a] ==
-                run.timeline.executors[attempts.executor[a].index()].removed);
+      // Or the driver's loop was still busy with the launches before it.
+      const Time removed = run.timeline.executors[attempts.executor[a].index()].removed;
+      RC_ASSERT(attempts.finish[a] == std::max(removed, attempts.launch[a]));
     } else {
       RC_ASSERT(attempts.finish[a] == wanted + world.app.result_handling);
     }

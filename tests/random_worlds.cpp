@@ -10,8 +10,10 @@
 namespace muster {
 namespace {
 
-// Inclusive at both ends.
-int between(int low, int high) { return *rc::gen::inRange(low, high + 1); }
+// Inclusive at both ends; the whole range from the first case on, not a part that grows.
+int between(int low, int high) {
+  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(low, high + 1));
+}
 bool maybe() { return between(0, 1) == 1; }
 bool seldom() { return between(0, 3) == 3; }
 
@@ -52,7 +54,7 @@ class WorldMaker {
     for (std::uint32_t other = 0; other < row; ++other)
       if (Job& job = build_.app.jobs.back(); seldom() && job.after.empty())
         job.after.push_back(other);
-    const int stages = between(0, 3);
+    const int stages = between(0, 4);
     const auto first = static_cast<std::uint32_t>(build_.app.stages.size());
     for (int s = 0; s < stages; ++s) add_stage(first);
     if (seldom()) build_.skipped_stage(static_cast<std::uint32_t>(between(1, 3)));
@@ -62,7 +64,7 @@ class WorldMaker {
     std::vector<std::uint32_t> parents;
     for (std::uint32_t s = first_of_job; s < build_.app.stages.size(); ++s)
       if (maybe()) parents.push_back(s);
-    std::vector<Duration> tasks(static_cast<std::size_t>(between(0, 9)));
+    std::vector<Duration> tasks(static_cast<std::size_t>(between(0, 12)));
     for (Duration& task : tasks) task = task_time();
     build_.stage(tasks, parents);
     const auto count = static_cast<std::uint32_t>(tasks.size());
@@ -164,8 +166,10 @@ Duration slot_time_of(const World& world, const Timeline& timeline, std::size_t 
 }
 
 Time slot_end_of(const World& world, const Timeline& timeline, std::size_t attempt) {
-  const Time end = timeline.attempts.launch[attempt] + slot_time_of(world, timeline, attempt);
-  return std::min(end, timeline.executors[timeline.attempts.executor[attempt].index()].removed);
+  const Time launch = timeline.attempts.launch[attempt];
+  const Time end = launch + slot_time_of(world, timeline, attempt);
+  const Time removed = timeline.executors[timeline.attempts.executor[attempt].index()].removed;
+  return std::max(launch, std::min(end, removed));
 }
 
 }  // namespace muster

@@ -241,6 +241,7 @@ Timeline rich_timeline() {
     if (executor.added.happened())
       executor.block_manager_added = executor.added + Duration::millis(60);
   }
+  timeline.executors[1].block_manager_host = "10.0.0.7";
   timeline.executors[2].block_manager_removed = timeline.executors[2].removed;
   timeline.stages[3].attempt = 1;
   timeline.stages[0].shuffle_map = timeline.stages[4].shuffle_map = true;

@@ -1,5 +1,6 @@
 // The schema for editors: its shape, and that it and the reader agree on files good and bad.
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -98,7 +99,7 @@ TEST(Schema, EveryObjectIsClosedAndDescribed) {
 }
 
 constexpr const char* kCheck = R"(
-import json, re, sys
+import json, sys
 try:
     import jsonschema
 except ImportError:
@@ -186,7 +187,7 @@ std::vector<std::string> cases() {
 }
 
 TEST(Schema, AgreesWithTheReader) {
-  const std::string folder = testing::TempDir() + "muster_schema";
+  const std::string folder = testing::TempDir() + "muster_schema" + std::to_string(getpid());
   std::filesystem::create_directories(folder);
   std::ofstream(folder + "/schema.json") << json_schema();
   std::ofstream(folder + "/check.py") << kCheck;
@@ -201,6 +202,7 @@ TEST(Schema, AgreesWithTheReader) {
   std::ifstream wrong(folder + "/wrong");
   const std::string list{std::istreambuf_iterator<char>(wrong), std::istreambuf_iterator<char>()};
   EXPECT_EQ(code, 0) << list;
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <string>
 #include <utility>
@@ -133,7 +135,7 @@ TEST(SparkSubmit, Precedence) {
 }
 
 TEST(SparkSubmit, PropertiesFile) {
-  const std::string path = testing::TempDir() + "muster_submit.properties";
+  const std::string path = testing::TempDir() + "muster_submit" + std::to_string(getpid());
   std::ofstream(path) << "# comment\nspark.executor.memory 2g\nspark.executor.cores=3\n"
                          "spark.master: yarn\nfoo.bar x\nspark.long  a,\\\n   b\n";
   const std::string line = "spark-submit --properties-file " + path;
@@ -154,6 +156,7 @@ TEST(SparkSubmit, PropertiesFile) {
             "--properties-file: cannot read \"no/such\"\n");
   EXPECT_EQ(problems_of("spark-submit --properties-file . a.py"),
             "--properties-file: cannot read \".\"\n");
+  std::filesystem::remove(path);
 }
 
 TEST(SparkSubmit, ImpliedExecutors) {

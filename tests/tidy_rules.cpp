@@ -185,7 +185,7 @@ const Table& room_table() {
       {"workload", {"base"}},
       {"timeline", {"base", "workload"}},
       {"scenario", {"base", "workload"}},
-      {"trace", {"base", "workload", "timeline"}},
+      {"trace", {"base", "workload", "timeline", "scenario"}},
       {"engine", {"base", "workload", "timeline", "scenario"}},
       {"models", {"base", "workload", "scenario", "engine"}},
       {"run", {"base", "workload", "timeline", "scenario", "trace", "engine", "models"}},

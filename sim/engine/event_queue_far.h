@@ -93,8 +93,8 @@ class Wheel {
     std::uint32_t slot;
   };
 
-  // Where places are measured from from now on. Valid values: the earliest entry's time, or, right
-  // after detach(), any time in the detached slot; and anything if the wheel is empty.
+  // Where places are measured from from now on: a time in the slot detached last (any time if the
+  // wheel is empty) that is not later than what is pushed afterwards.
   void set_reference(Micros at) { reference_ = at; }
 
   void push(const Entry& entry) { add(micros(entry.at)) = entry; }

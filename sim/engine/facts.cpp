@@ -355,6 +355,8 @@ void Simulation::lose(FlightId id) {
   attempt.outcome = Outcome::ExecutorLostFailure;
   set_failure(flight.attempt, cluster_.record(flight.executor).removed_reason);
   end_attempt(flight, set, driver_of(set));
+  // The driver may still be busy with the launches before it.
+  attempt.finish = std::max(now_, attempt.launch);
   if (flight.phases == Flight::kNoPhases) return;
   free_phases_.push_back(flight.phases);
   flight.phases = Flight::kNoPhases;

@@ -129,7 +129,7 @@ class Simulation {
   void push(Time at, Event event) {
     queue_.push(at, static_cast<std::uint8_t>(event.index()), event);
   }
-  FlightId take_off(const command::Launch& launch);
+  FlightId free_flight();
   void land(FlightId flight) { free_flights_.push_back(flight); }
   void start_phases(FlightId flight, const AttemptPlan& plan, Time launch);
   void next_phase(FlightId flight);

@@ -44,6 +44,10 @@ std::vector<std::vector<std::size_t>> stages_of_jobs(const Timeline& timeline) {
 
 }  // namespace
 
+std::string_view block_manager_host(const ExecutorSpan& executor) {
+  return executor.block_manager_host.empty() ? executor.host : executor.block_manager_host;
+}
+
 EventLogLines::EventLogLines(const Timeline& timeline, Duration shift, std::string& out)
     : timeline_(timeline), shift_(shift), out_(out), announced_(stages_of_jobs(timeline)) {}
 
@@ -194,7 +198,7 @@ void EventLogLines::block_manager_id(std::size_t row) {
   const ExecutorSpan& executor = timeline_.executors[row];
   raw("Block Manager ID", "{");
   text("Executor ID", executor.id);
-  text("Host", executor.block_manager_host.empty() ? executor.host : executor.block_manager_host);
+  text("Host", block_manager_host(executor));
   number("Port", executor.port);
   out_ += '}';
 }

@@ -12,6 +12,9 @@
 
 namespace muster {
 
+// Where the executor's blocks are reached.
+std::string_view block_manager_host(const ExecutorSpan& executor);
+
 class EventLogLines {
  public:
   // `shift` is added to every time. Appends to `out`, which the caller empties.

@@ -67,10 +67,11 @@ void EventLogLines::fetch_failure(std::size_t row, const AttemptFailure& failure
     const auto from = std::find_if(
         executors.begin(), executors.end(),
         [&](const ExecutorSpan& executor) { return executor.id == failure.fetched_from; });
+    const bool known = from != executors.end();
     raw("Block Manager Address", "{");
     text("Executor ID", failure.fetched_from);
-    text("Host", from == executors.end() ? std::string_view() : std::string_view(from->host));
-    number("Port", from == executors.end() ? 0 : from->port);
+    text("Host", known ? block_manager_host(*from) : std::string_view());
+    number("Port", known ? from->port : 0);
     out_ += '}';
   }
   number("Shuffle ID", failure.shuffle_id);

@@ -76,17 +76,18 @@ class Names {
                                    const std::vector<std::string>& wanted) const {
     std::vector<std::size_t> found;
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      const auto same =
-          std::ranges::equal_range(sorted_, std::string_view(wanted[i]), {}, &Entry::first);
       const std::string at = json_path(path, std::to_string(i));
-      if (same.size() == 1)
-        found.push_back(same.front().second);
-      else if (same.empty())
-        checker.add(at, "there is no " + kind_ + " " + in_quotes(wanted[i]) +
-                            did_you_mean(wanted[i], names_));
+      const std::string_view name = wanted[i];
+      const auto first = std::ranges::lower_bound(sorted_, name, {}, &Entry::first);
+      const auto last = std::ranges::upper_bound(sorted_, name, {}, &Entry::first);
+      if (last - first == 1)
+        found.push_back(first->second);
+      else if (first == last)
+        checker.add(at,
+                    "there is no " + kind_ + " " + in_quotes(name) + did_you_mean(name, names_));
       else
-        checker.add(at, "there are " + std::to_string(same.size()) + " of the name " +
-                            in_quotes(wanted[i]));
+        checker.add(
+            at, "there are " + std::to_string(last - first) + " of the name " + in_quotes(name));
     }
     return found;
   }

@@ -13,9 +13,9 @@
 namespace muster {
 
 // Reads the file at `path`, "-" for standard input. All that is wrong with its form is added to
-// `problems`, in the order of its lines, each as {path, "line 12 /cluster/nodes/0/cores", what};
-// then there is no scenario. What the fields mean together is validate()'s business; `lines`, if
-// given, lets it name lines too.
+// `problems`, duplicate fields first and then by line, each as
+// {path, "line 12 /cluster/nodes/0/cores", what}; then there is no scenario. What the fields mean
+// together is validate()'s business; `lines`, if given, lets it name lines too.
 std::optional<Scenario> read_scenario(const std::string& path, Problems& problems,
                                       SourceLines* lines = nullptr);
 

@@ -114,7 +114,7 @@ class RecordWriter {
 
   template <class... Alternatives>
   JsonNode node(const std::variant<Alternatives...>& value) const {
-    return std::visit([this](const auto& alternative) { return node(alternative); }, value);
+    return std::visit([this](const auto& alternative) { return this->node(alternative); }, value);
   }
 
   const Conf& conf_;

@@ -44,16 +44,14 @@ class BlockSource final : public ByteSource {
   std::uint64_t position() const override { return raw_->position(); }
 
   std::size_t read(char* to, std::size_t room) override {
-    while (given_ == block_.size()) {
+    while (given_ == size_) {
       if (done_) return 0;
-      given_ = 0;
-      block_.clear();
-      if (Format::next_block(*this) == Next::End) {
-        done_ = true;
-        block_.clear();
-      }
+      given_ = size_ = 0;
+      if (Format::next_block(*this) != Next::End) continue;
+      done_ = true;
+      size_ = 0;
     }
-    const std::size_t n = std::min(room, block_.size() - given_);
+    const std::size_t n = std::min(room, size_ - given_);
     std::memcpy(to, block_.data() + given_, n);
     given_ += n;
     return n;
@@ -62,7 +60,7 @@ class BlockSource final : public ByteSource {
   // Exactly `n` bytes, valid until the next call; null at the end of the data. `first` tells that
   // the data may rightly end here.
   const char* take(std::size_t n, bool first = false) {
-    piece_.resize(n + 1);
+    if (piece_.size() <= n) piece_.resize(n + 1);
     std::size_t got = 0;
     while (got < n) {
       const std::size_t more = raw_->read(piece_.data() + got, n - got);
@@ -80,13 +78,19 @@ class BlockSource final : public ByteSource {
     stop(StreamEnd::Corrupt, std::string(Format::kName) + ": " + why);
     return Next::End;
   }
-  std::vector<char>& block() { return block_; }
+  // Where the next block's `size` bytes go; never null.
+  char* block(std::size_t size) {
+    if (block_.size() <= size) block_.resize(size + 1);
+    size_ = size;
+    return block_.data();
+  }
 
  private:
   std::unique_ptr<ByteSource> raw_;
   std::vector<char> piece_;
   std::vector<char> block_;
-  std::size_t given_ = 0;
+  std::size_t size_ = 0;   // of the block, whose memory is used again
+  std::size_t given_ = 0;  // of those bytes
   bool done_ = false;
 };
 
@@ -107,13 +111,13 @@ struct Lz4Format {
       return in.corrupt("a block with impossible lengths");
     const char* data = in.take(packed);
     if (!data) return Next::End;
-    in.block().resize(original);
+    char* block = in.block(original);
     if (method == 0x10)
-      std::memcpy(in.block().data(), data, original);
-    else if (LZ4_decompress_safe(data, in.block().data(), static_cast<int>(packed),
+      std::memcpy(block, data, original);
+    else if (LZ4_decompress_safe(data, block, static_cast<int>(packed),
                                  static_cast<int>(original)) != static_cast<int>(original))
       return in.corrupt("a block that does not decompress");
-    if ((XXH32(in.block().data(), original, 0x9747b28c) & 0x0fffffff) != checksum)
+    if ((XXH32(block, original, 0x9747b28c) & 0x0fffffff) != checksum)
       return in.corrupt("a block whose checksum is wrong");
     return Next::Block;
   }
@@ -134,8 +138,7 @@ struct SnappyFormat {
     std::size_t original = 0;
     if (!snappy::GetUncompressedLength(data, packed, &original) || original > kLargestBlock)
       return in.corrupt("a chunk with an impossible length");
-    in.block().resize(original);
-    if (!snappy::RawUncompress(data, packed, in.block().data()))
+    if (!snappy::RawUncompress(data, packed, in.block(original)))
       return in.corrupt("a chunk that does not decompress");
     return Next::Block;
   }
@@ -160,10 +163,10 @@ struct LzfFormat {
     }
     const char* data = in.take(length);
     if (!data) return Next::End;
-    in.block().resize(original);
+    char* block = in.block(original);
     if (!packed)
-      std::memcpy(in.block().data(), data, length);
-    else if (lzf_decompress(data, static_cast<unsigned>(length), in.block().data(),
+      std::memcpy(block, data, length);
+    else if (lzf_decompress(data, static_cast<unsigned>(length), block,
                             static_cast<unsigned>(original)) != original)
       return in.corrupt("a chunk that does not decompress");
     return Next::Block;

@@ -34,6 +34,9 @@ class Builder {
     app_.tail = workload_.tail;
     app_.dispatch = scenario_.driver.dispatch.value_or(kDispatch);
     app_.result_handling = scenario_.driver.result_handling.value_or(kResultHandling);
+    // Names first: a job may come after one that is written below it, a stage have such a parent.
+    for (std::uint32_t row = 0; row < workload_.jobs.size(); ++row)
+      job_rows_.emplace(workload_.jobs[row].name, row);
     for (const JobSpec& job : workload_.jobs) add_job(job);
     app_.amounts = std::move(amounts_);
     return std::move(app_);
@@ -42,7 +45,7 @@ class Builder {
  private:
   void add_job(const JobSpec& spec);
   void add_stage(const StageSpec& spec, std::uint32_t job,
-                 std::map<std::string, std::uint32_t>& rows);
+                 const std::map<std::string, std::uint32_t>& rows);
   void add_tasks(const StageSpec& spec, const Stage& stage);
   void add_input(const StageSpec& spec, Stage& stage);
   Duration duration_of(const StageSpec& spec, const Stage& stage, std::uint32_t index) const;
@@ -66,14 +69,19 @@ void Builder::add_job(const JobSpec& spec) {
   job.end_delay = kJobEnd;
   for (const std::string& name : spec.after) job.after.push_back(job_rows_.at(name));
   if (spec.after.empty() && !spec.concurrent && row > 0) job.after.push_back(row - 1);
-  job_rows_.emplace(spec.name, row);
   app_.jobs.push_back(std::move(job));
+  const auto first = static_cast<std::uint32_t>(app_.stages.size());
   std::map<std::string, std::uint32_t> stage_rows;
+  for (std::uint32_t i = 0; i < spec.stages.size(); ++i)
+    stage_rows.emplace(spec.stages[i].name, first + i);
   for (const StageSpec& stage : spec.stages) add_stage(stage, row, stage_rows);
+  for (std::size_t s = first; s < app_.stages.size(); ++s)
+    for (const std::uint32_t parent : app_.stages[s].parents)
+      app_.stages[parent].shuffle_map = true;
 }
 
 void Builder::add_stage(const StageSpec& spec, std::uint32_t job,
-                        std::map<std::string, std::uint32_t>& rows) {
+                        const std::map<std::string, std::uint32_t>& rows) {
   const auto row = static_cast<std::uint32_t>(app_.stages.size());
   Stage stage;
   stage.spark_id = row;
@@ -89,9 +97,7 @@ void Builder::add_stage(const StageSpec& spec, std::uint32_t job,
     stage.parents.push_back(parent);
     stage.shuffle_sources.push_back(parent);
     stage.parent_ids.push_back(parent);
-    app_.stages[parent].shuffle_map = true;
   }
-  rows.emplace(spec.name, row);
   add_tasks(spec, stage);
   add_input(spec, stage);
   if (!stage.shuffle_sources.empty()) stage.places.push_back({PlaceSource::Kind::Shuffle});

@@ -1,6 +1,7 @@
 #include "sim/workload/application.h"
 
 #include "sim/base/check.h"
+#include "sim/workload/stage_graph.h"
 
 namespace muster {
 namespace {
@@ -57,6 +58,7 @@ void check_workload(const Application& app) {
   for (std::size_t s = 0; s < app.stages.size(); ++s) check_stage(app, s);
   for (std::size_t j = 0; j < app.jobs.size(); ++j) check_job(app, j);
   check_tasks(app);
+  MUSTER_CHECK(topological_order(app).has_value(), "stages that wait for each other");
   MUSTER_CHECK(app.tail >= Duration() && app.dispatch >= Duration(), "application");
   MUSTER_CHECK(app.result_handling >= Duration() && app.relaunch >= Duration(), "application");
 }

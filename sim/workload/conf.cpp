@@ -131,7 +131,7 @@ int version_number(std::string_view version) {
   for (int& part : parts) {
     const auto split = split_number(version);
     if (!split) break;
-    part = static_cast<int>(split->first);
+    part = static_cast<int>(std::clamp<std::int64_t>(split->first, 0, 99));
     version = split->second;
     if (version.empty() || version.front() != '.') break;
     version.remove_prefix(1);
