@@ -79,6 +79,7 @@ std::string text_of(const Result& left, const Result& right, const CompareComman
   PrintOptions options = print_options(command.output);
   options.left = short_name(command.left, command.right);
   options.right = short_name(command.right, command.left);
+  options.difference = "change";
   if (options.left == options.right) options.left = "left", options.right = "right";
   std::ostringstream out;
   print_comparison(out, left, right, comparison, left_explanation, right_explanation, options);

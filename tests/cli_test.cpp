@@ -217,7 +217,7 @@ TEST_F(CliTest, NothingIsLeftOfOutputsThatCannotBeWritten) {
 TEST_F(CliTest, OutputsNeverReplaceInputs) {
   shell_.run("cp " + std::string(kLog) + " $OUT/log.zst; ln -s log.zst $OUT/link");
   const std::string before = text_of_file(shell_.path("log.zst"));
-  for (const std::string& arguments :
+  for (const char* arguments :
        {"replay $OUT/log.zst --event-log $OUT/log.zst", "replay $OUT/log.zst --event-log $OUT/link",
         "import $OUT/log.zst -o $OUT/../out/log.zst"}) {
     EXPECT_EQ(run(arguments).exit_code, 2) << arguments;

@@ -20,7 +20,7 @@ double erlang_c_wait(int servers, double load) {
   return last / (sum + last) / (servers - load);
 }
 
-constexpr std::uint32_t kJobs = 2500;
+constexpr std::uint32_t kJobs = 5000;
 constexpr std::uint32_t kWarmUp = 500;
 constexpr double kService = 1.0;  // seconds
 

@@ -55,7 +55,7 @@ TEST(Print, SmallRun) {
   adaptive execution on · speculation off · locality wait 3.00 s · shuffle partitions 200
 
 wall time 7.00 s
-  1 job, 1 stage run, 0 skipped, 2 tasks
+  1 job, 1 stage run, 2 tasks
   cores busy 33.3 % of 12.0 s core time
 
 What the wall time went to

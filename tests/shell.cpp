@@ -73,7 +73,8 @@ ShellResult Shell::run(const std::string& command) const {
 ShellResult Shell::run_merged(const std::string& command) const {
   const std::string out = hidden_ + "/stdout";
   const int code = execute(command, ">" + quoted(out) + " 2>&1");
-  return {code, with_replaced(text_of_file(out), folder_, "$OUT"), ""};
+  const std::string text = with_replaced(text_of_file(out), folder_, "$OUT");
+  return {code, with_replaced(text, MUSTER_SOURCE_DIR, "$SOURCE"), ""};
 }
 
 }  // namespace muster

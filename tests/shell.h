@@ -23,7 +23,7 @@ class Shell {
   // Without a terminal, 100 columns wide, without colours, with nothing on standard input.
   ShellResult run(const std::string& command) const;
   // The same with standard error in `out`, in the order of writing. The temporary folder's name is
-  // $OUT in there.
+  // $OUT in there, that of the project's folder $SOURCE.
   ShellResult run_merged(const std::string& command) const;
 
   const std::string& folder() const { return folder_; }

@@ -122,6 +122,15 @@ bool matches(std::string_view expected, std::string_view actual) {
   return matches_lines(lines_of(expected), 0, lines_of(actual), 0);
 }
 
+std::string shortened_like(std::string_view expected, std::string_view actual) {
+  const std::vector<std::string_view> old = lines_of(expected), lines = lines_of(actual);
+  const auto dots = std::find(old.begin(), old.end(), "...\n");
+  if (dots == old.end() || lines.size() < old.size()) return std::string(actual);
+  const auto tail = old.end() - dots - 1;
+  return joined(lines.begin(), lines.begin() + (dots - old.begin())) + "...\n" +
+         joined(lines.end() - tail, lines.end());
+}
+
 std::string difference(std::string_view expected, std::string_view actual) {
   const std::vector<std::string_view> left = lines_of(expected), right = lines_of(actual);
   const auto length = common_lengths(left, right);

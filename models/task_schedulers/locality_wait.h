@@ -28,6 +28,10 @@ class LocalityWait {
   const std::vector<Locality>& levels() const { return levels_; }
   // Advances over levels that no task needs or whose wait is over; the best level allowed now.
   Locality allowed(Time now, const PendingTasks& pending, const LocalityConf& conf);
+  // The current level's wait has an end.
+  bool ends(const LocalityConf& conf) const {
+    return conf.wait_for(levels_[current_]) < Duration::max();
+  }
   // The levels changed because executors came or went; the current level is kept.
   void set_levels(std::vector<Locality> levels);
   // A task was launched (legacy rule), or a round ended without a rejection (3.1+): starts the wait

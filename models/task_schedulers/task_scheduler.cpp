@@ -79,6 +79,7 @@ class SparkTaskScheduler final : public TaskScheduler {
   std::vector<std::unique_ptr<Manager>> managers_;  // by TaskSetId; null: gone
   std::vector<TaskSetId> local_sets_;               // those with preferences
   bool levels_stale_ = false;  // executors came or went since the levels were computed
+  bool held_back_ = false;     // in this call a wait that will end kept tasks from free cores
   std::uint64_t draws_ = 0;  // of the OfferOrder stream
 
   // Launches decided in this call, by task set: not yet in the view.
@@ -122,6 +123,7 @@ void SparkTaskScheduler::task_pending(TaskSetId id, std::uint32_t index, const V
 void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands& commands) {
   if (levels_stale_) refresh_levels(view);
   forget_decided();
+  held_back_ = false;
   if (offers.all) {
     offer_.clear();
     for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
@@ -201,6 +203,7 @@ std::int64_t SparkTaskScheduler::offer_set(Manager& manager, const View& view, b
     } while (pass.best && !manager.pending.empty());
     if (manager.pending.empty()) break;
   }
+  held_back_ |= rejected && manager.wait.ends(locality_);
   if (!locality_.reset_on_launch) {
     if (rejected) {
       manager.wait.no_rejects_since_reset = false;
@@ -281,14 +284,11 @@ void SparkTaskScheduler::find_alive_hosts(const View& view) {
       host_alive_[executor.host.index()] = true;
 }
 
-// A wait can only end at an offer: while a set holds tasks back from free cores, the next tick of
-// the revive thread is one.
+// A wait can only end at an offer: while it holds tasks back from free cores, the next tick of the
+// revive thread is one. Ticks that find no free core would change nothing; where no executor is left
+// that could offer any, they would go on for ever.
 void SparkTaskScheduler::ask_for_revive(const View& view, Commands& commands) {
-  if (!has_revive_ || revive_ <= Duration()) return;
-  const bool waiting = std::any_of(local_sets_.begin(), local_sets_.end(), [&](TaskSetId id) {
-    return !managers_[id.index()]->pending.empty();
-  });
-  if (!waiting) return;
+  if (!held_back_ || !has_revive_ || revive_ <= Duration()) return;
   const Duration since = view.now - start_;
   const Duration phase = Duration::micros(
       view.stream(Purpose::RevivePhase, id_.index())

@@ -201,15 +201,13 @@ Time Running::finish(const Group& group) const {
 
 void Running::finish_until(Time at, std::vector<std::uint32_t>& done) {
   while (next_done() <= at) {
-    now_ = next_done();
+    now_ = next_;
     done_.clear();
-    // What is freed at this instant may finish others at this instant.
-    while (next_done() == now_)
-      while (groups_[by_next_[0]].next == now_) finish_first(groups_[by_next_[0]]);
+    while (groups_[by_next_[0]].next == now_) finish_first(groups_[by_next_[0]]);
     std::sort(done_.begin(), done_.end(),
               [](const Done& a, const Done& b) { return a.order < b.order; });
     for (const Done& d : done_) done.push_back(d.tag);
-    if (!next_.happened()) break;
+    if (now_ == at) return;  // unsettled: the caller is about to change more
   }
   now_ = at;
 }
@@ -217,8 +215,9 @@ void Running::finish_until(Time at, std::vector<std::uint32_t>& done) {
 // Takes out every flow of the group that is done now: at least the first, whatever the rounding.
 void Running::finish_first(Group& group) {
   sync(group);
-  group.work = std::max(group.work, flows_[group.flows[0]].mark);
-  while (!group.flows.empty() && flows_[group.flows[0]].mark <= group.work) {
+  const double most = std::max(group.work + group.rate * kExcess / kMicrosPerSecond,
+                               flows_[group.flows[0]].mark);
+  while (!group.flows.empty() && flows_[group.flows[0]].mark <= most) {
     const std::uint32_t row = group.flows[0];
     done_.push_back({flows_[row].order, flows_[row].tag});
     remove_flow(row);

@@ -50,6 +50,7 @@ class Running {
     return next_;
   }
   // Moves to `at` and appends the tags of the flows done by then, by (time done, order of start).
+  // One that ends at `at` only thanks to what others free at `at` is left to the next call.
   void advance_to(Time at, std::vector<std::uint32_t>& done) {
     MUSTER_CHECK(at >= now_, "work goes back in time, to " + std::to_string(at.in_micros()));
     if (next_done() > at) {

@@ -26,15 +26,16 @@ std::string counted(std::uint64_t count, const char* what) {
 }
 
 std::string totals_text(const Totals& totals) {
-  std::string text = fmt::format("{}, {} run, {} skipped, {}", counted(totals.jobs, "job"),
-                                 counted(totals.stages, "stage"),
-                                 count_text(totals.skipped_stages), counted(totals.tasks, "task"));
+  std::string text = counted(totals.jobs, "job") + ", " + counted(totals.stages, "stage") + " run";
+  if (totals.skipped_stages > 0)
+    text += fmt::format(", {} skipped", count_text(totals.skipped_stages));
+  text += ", " + counted(totals.tasks, "task");
   if (totals.failed_attempts > 0)
     text += ", " + counted(totals.failed_attempts, "failed attempt");
   if (totals.killed_attempts > 0)
-    text += fmt::format(", {} killed", count_text(totals.killed_attempts));
+    text += ", " + counted(totals.killed_attempts, "killed attempt");
   if (totals.speculative_attempts > 0)
-    text += fmt::format(", {} speculative", count_text(totals.speculative_attempts));
+    text += ", " + counted(totals.speculative_attempts, "speculative attempt");
   return text;
 }
 
@@ -122,10 +123,21 @@ void print_wall(std::ostream& out, const Comparison& comparison, const PrintOpti
         Colour::None, options);
 }
 
-void print_pair(std::ostream& out, const Timeline& left, const Comparison& comparison,
-                const Explanation& left_explanation, const Explanation& right_explanation,
-                const PrintOptions& options) {
+// Once where both sides are the same.
+void print_totals(std::ostream& out, const Timeline& left, const Timeline& right,
+                  const PrintOptions& options) {
+  const std::string on_left = totals_text(totals_of(left));
+  const std::string on_right = totals_text(totals_of(right));
+  if (on_left == on_right) return printing::paragraph(out, on_left, Colour::None, options);
+  printing::paragraph(out, options.left + ": " + on_left, Colour::None, options);
+  printing::paragraph(out, options.right + ": " + on_right, Colour::None, options);
+}
+
+void print_pair(std::ostream& out, const Timeline& left, const Timeline& right,
+                const Comparison& comparison, const Explanation& left_explanation,
+                const Explanation& right_explanation, const PrintOptions& options) {
   print_wall(out, comparison, options);
+  print_totals(out, left, right, options);
   print_unmatched(out, comparison.only_left, options.left, options);
   print_unmatched(out, comparison.only_right, options.right, options);
   printing::jobs(out, comparison, options);
@@ -168,7 +180,7 @@ void print_replay(std::ostream& out, const std::vector<std::string>& health, con
   notes(out, health, "log:", options);
   notes(out, simulated.provenance.warnings, "warning:", options);
   printing::application(out, real, options);
-  print_pair(out, real, comparison, real_explanation, simulated_explanation, options);
+  print_pair(out, real, simulated.timeline, comparison, real_explanation, simulated_explanation, options);
   print_reasons(out, simulated, options);
 }
 
@@ -177,12 +189,14 @@ void print_comparison(std::ostream& out, const Result& left, const Result& right
                       const Explanation& right_explanation, const PrintOptions& options) {
   print_failure_of(out, left, options.left + " FAILED", options);
   print_failure_of(out, right, options.right + " FAILED", options);
-  for (const Result* result : {&left, &right}) {
-    notes(out, result->provenance.warnings, "warning:", options);
-    sentence(out, result == &left ? options.left + ":" : options.right + ":", Colour::Bold,
-             printing::settings_text(result->timeline), options);
-  }
-  print_pair(out, left.timeline, comparison, left_explanation, right_explanation, options);
+  notes(out, left.provenance.warnings, "warning:", options);
+  notes(out, right.provenance.warnings, "warning:", options);
+  const std::string on_left = printing::settings_text(left.timeline);
+  const std::string on_right = printing::settings_text(right.timeline);
+  const bool same = on_left == on_right;
+  sentence(out, same ? "both:" : options.left + ":", Colour::Bold, on_left, options);
+  if (!same) sentence(out, options.right + ":", Colour::Bold, on_right, options);
+  print_pair(out, left.timeline, right.timeline, comparison, left_explanation, right_explanation, options);
   if (!left.leases.empty() || !right.leases.empty())
     out << fmt::format("\nCost {} {}, {} {}\n", options.left, money_text(left.cost), options.right,
                        money_text(right.cost));

@@ -165,13 +165,13 @@ void executors(std::ostream& out, const Timeline& timeline, std::string_view tit
     first = std::min(first, executor.added), last = std::max(last, executor.added);
     if (executor.removed < timeline.application.start + timeline.wall()) left.push_back(&executor);
   }
+  const std::string from = offset_text(timeline, first), to = offset_text(timeline, last);
   std::string text = fmt::format(
-      "{} registered between {} and {}; at most {} at a time ({} cores)", totals.executors,
-      offset_text(timeline, first), offset_text(timeline, last), totals.peak_executors,
+      "{} registered {}; at most {} at a time ({} cores)", totals.executors,
+      from == to ? "at " + from : "between " + from + " and " + to, totals.peak_executors,
       totals.peak_cores);
   if (totals.executors == 1)
-    text = fmt::format("1, registered at {}, {} cores", offset_text(timeline, first),
-                       totals.peak_cores);
+    text = fmt::format("1, registered at {}, {} cores", from, totals.peak_cores);
   if (!left.empty()) text += fmt::format("; {} left before the end", left.size());
   heading(out, title, options);
   paragraph(out, text, Colour::None, options);

@@ -12,6 +12,7 @@ namespace muster::printing {
 namespace {
 
 constexpr std::size_t kLeastName = 12;
+constexpr std::size_t kLeastCause = 32;  // "idle, driver: preparing a stage"
 
 // Errors that a planner can live with, should look at, and cannot use.
 Colour colour_of(std::optional<double> error) {
@@ -102,7 +103,7 @@ void stages(std::ostream& out, const Timeline& timeline, const Explanation& expl
 void idle(std::ostream& out, const Explanation& explanation, const PrintOptions& options) {
   const IdleTime& time = explanation.idle;
   if (time.available == Duration()) return;
-  Table table({{"cores", Align::Left}, {"core time"}, {"share"}});
+  Table table({{"cores", Align::Left, kLeastCause}, {"core time"}, {"share"}});
   const auto add = [&](std::string what, Duration part) {
     table.add({std::move(what), duration_text(part), share_text(share_of(part, time.available))});
   };
@@ -126,7 +127,7 @@ void idle(std::ostream& out, const Explanation& explanation, const PrintOptions&
 void critical_path(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
                    const PrintOptions& options) {
   if (explanation.path.segments.empty()) return;
-  Table table({{"critical path", Align::Left}, {"time"}, {"of wall"}});
+  Table table({{"critical path", Align::Left, kLeastName}, {"time"}, {"of wall"}});
   for (std::size_t k = 0; k < kPathKindCount; ++k)
     if (const Duration part = explanation.path.by_kind[k]; part != Duration())
       table.add({std::string(words_of(static_cast<PathKind>(k))), duration_text(part),
@@ -141,7 +142,7 @@ void longest_segments(std::ostream& out, const Timeline& timeline, const Explana
   std::vector<Duration> lengths;
   for (const PathSegment& segment : segments) lengths.push_back(segment.length());
   if (segments.size() < 2) return;
-  Table table({{title, Align::Left}, {"at"}, {"took"}, {"where", Align::Left, 10}});
+  Table table({{title, Align::Left, kLeastName}, {"at"}, {"took"}, {"where", Align::Left, 10}});
   for (const std::size_t i : longest_rows(lengths, options.max_rows == 0 ? 0 : rows)) {
     const PathSegment& segment = segments[i];
     std::string where;
@@ -209,7 +210,11 @@ void stages(std::ostream& out, const Comparison& comparison, const PrintOptions&
 void idle(std::ostream& out, const Explanation& left, const Explanation& right,
           const PrintOptions& options) {
   if (left.idle.available == Duration() && right.idle.available == Duration()) return;
-  Table table({{"cores", Align::Left}, {options.left}, {"share"}, {options.right}, {"share"}});
+  Table table({{"cores", Align::Left, kLeastCause},
+               {options.left},
+               {"share", Align::Right, 0, true},
+               {options.right},
+               {"share", Align::Right, 0, true}});
   const auto add = [&](std::string what, Duration l, Duration r) {
     if (l == Duration() && r == Duration()) return;
     table.add({std::move(what), duration_text(l), share_text(share_of(l, left.idle.available)),
@@ -228,7 +233,10 @@ void idle(std::ostream& out, const Explanation& left, const Explanation& right,
 
 void critical_path(std::ostream& out, const Explanation& left, const Explanation& right,
                    const PrintOptions& options) {
-  Table table({{"critical path", Align::Left}, {options.left}, {options.right}, {"difference"}});
+  Table table({{"critical path", Align::Left, kLeastName},
+               {options.left},
+               {options.right},
+               {"difference"}});
   for (std::size_t k = 0; k < kPathKindCount; ++k) {
     const Duration l = left.path.by_kind[k], r = right.path.by_kind[k];
     if (l != Duration() || r != Duration())

@@ -26,9 +26,11 @@ using Bytes32 [[gnu::vector_size(32)]] = unsigned char;
   Bytes32 odd = {};
   while (from < to) {
     Bytes32 open = {}, close = {}, quote = {};
-    for (int i = 0; i < 255 && from < to; ++i, from += 32) {
+    // A lane counts to 255 at most. The last piece may be short: its other lanes stay zero.
+    const std::ptrdiff_t whole = std::min<std::ptrdiff_t>((to - from) / 32, 255);
+    for (std::ptrdiff_t i = 0; i < std::max<std::ptrdiff_t>(whole, 1); ++i, from += 32) {
       Bytes32 x = {};
-      if (to - from >= 32)
+      if (whole > 0)
         std::memcpy(&x, from, 32);
       else
         std::memcpy(&x, from, static_cast<std::size_t>(to - from));
@@ -83,13 +85,20 @@ class AmountGroup {
         fields_.push_back({"\"" + std::string(field.key) + "\":",
                            static_cast<std::size_t>(field.amount)});
   }
-  // Reads the next field if it is one of the group; `next` is where to look first.
-  bool take(CompactJson& in, std::size_t& next, TaskRecord& out) const {
-    for (std::size_t tried = 0; tried < fields_.size(); ++tried) {
-      const Field& field = fields_[next];
-      next = next + 1 == fields_.size() ? 0 : next + 1;
-      if (!in.take(field.key)) continue;
-      out.amounts[field.amount] = in.integer();
+  // Reads a field if it is the one after the last; `next` is where the group stands.
+  bool take_next(CompactJson& in, std::size_t& next, TaskRecord& out) const {
+    const Field& field = fields_[next];
+    if (!in.take(field.key)) return false;
+    next = next + 1 == fields_.size() ? 0 : next + 1;
+    out.amounts[field.amount] = in.integer();
+    return true;
+  }
+  // Reads a field if it is any of the group.
+  bool take_any(CompactJson& in, std::size_t& next, TaskRecord& out) const {
+    for (std::size_t i = 0; i < fields_.size(); ++i) {
+      std::size_t at = i;
+      if (!take_next(in, at, out)) continue;
+      next = at;
       return true;
     }
     return false;
@@ -111,29 +120,29 @@ struct AmountGroups {
   AmountGroup output{"Output Metrics"};
 };
 
-// `other(in)` reads a field that is not in the group.
+// `other(in)` reads a field that is not in the group, false if it is not for it either.
 template <class Other>
 void read_object(CompactJson& in, const AmountGroup& group, TaskRecord& out, Other&& other) {
   if (in.take('}')) return;
   std::size_t next = 0;
   do {
-    if (!group.take(in, next, out)) other(in);
+    if (group.take_next(in, next, out) || other(in) || group.take_any(in, next, out)) continue;
+    in.skip_field(1);
   } while (in.take(','));
   in.expect('}');
 }
 
 void read_group(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
   in.expect('{');
-  read_object(in, group, out, [](CompactJson& json) { json.skip_field(1); });
+  read_object(in, group, out, [](CompactJson&) { return false; });
 }
 
 void read_input(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
   in.expect('{');
   read_object(in, group, out, [&out](CompactJson& json) {
-    if (json.take("\"Data Read Method\":"))
-      out.read_method = read_method_from(json.string());
-    else
-      json.skip_field(1);
+    if (!json.take("\"Data Read Method\":")) return false;
+    out.read_method = read_method_from(json.string());
+    return true;
   });
 }
 
@@ -151,8 +160,9 @@ void read_metrics(CompactJson& in, TaskRecord& out) {
       read_group(json, kGroups.output, out);
     else if (json.take("\"Host Name\":"))
       json.string();
-    else if (!json.take("\"Updated Blocks\":[]"))
-      json.fail();
+    else
+      return json.take("\"Updated Blocks\":[]");
+    return true;
   });
 }
 

@@ -31,6 +31,7 @@ class Builder {
     app_.conf = scenario_.conf;
     if (!scenario_.cluster.master.empty()) app_.conf.set("spark.master", scenario_.cluster.master);
     app_.conf.set("spark.submit.deployMode", scenario_.cluster.deploy_mode);
+    describe_executors();
     app_.tail = workload_.tail;
     app_.dispatch = scenario_.driver.dispatch.value_or(kDispatch);
     app_.result_handling = scenario_.driver.result_handling.value_or(kResultHandling);
@@ -43,6 +44,7 @@ class Builder {
   }
 
  private:
+  void describe_executors();
   void add_job(const JobSpec& spec);
   void add_stage(const StageSpec& spec, std::uint32_t job,
                  const std::map<std::string, std::uint32_t>& rows);
@@ -58,6 +60,20 @@ class Builder {
   std::map<std::string, std::uint32_t> job_rows_;
   std::map<std::string, std::uint32_t> hosts_;
 };
+
+// What the scenario's executors have in common is what Spark's configuration would have said.
+void Builder::describe_executors() {
+  const std::vector<ExecutorSpec>& all = scenario_.cluster.executors;
+  const auto same = [&](auto member) {
+    return !all.empty() && std::all_of(all.begin(), all.end(), [&](const ExecutorSpec& one) {
+      return one.*member == all.front().*member;
+    });
+  };
+  if (same(&ExecutorSpec::cores) && !app_.conf.find("spark.executor.cores"))
+    app_.conf.set("spark.executor.cores", std::to_string(all.front().cores));
+  if (same(&ExecutorSpec::memory) && !app_.conf.find("spark.executor.memory"))
+    app_.conf.set("spark.executor.memory", std::to_string(all.front().memory.count()) + "b");
+}
 
 void Builder::add_job(const JobSpec& spec) {
   const auto row = static_cast<std::uint32_t>(app_.jobs.size());

@@ -65,10 +65,10 @@ Round queue_hold(const Hold& hold) {
 }
 
 struct Small {
-  std::uint32_t id;
+  std::uint32_t id = 0;
 };
 struct Large {
-  std::uint32_t id, more[2];
+  std::uint32_t id = 0, more[2] = {};
 };
 
 Contest hold_contest(const char* name, std::size_t pending, double goal, const Options& options) {

@@ -25,6 +25,8 @@ constexpr Row kRows[] = {
     {"W3", "1000 jobs x 20 stages x 50 tasks on 1000 cores", dag},
     {"link/100", "100 flows share a link", shared_link_100},
     {"link/10k", "10 thousand flows share a link", shared_link_10k},
+    {"ingest", "a plain event log of 400 MB, from the page cache", ingest_plain},
+    {"ingest/z", "the same, zstd", ingest_zstd},
     {"star/10k", "10 thousand flows over 1000 NICs and one wide core", star},
 };
 
@@ -33,10 +35,11 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void print(const Contest& contest, const Contestant& contestant, double seconds, double ratio) {
+void print(const Contest& contest, const Contestant& contestant, double seconds, double ratio,
+           bool smoke) {
   std::printf("%-9s %-27s %9.2f ns/%-7s %7.3f x", contest.name.c_str(), contestant.name.c_str(),
               seconds / contest.units * 1e9, contest.unit.c_str(), ratio);
-  if (contestant.goal > 0)
+  if (contestant.goal > 0 && !smoke)
     std::printf("   goal %.2f %s", contestant.goal, ratio <= contestant.goal ? "met" : "MISSED");
   std::printf("\n");
 }
@@ -60,7 +63,7 @@ bool run(const Contest& contest, const Options& options) {
   }
   for (std::size_t i = 0; i < contest.contestants.size(); ++i)
     print(contest, contest.contestants[i], median(seconds[i]),
-          median(seconds[i]) / median(seconds[0]));
+          median(seconds[i]) / median(seconds[0]), options.smoke);
   std::fflush(stdout);
   return right;
 }

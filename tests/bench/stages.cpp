@@ -2,18 +2,23 @@
 
 #include <memory>
 
+#include "tests/bench/engine.h"
 #include "tests/bench/workloads.h"
 #include "tests/bench/yardstick.h"
 
 namespace muster::bench {
 namespace {
 
-Contest chain_contest(const char* name, Chain made, int repeats) {
+// `goal`: at most this times K0.
+Contest chain_contest(const char* name, Chain made, int repeats, double goal) {
   const auto chain = std::make_shared<const Chain>(std::move(made));
   Contest contest{name, static_cast<double>(chain->micros.size()), "task", {}};
   contest.contestants = {
       {"K0", 0, [=] { return timed(repeats, [&] { return k0_chain(*chain); }); }},
       {"event queue", 0, [=] { return timed(repeats, [&] { return queue_chain(*chain); }); }}};
+  const auto engine = std::make_shared<const EngineRun>(*chain);
+  contest.contestants.push_back(
+      {"engine", goal, [=] { return timed(repeats, [&] { return engine->run(); }); }});
   return contest;
 }
 
@@ -21,15 +26,15 @@ Contest chain_contest(const char* name, Chain made, int repeats) {
 
 Contest chain_a(const Options& options) {
   return chain_contest("W2a", options.smoke ? make_chain(10, 100, 10) : chain_w2a(),
-                       options.smoke ? 1 : 10);
+                       options.smoke ? 1 : 10, 0);
 }
 
 Contest chain_b(const Options& options) {
-  return chain_contest("W2b", options.smoke ? make_chain(2, 5000, 250) : chain_w2b(), 1);
+  return chain_contest("W2b", options.smoke ? make_chain(2, 5000, 250) : chain_w2b(), 1, 1.0);
 }
 
 Contest chain_c(const Options& options) {
-  return chain_contest("W2c", options.smoke ? make_chain(1, 10'000, 1100) : chain_w2c(), 1);
+  return chain_contest("W2c", options.smoke ? make_chain(1, 10'000, 1100) : chain_w2c(), 1, 1.0);
 }
 
 Contest dag(const Options& options) {
@@ -39,6 +44,9 @@ Contest dag(const Options& options) {
       {"K0", 0, [=] { return timed(1, [&] { return k0_dag(*dag).digest(); }); }},
       {"event queue", 0, [=] { return timed(1, [&] { return queue_dag(*dag).digest(); }); },
        false}};  // tasks that end at one instant free their cores together
+  const auto engine = std::make_shared<const EngineRun>(*dag);
+  contest.contestants.push_back(  // FIFO by job, where K0 goes by readiness
+      {"engine", 0, [=] { return timed(1, [&] { return engine->run(); }); }, false});
   return contest;
 }
 

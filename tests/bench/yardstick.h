@@ -101,5 +101,7 @@ Contest dag(const Options& options);
 Contest shared_link_100(const Options& options);
 Contest shared_link_10k(const Options& options);
 Contest star(const Options& options);
+Contest ingest_plain(const Options& options);
+Contest ingest_zstd(const Options& options);
 
 }  // namespace muster::bench

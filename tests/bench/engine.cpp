@@ -1,0 +1,98 @@
+#include "tests/bench/engine.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "models/catalog.h"
+#include "sim/engine/simulation.h"
+
+namespace muster::bench {
+namespace {
+
+constexpr std::uint32_t kCoresPerExecutor = 4;
+
+std::vector<ExecutorSpec> executors_with(std::uint32_t cores) {
+  std::vector<ExecutorSpec> out;
+  for (std::uint32_t left = cores; left > 0; left -= std::min(left, kCoresPerExecutor)) {
+    ExecutorSpec one;
+    one.id = std::to_string(out.size());
+    one.host = "host-" + one.id;
+    one.cores = static_cast<std::int32_t>(std::min(left, kCoresPerExecutor));
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Application application_of(const std::vector<std::uint32_t>& micros) {
+  Application app;
+  app.spark_version = "3.5.7";
+  app.conf.set("spark.master", "spark://bench");
+  app.tasks.slot_time.reserve(micros.size());
+  for (const std::uint32_t us : micros) app.tasks.slot_time.push_back(Duration::micros(us));
+  return app;
+}
+
+void add_stage(Application& app, std::uint32_t job, std::uint32_t tasks) {
+  const auto row = static_cast<std::uint32_t>(app.stages.size());
+  Stage stage;
+  stage.spark_id = row;
+  stage.job = job;
+  stage.first_task = row * tasks;
+  stage.tasks = tasks;
+  app.jobs[job].stages.push_back(row);
+  app.stages.push_back(std::move(stage));
+}
+
+}  // namespace
+
+struct EngineRun::Prepared {
+  Application application;
+  std::vector<ExecutorSpec> executors;
+};
+
+EngineRun::EngineRun(const Chain& chain) {
+  auto prepared = std::make_unique<Prepared>();
+  prepared->executors = executors_with(chain.cores);
+  Application& app = prepared->application = application_of(chain.micros);
+  app.jobs.resize(1);
+  for (std::uint32_t s = 0; s < chain.stages; ++s) {
+    add_stage(app, 0, chain.tasks);
+    if (s > 0) app.stages[s].parents.push_back(s - 1);
+  }
+  prepared_ = std::move(prepared);
+}
+
+EngineRun::EngineRun(const Dag& dag) {
+  auto prepared = std::make_unique<Prepared>();
+  prepared->executors = executors_with(dag.cores);
+  Application& app = prepared->application = application_of(dag.micros);
+  app.jobs.resize(dag.jobs);
+  for (std::uint32_t s = 0; s < dag.stages(); ++s)
+    add_stage(app, s / dag.stages_per_job, dag.tasks);
+  for (std::uint32_t j = 0; j < dag.jobs; ++j) app.jobs[j].spark_id = j;
+  for (std::uint32_t s = 0; s < dag.stages(); ++s)
+    for (std::uint32_t c = dag.child_begin[s]; c < dag.child_begin[s + 1]; ++c)
+      app.stages[dag.child[c]].parents.push_back(s);
+  prepared_ = std::move(prepared);
+}
+
+EngineRun::~EngineRun() = default;
+
+std::uint64_t EngineRun::run() const {
+  const Application& app = prepared_->application;
+  const Scenario scenario;
+  const auto scheduler = task_schedulers().front().make(ApplicationId(0), app, scenario);
+  const auto cluster = cluster_managers().front().make(prepared_->executors, scenario);
+  const auto cost = task_costs().front().make(app, scenario);
+  const ApplicationInput one{&app, scheduler.get(), cost.get()};
+  Simulation simulation({.applications = std::span(&one, 1),
+                         .executors = prepared_->executors,
+                         .cluster_manager = cluster.get()});
+  simulation.run();
+  Time last;
+  for (const AttemptState& attempt : simulation.attempts()) last = std::max(last, attempt.finish);
+  return static_cast<std::uint64_t>(last.in_micros());
+}
+
+}  // namespace muster::bench
