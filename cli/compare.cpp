@@ -1,6 +1,7 @@
 #include "sim/report/compare.h"
 
 #include <filesystem>
+#include <fstream>
 #include <iostream>
 #include <sstream>
 #include <utility>
@@ -32,22 +33,28 @@ std::optional<Result> result_of(const std::optional<Scenario>& scenario,
   return scenario ? simulate(*scenario, output, problems) : std::nullopt;
 }
 
-std::optional<Result> load_side(const std::string& path, const std::string& name,
-                                const CompareCommand& command, Problems& problems) {
+// Standard input and pipes are read once, whole: what they hold shows only then. Nothing for paths
+// that can be looked at first.
+std::optional<std::string> streamed_text(const std::string& path) {
+  if (path == "-") return read_all(std::cin);
+  std::error_code error;
+  if (!fs::is_fifo(path, error)) return std::nullopt;
+  std::ifstream pipe(path, std::ios::binary);
+  return read_all(pipe);
+}
+
+std::optional<Result> load_side(const std::string& path, const CompareCommand& command,
+                                Problems& problems) {
   const OutputOptions& output = command.output;
-  if (path != "-" && content_of(path) == Content::Scenario)
-    return result_of(load_scenario(path, command.simulation, problems), output, problems);
-  if (path != "-") return result_of(load_log(path, output.quiet, problems), name, output.all);
-  // What standard input holds is seen only by reading it.
-  const std::optional<std::string> text = read_all(std::cin);
-  if (!text) {
-    problems.add("-", "", "cannot be read");
-    return std::nullopt;
-  }
-  if (content_of(std::string_view(*text).substr(0, 4096)) == Content::Scenario)
+  if (const std::optional<std::string> text = streamed_text(path)) {
+    if (content_of(std::string_view(*text).substr(0, 4096)) != Content::Scenario)
+      return result_of(read_log_bytes(*text, path, problems), path, output.all);
     return result_of(parse_and_validate(*text, path, command.simulation, problems), output,
                      problems);
-  return result_of(read_log_bytes(*text, path, problems), name, output.all);
+  }
+  if (content_of(path) == Content::Scenario)
+    return result_of(load_scenario(path, command.simulation, problems), output, problems);
+  return result_of(load_log(path, output.quiet, problems), path, output.all);
 }
 
 // "logs/before/eventlog.zst" beside "logs/after/eventlog.zst": "before" and "after".
@@ -92,8 +99,8 @@ int execute(const CompareCommand& command) {
   Problems problems;
   refuse_standard_input_twice({command.left, command.right}, problems);
   if (!problems.empty()) return complain(problems);
-  const auto left = load_side(command.left, command.left, command, problems);
-  const auto right = load_side(command.right, command.right, command, problems);
+  const auto left = load_side(command.left, command, problems);
+  const auto right = load_side(command.right, command, problems);
   if (!left || !right) return complain(problems);
   if (command.output.quiet && !command.output.json) return kDone;
   return print(text_of(*left, *right, command), kDone);

@@ -4,7 +4,6 @@
 #include "cli/outputs.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "sim/report/output_file.h"
 #include "sim/run/run.h"
 #include "sim/scenario/write_scenario.h"
 
@@ -51,10 +50,8 @@ int execute(const ImportCommand& command) {
   const Scenario scenario = import_scenario(read->timeline, path, command.self_contained);
   const std::string text = to_json(scenario);
   if (to_standard_output(command)) return print(text, kDone);
-  if (const auto problem = write_file(command.output, text)) {
-    problems.add(problem->file, problem->where, problem->what);
-    return complain(problems);
-  }
+  write_output(command.output, text, problems);
+  if (!problems.empty()) return complain(problems);
   warn(text, command.output);
   return kDone;
 }

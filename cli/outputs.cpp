@@ -14,6 +14,7 @@
 #include "sim/report/csv.h"
 #include "sim/report/event_log.h"
 #include "sim/report/json_text.h"
+#include "sim/report/output_file.h"
 
 namespace muster::cli {
 namespace {
@@ -36,6 +37,10 @@ class Uninterrupted {
  private:
   sigset_t before_;
 };
+
+void note(const std::optional<Problem>& problem, Problems& problems) {
+  if (problem) problems.add(problem->file, problem->where, problem->what);
+}
 
 fs::path absolute(const std::string& path) {
   std::error_code error;
@@ -145,12 +150,16 @@ void check_outputs(const OutputOptions& options, const std::vector<std::string>&
 
 void write_outputs(const Result& result, const OutputOptions& options, Problems& problems) {
   const Uninterrupted uninterrupted;
-  const auto note = [&](const std::optional<Problem>& problem) {
-    if (problem) problems.add(problem->file, problem->where, problem->what);
-  };
-  if (!options.event_log.empty()) note(write_event_log(options.event_log, result.timeline));
-  if (!options.chrome_trace.empty()) note(write_chrome_trace(options.chrome_trace, result.timeline));
+  if (!options.event_log.empty())
+    note(write_event_log(options.event_log, result.timeline), problems);
+  if (!options.chrome_trace.empty())
+    note(write_chrome_trace(options.chrome_trace, result.timeline), problems);
   if (!options.csv_folder.empty()) write_csv(options.csv_folder, result.timeline, problems);
+}
+
+void write_output(const std::string& path, std::string_view text, Problems& problems) {
+  const Uninterrupted uninterrupted;
+  note(write_file(path, text), problems);
 }
 
 PrintOptions print_options(const OutputOptions& options) {

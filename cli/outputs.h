@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/options.h"
@@ -23,6 +24,9 @@ void check_output(const std::string& path, const std::vector<std::string>& input
 
 // Writes all files that are wanted, each whole or not at all. Ctrl-C waits for the end of it.
 void write_outputs(const Result& result, const OutputOptions& options, Problems& problems);
+
+// The same for a text.
+void write_output(const std::string& path, std::string_view text, Problems& problems);
 
 // How tables are printed: as the options and the terminal say.
 PrintOptions print_options(const OutputOptions& options);

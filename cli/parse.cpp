@@ -166,6 +166,16 @@ std::string help_of(const Verb& verb, const CLI::App& app) {
          "\nExamples:\n" + verb.examples;
 }
 
+// CLI11's words differ from one version to the next where it is not us who throw.
+std::string words_of(const CLI::ParseError& error) {
+  const std::string what = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error))
+    return what.substr(0, what.find(':')) + " needs a value";
+  if (dynamic_cast<const CLI::ConversionError*>(&error))
+    return "takes no such value:" + what.substr(what.find(':') + 1);
+  return what;
+}
+
 // What CLI11 found wrong, in our words. Options that it does not know come all at once.
 Problems problems_of(const Verb& verb, const CLI::App& app, const CLI::ParseError& error) {
   Problems out;
@@ -181,11 +191,10 @@ Problems problems_of(const Verb& verb, const CLI::App& app, const CLI::ParseErro
     else
       out.add("", where, "`" + word + "` is one argument too many");
   }
-  if (out.empty()) {
-    std::string what = error.what();
-    std::replace(what.begin(), what.end(), '\n', ' ');
-    out.add("", where, what + " (see muster " + where + " --help)");
-  }
+  for (const CLI::Option* option : app.get_options())
+    if (option->get_required() && option->count() == 0)
+      out.add("", where, option->get_single_name() + " is missing: " + option->get_description());
+  if (out.empty()) out.add("", where, words_of(error) + " (see muster " + where + " --help)");
   return out;
 }
 

@@ -38,7 +38,8 @@ class WorldMaker {
   }
 
  private:
-  Duration task_time() { return us(between(0, 2'500'000)); }
+  Duration task_time() { return us(between(least(), 2'500'000)); }
+  int least() const { return kind_.never_empty ? 1 : 0; }
   Duration driver_time(int most_ms) {
     return kind_.driver_costs && maybe() ? us(between(0, most_ms * 1000)) : Duration();
   }
@@ -54,7 +55,7 @@ class WorldMaker {
     for (std::uint32_t other = 0; other < row; ++other)
       if (Job& job = build_.app.jobs.back(); seldom() && job.after.empty())
         job.after.push_back(other);
-    const int stages = between(0, 4);
+    const int stages = between(least(), 4);
     const auto first = static_cast<std::uint32_t>(build_.app.stages.size());
     for (int s = 0; s < stages; ++s) add_stage(first);
     if (seldom()) build_.skipped_stage(static_cast<std::uint32_t>(between(1, 3)));
@@ -64,7 +65,7 @@ class WorldMaker {
     std::vector<std::uint32_t> parents;
     for (std::uint32_t s = first_of_job; s < build_.app.stages.size(); ++s)
       if (maybe()) parents.push_back(s);
-    std::vector<Duration> tasks(static_cast<std::size_t>(between(0, 12)));
+    std::vector<Duration> tasks(static_cast<std::size_t>(between(least(), 12)));
     for (Duration& task : tasks) task = task_time();
     build_.stage(tasks, parents);
     const auto count = static_cast<std::uint32_t>(tasks.size());

@@ -19,6 +19,7 @@ struct WorldKind {
   bool failures = false;
   bool pools = false;            // FAIR instead of FIFO
   bool wide_tasks = false;       // spark.task.cpus may be 2
+  bool never_empty = false;      // each job has stages, each stage tasks, and each task some length
 };
 
 inline constexpr WorldKind kPlainWorld{};

@@ -62,9 +62,9 @@ std::string to_gzip(std::string_view text) {
 void put_lz4_block(std::string& out, std::string_view block) {
   std::string packed(static_cast<std::size_t>(LZ4_compressBound(static_cast<int>(block.size()))),
                      '\0');
-  packed.resize(static_cast<std::size_t>(
-      LZ4_compress_default(block.data(), packed.data(), static_cast<int>(block.size()),
-                           static_cast<int>(packed.size()))));
+  packed.resize(static_cast<std::size_t>(LZ4_compress_default(block.data(), packed.data(),
+                                                              static_cast<int>(block.size()),
+                                                              static_cast<int>(packed.size()))));
   const bool raw = packed.size() >= block.size();
   out += "LZ4Block";
   out += static_cast<char>((raw ? 0x10 : 0x20) | 5);
@@ -101,10 +101,10 @@ std::string to_lzf(std::string_view text) {
   for (std::size_t at = 0; at < text.size(); at += 65535) {
     const std::string_view part = text.substr(at, 65535);
     std::string packed(part.size(), '\0');
-    const unsigned size =
-        part.size() < 16 ? 0
-                         : lzf_compress(part.data(), static_cast<unsigned>(part.size()),
-                                        packed.data(), static_cast<unsigned>(part.size() - 1));
+    const unsigned size = part.size() < 16
+                              ? 0
+                              : lzf_compress(part.data(), static_cast<unsigned>(part.size()),
+                                             packed.data(), static_cast<unsigned>(part.size() - 1));
     out += "ZV";
     out += static_cast<char>(size > 0);
     put_big(out, size > 0 ? size : static_cast<std::uint32_t>(part.size()), 2);
@@ -122,8 +122,11 @@ struct Packing {
 const std::vector<Packing>& packings() {
   static const std::vector<Packing> kPackings = {
       {Codec::Plain, [](std::string_view text) { return std::string(text); }},
-      {Codec::Zstd, to_zstd}, {Codec::Gzip, to_gzip},     {Codec::Lz4, to_lz4},
-      {Codec::Snappy, to_snappy}, {Codec::Lzf, to_lzf},
+      {Codec::Zstd, to_zstd},
+      {Codec::Gzip, to_gzip},
+      {Codec::Lz4, to_lz4},
+      {Codec::Snappy, to_snappy},
+      {Codec::Lzf, to_lzf},
   };
   return kPackings;
 }
@@ -149,8 +152,8 @@ Unpacked unpack(std::string_view bytes) {
 const std::string& log_text() {
   static const std::string kText = [] {
     std::string why;
-    Chunks chunks(open_file(
-        MUSTER_SOURCE_DIR "/tests/recordings/h1-kill-exec-map-r1/eventlog.zst", why));
+    Chunks chunks(
+        open_file(MUSTER_SOURCE_DIR "/tests/recordings/h1-kill-exec-map-r1/eventlog.zst", why));
     std::string text;
     for (std::string_view piece = chunks.next(); !piece.empty(); piece = chunks.next())
       text += piece;
@@ -243,6 +246,18 @@ TEST(TraceCodecs, ACutTailIsTold) {
     EXPECT_EQ(log->health.find("cut_data") != nullptr, p.codec != Codec::Plain)
         << log->health.text();
     EXPECT_TRUE(log->health.trustworthy());
+  }
+}
+
+TEST(TraceCodecs, AnyCutIsReadOrRefusedWithAReason) {
+  for (const Packing& p : packings()) {
+    const std::string packed = p.pack(log_text());
+    for (std::size_t cut = 0; cut < packed.size(); cut += 1 + packed.size() / 61) {
+      Problems problems;
+      const auto log = read_log_bytes(std::string_view(packed).substr(0, cut), "cut", problems);
+      ASSERT_NE(log.has_value(), !problems.empty()) << name_of(p.codec) << " at " << cut;
+      EXPECT_TRUE(!log || log->timeline.attempts.size() <= 72u);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 // Which files make up a log: rolling folders, Databricks' folders, renamed and unfinished files.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -16,13 +17,19 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kHead = R"({"Event":"SparkListenerLogStart","Spark Version":"3.5.7"})" "\n"
-    R"({"Event":"SparkListenerApplicationStart","App Name":"n","App ID":"app-1","Timestamp":1000,"User":"u"})" "\n";
-constexpr const char* kEnd = R"({"Event":"SparkListenerApplicationEnd","Timestamp":9000})" "\n";
+constexpr const char* kHead =
+    R"({"Event":"SparkListenerLogStart","Spark Version":"3.5.7"})"
+    "\n"
+    R"({"Event":"SparkListenerApplicationStart","App Name":"n","App ID":"app-1",)"
+    R"("Timestamp":1000,"User":"u"})"
+    "\n";
+constexpr const char* kEnd = R"({"Event":"SparkListenerApplicationEnd","Timestamp":9000})"
+                             "\n";
 
 std::string job(int id) {
   return R"({"Event":"SparkListenerJobStart","Job ID":)" + std::to_string(id) +
-         R"(,"Submission Time":2000,"Stage Infos":[],"Stage IDs":[],"Properties":{}})" "\n";
+         R"(,"Submission Time":2000,"Stage Infos":[],"Stage IDs":[],"Properties":{}})"
+         "\n";
 }
 
 class TraceFiles : public testing::Test {
@@ -157,12 +164,33 @@ TEST_F(TraceFiles, AnEndlessLineIsSkippedInBoundedMemory) {
   EXPECT_EQ(health_.counts.malformed_lines, 1u);
 }
 
+TEST_F(TraceFiles, ReadsStandardInput) {
+  const std::string path = write("piped", std::string(kHead) + job(1) + job(2) + kEnd);
+  const int before = ::dup(0), file = ::open(path.c_str(), O_RDONLY);
+  ::dup2(file, 0);
+  const std::optional<LogRead> log = read_log("-", problems_);
+  ::dup2(before, 0);
+  ::close(before), ::close(file);
+  ASSERT_TRUE(log) << problems_.text();
+  EXPECT_EQ(log->timeline.jobs.size(), 2u);
+  EXPECT_TRUE(log->timeline.application.end.happened());
+}
+
+TEST_F(TraceFiles, AnEndlessFileThatIsNoLogIsGivenUp) {
+  EXPECT_FALSE(read_log("/dev/zero", problems_));
+  EXPECT_EQ(problems_.list().size(), 1u);
+}
+
 TEST_F(TraceFiles, ALineOfManyPiecesIsRead) {
   const std::string plan(std::size_t{3} << 20, 'p');
-  write("plan", std::string(kHead) +
-                    R"({"Event":"org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart",)"
-                    R"("executionId":7,"description":"d","physicalPlanDescription":")" + plan +
-                    R"(","time":3000})" "\n" + kEnd);
+  write("plan",
+        std::string(kHead) +
+            R"({"Event":"org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionStart",)"
+            R"("executionId":7,"description":"d","physicalPlanDescription":")" +
+            plan +
+            R"(","time":3000})"
+            "\n" +
+            kEnd);
   const std::optional<LogRead> log = read_log((folder_ / "plan").string(), problems_);
   ASSERT_TRUE(log);
   ASSERT_EQ(log->timeline.sql_executions.size(), 1u);

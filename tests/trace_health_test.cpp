@@ -28,9 +28,10 @@ std::string head() {
 }
 
 std::string executor(const std::string& id, int cores = 4, long at = 1'001'000) {
-  return line("ExecutorAdded",
-              field("Timestamp", std::to_string(at)) + "," + field("Executor ID", "\"" + id + "\"") +
-                  R"(,"Executor Info":{"Host":"h","Total Cores":)" + std::to_string(cores) + "}");
+  return line("ExecutorAdded", field("Timestamp", std::to_string(at)) + "," +
+                                   field("Executor ID", "\"" + id + "\"") +
+                                   R"(,"Executor Info":{"Host":"h","Total Cores":)" +
+                                   std::to_string(cores) + "}");
 }
 
 std::string job(int id, int stage, int tasks) {
@@ -64,7 +65,8 @@ struct Task {
   long finish = 1'004'000;
   std::string executor = "1";
   std::string reason = R"({"Reason":"Success"})";
-  std::string metrics = R"({"Executor Run Time":900,"Executor CPU Time":800000000,"Result Size":1})";
+  std::string metrics =
+      R"({"Executor Run Time":900,"Executor CPU Time":800000000,"Result Size":1})";
 };
 
 std::string info(const Task& t, bool ended) {
@@ -82,10 +84,11 @@ std::string start(const Task& t) {
 }
 
 std::string end(const Task& t) {
-  return line("TaskEnd", field("Stage ID", std::to_string(t.stage)) +
-                             R"(,"Stage Attempt ID":0,"Task Type":"ResultTask","Task End Reason":)" +
-                             t.reason + "," + info(t, true) +
-                             (t.metrics.empty() ? "" : ",\"Task Metrics\":" + t.metrics));
+  return line("TaskEnd",
+              field("Stage ID", std::to_string(t.stage)) +
+                  R"(,"Stage Attempt ID":0,"Task Type":"ResultTask","Task End Reason":)" +
+                  t.reason + "," + info(t, true) +
+                  (t.metrics.empty() ? "" : ",\"Task Metrics\":" + t.metrics));
 }
 
 std::string job_end(int id) {
@@ -186,8 +189,8 @@ TEST(TraceHealth, DamageInsideTheAccumulablesIsSeen) {
 
 TEST(TraceHealth, UnknownEventsAreNeverFatal) {
   const LogRead log = read(healthy() + line("Future", "\"x\":1") + line("Future", "") +
-                           "{\"Event\":\"org.other.Thing\",\"a\":[]}\n" +
-                           line("BlockUpdated", "") + line("ExecutorMetricsUpdate", ""));
+                           "{\"Event\":\"org.other.Thing\",\"a\":[]}\n" + line("BlockUpdated", "") +
+                           line("ExecutorMetricsUpdate", ""));
   EXPECT_EQ(codes(log), (Codes{"unknown_events", "events_without_id"})) << log.health.text();
   EXPECT_EQ(note(log, "unknown_events").count, 3);
   ASSERT_EQ(log.health.unknown_events.size(), 2u);
@@ -302,8 +305,8 @@ TEST(TraceHealth, ExecutorsWithTooFewCores) {
 }
 
 TEST(TraceHealth, AnExecutorThatComesBackIsANewRow) {
-  const std::string removed = line(
-      "ExecutorRemoved", R"("Timestamp":1002000,"Executor ID":"1","Removed Reason":"lost")");
+  const std::string removed =
+      line("ExecutorRemoved", R"("Timestamp":1002000,"Executor ID":"1","Removed Reason":"lost")");
   const LogRead log = read(head() + executor("1") + removed + executor("1", 8, 1'003'000) +
                            executor("1", 8, 1'003'001) + tail());
   EXPECT_EQ(codes(log), (Codes{"lost_executors", "duplicate_events", "no_tasks"}));
@@ -314,8 +317,9 @@ TEST(TraceHealth, AnExecutorThatComesBackIsANewRow) {
 }
 
 TEST(TraceHealth, ClockJumps) {
-  const LogRead log = read(head() + executor("1", 4, 1'001'000 + 80'374'295'000) + job(0, 0, 1) +
-                           submitted(0, 1) + end({.id = 0}) + completed(0, 1) + job_end(0) + tail());
+  const LogRead log =
+      read(head() + executor("1", 4, 1'001'000 + 80'374'295'000) + job(0, 0, 1) + submitted(0, 1) +
+           end({.id = 0}) + completed(0, 1) + job_end(0) + tail());
   EXPECT_EQ(note(log, "clock_jumps").count, 2);
   EXPECT_EQ(note(log, "clock_jumps").line, 4u);
   EXPECT_NE(note(log, "clock_jumps").message.find("80374296 s"), std::string::npos)
@@ -382,7 +386,8 @@ TEST(TraceHealth, FieldsInAnyOrderAndWithBlanks) {
   const std::string odd =
       R"({ "Task Info" : {"Finish Time": 1004000, "Launch Time": 1003000, "Task ID": 0, )"
       R"("Executor ID": "1"}, "Stage ID": 0.0, "Event": "SparkListenerTaskEnd", )"
-      R"("Task Metrics": {"Result Size": "12", "Executor Run Time": 9e2}} )" "\n";
+      R"("Task Metrics": {"Result Size": "12", "Executor Run Time": 9e2}} )"
+      "\n";
   const LogRead log = read(head() + executor("1") + job(0, 0, 1) + submitted(0, 1) + odd + tail());
   EXPECT_EQ(log.health.counts.malformed_lines, 0u) << log.health.text();
   ASSERT_EQ(log.timeline.attempts.size(), 1u);

@@ -60,8 +60,8 @@ std::vector<Row> read_list(const std::string& name) {
   return rows;
 }
 
-#define NEED_TRACES()                                                                     \
-  if (!std::filesystem::exists(traces() + "/parser.tsv"))                                 \
+#define NEED_TRACES()                                     \
+  if (!std::filesystem::exists(traces() + "/parser.tsv")) \
   GTEST_SKIP() << "no logs at " << traces() << " (set MUSTER_TRACES to where they are)"
 
 // In the release build everything; with sanitizers or without optimisation every n-th.
@@ -174,7 +174,6 @@ const std::vector<Column>& columns() {
   return kColumns;
 }
 
-
 // Where the list and the reader differ on purpose.
 struct Difference {
   const char* file;  // the path's end
@@ -252,10 +251,10 @@ void expect_notes(const LogRead& log, Row& row) {
 // Whether both parsers of task events read the same from every line that the fast one accepts.
 bool same_fields(const TaskRecord& a, const TaskRecord& b) {
   return std::tie(a.stage, a.stage_attempt, a.task_id, a.index, a.partition, a.number, a.executor,
-                  a.host, a.locality, a.type, a.reason, a.launch, a.getting_result, a.finish) ==
-             std::tie(b.stage, b.stage_attempt, b.task_id, b.index, b.partition, b.number,
-                      b.executor, b.host, b.locality, b.type, b.reason, b.launch,
-                      b.getting_result, b.finish) &&
+                  a.host, a.locality, a.type, a.reason, a.launch, a.getting_result,
+                  a.finish) == std::tie(b.stage, b.stage_attempt, b.task_id, b.index, b.partition,
+                                        b.number, b.executor, b.host, b.locality, b.type, b.reason,
+                                        b.launch, b.getting_result, b.finish) &&
          std::tie(a.speculative, a.failed, a.killed, a.has_metrics, a.read_method, a.amounts,
                   a.updates) == std::tie(b.speculative, b.failed, b.killed, b.has_metrics,
                                          b.read_method, b.amounts, b.updates);
@@ -284,8 +283,7 @@ void compare_parsers(const std::string& file, FastShare& share) {
     ASSERT_EQ(found == FastTask::Start, kind == EventKind::TaskStart);
     simdjson::ondemand::document document;
     json::Object root;
-    ASSERT_FALSE(
-        parser.iterate(line.text, line.text.size() + kParsePadding).get(document));
+    ASSERT_FALSE(parser.iterate(line.text, line.text.size() + kParsePadding).get(document));
     ASSERT_FALSE(document.get_object().get(root));
     ASSERT_TRUE(parse_task_event(root, general));
     ASSERT_TRUE(same_fields(quick, general)) << file << ":" << line.number;

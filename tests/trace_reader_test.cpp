@@ -282,11 +282,12 @@ TEST(TraceReader, AFolderWithOneLogIsThatLog) {
 TEST(TraceReader, TellsItsProgress) {
   Problems problems;
   std::uint64_t last = 0, total = 0;
-  const auto log = read_log(MUSTER_SOURCE_DIR "/tests/recordings/m1-rdd-MEMORY_ONLY-r1/eventlog.zst",
-                            problems, [&](std::uint64_t done, std::uint64_t of) {
-                              EXPECT_GE(done, last);
-                              last = done, total = of;
-                            });
+  const auto log =
+      read_log(MUSTER_SOURCE_DIR "/tests/recordings/m1-rdd-MEMORY_ONLY-r1/eventlog.zst", problems,
+               [&](std::uint64_t done, std::uint64_t of) {
+                 EXPECT_GE(done, last);
+                 last = done, total = of;
+               });
   ASSERT_TRUE(log);
   EXPECT_GT(last, 0u);
   EXPECT_EQ(total, log->health.counts.file_bytes);

@@ -11,6 +11,7 @@ PendingTasks::PendingTasks(const TaskSetState& set, const View& view, bool racks
       waiting_(set.tasks) {
   if (plain()) return;
   is_waiting_.assign(set.tasks, true);
+  forgotten_.assign(set.tasks, false);
   // Filled from the last to the first, so that the lowest index is on top of every stack.
   for (std::uint32_t i = set.tasks; i > 0; --i) {
     file(i - 1, view);
@@ -20,7 +21,7 @@ PendingTasks::PendingTasks(const TaskSetState& set, const View& view, bool racks
 
 // Puts the task on top of every list that it belongs to (addPendingTask).
 void PendingTasks::file(std::uint32_t index, const View& view) {
-  const std::span<const Preference> places = preferences_->of(index);
+  const std::span<const Preference> places = places_of(index);
   if (places.empty()) no_preference_.push_back(index);
   for (const Preference& place : places) {
     if (place.executor.valid()) by_executor_[place.executor].push_back(index);
@@ -32,7 +33,7 @@ void PendingTasks::file(std::uint32_t index, const View& view) {
 }
 
 void PendingTasks::count(std::uint32_t index, int change) {
-  const std::span<const Preference> places = preferences_->of(index);
+  const std::span<const Preference> places = places_of(index);
   const bool on_executor = std::any_of(places.begin(), places.end(),
                                        [](const Preference& p) { return p.executor.valid(); });
   wait_executor_ += on_executor ? change : 0;
@@ -95,6 +96,20 @@ void PendingTasks::put_back(std::uint32_t index, const View& view) {
   is_waiting_[index] = true;
   file(index, view);
   count(index, +1);
+}
+
+void PendingTasks::forget_gone(std::span<const ExecutorState> executors) {
+  for (auto& [executor, stack] : by_executor_) {
+    if (executors[executor.index()].phase != ExecutorPhase::Gone) continue;
+    for (const std::uint32_t index : stack) {
+      if (!is_waiting_[index] || forgotten_[index]) continue;
+      count(index, -1);
+      forgotten_[index] = true;
+      count(index, +1);
+      no_preference_.push_back(index);
+    }
+    stack.clear();
+  }
 }
 
 bool PendingTasks::waits_for(Locality level) const {

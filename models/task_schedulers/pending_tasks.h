@@ -35,6 +35,8 @@ class PendingTasks {
   // The next task for this executor, no worse than `allowed` (dequeueTaskHelper).
   std::optional<Taken> take(ExecutorId executor, NodeId host, Locality allowed);
   void put_back(std::uint32_t index, const View& view);
+  // For a pinned replay: tasks whose executor is gone may run anywhere from now on.
+  void forget_gone(std::span<const ExecutorState> executors);
 
   // Whether a waiting task could still use the level (tasksNeedToBeScheduledFrom).
   bool waits_for(Locality level) const;
@@ -48,6 +50,9 @@ class PendingTasks {
 
   void file(std::uint32_t index, const View& view);
   void count(std::uint32_t index, int change);
+  std::span<const Preference> places_of(std::uint32_t index) const {
+    return forgotten_[index] ? std::span<const Preference>() : preferences_->of(index);
+  }
   std::optional<Taken> pop(Stack& stack, Locality locality);
   std::optional<Taken> pop_all();
   std::uint32_t take_retry();
@@ -59,6 +64,7 @@ class PendingTasks {
   std::uint32_t next_ = 0;  // of the "all" list: lower indices were met already
   Stack retries_;           // on top of the "all" list
   std::vector<bool> is_waiting_;
+  std::vector<bool> forgotten_;  // has no preference any more
   std::map<ExecutorId, Stack> by_executor_;
   std::map<NodeId, Stack> by_host_;
   Stack no_preference_;

@@ -272,6 +272,7 @@ void SparkTaskScheduler::refresh_levels(const View& view) {
   find_alive_hosts(view);
   for (const TaskSetId id : local_sets_) {
     Manager& manager = *managers_[id.index()];
+    if (pinned_) manager.pending.forget_gone(view.executors);
     manager.pending.levels(view.executors, host_alive_, levels_);
     manager.wait.set_levels(levels_);
   }

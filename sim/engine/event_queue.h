@@ -7,17 +7,16 @@
 //          digit. So the lowest slot of the lowest level holds the earliest entries; those of a
 //          slot move to lower levels when the reference gets there. Moving is sequential.
 //   near   (event_queue_near.h) everything before `edge_`: a tournament tree of 128 to 1024
-//   players,
-//          all there is while that suffices; or, for a handful of entries, a sorted run.
+//          players, all there is while that suffices; or, for a handful of entries, a sorted run.
 // Entries of one time always share a slot in the order of pushing, so the far part stores no
 // sequence number.
 //
-// Measured, hold model at 100 / 1000 / 10 k / 1 M pending, as a share of std::priority_queue (K0 of
-// tests/bench): this 0.31 / 0.28 / 0.28 / 0.15. Rejected: ladder queue 0.50 / 0.34 / 0.33 / 0.45,
-// radix heap of 1-bit digits 0.64 / 0.50 / 0.40 / 0.12 (and twice the memory), linked 8-bit wheel
-// 1.11 / 0.62 / 0.43 / 0.78, 4-ary heap 1.13 / 1.21 / 1.20 / 0.97, wheel with only a sorted run as
-// near part 0.46 / 0.34 / 0.34 / 0.12, tournament tree alone 0.46 / 0.33 / 0.55 / - (50 B an
-// event).
+// Measured: the hold model at 100 / 1k / 10k / 1M pending, as a share of std::priority_queue (K0 of
+// tests/bench): this 0.33 / 0.30 / 0.28 / 0.15. Rejected: ladder queue 0.50 / 0.34 / 0.33 / 0.45;
+// radix heap of 1-bit digits 0.64 / 0.50 / 0.40 / 0.12 (and twice the memory); wheel of linked
+// 8-bit slots 1.11 / 0.62 / 0.43 / 0.78; 4-ary heap 1.13 / 1.21 / 1.20 / 0.97; this wheel with a
+// sorted run as its only near part 0.46 / 0.34 / 0.34 / 0.12; a tournament tree alone 0.46 / 0.33 /
+// 0.55 / more (and 50 B an event).
 #pragma once
 
 #include <algorithm>

@@ -320,7 +320,6 @@ bool Simulation::on(event::ExecutorRemoved fact) {
   if (cluster_.state(fact.executor).phase == ExecutorPhase::Gone) return false;
   remove_executor(fact.executor);
   lose_attempts(fact.executor);
-  drivers_[cluster_.state(fact.executor).application.index()].offer_all = true;
   return true;
 }
 
@@ -329,6 +328,7 @@ void Simulation::remove_executor(ExecutorId id) {
   executor.phase = ExecutorPhase::Gone;
   cluster_.record(id).removed = now_;
   executors_changed(executor.application);
+  drivers_[executor.application.index()].offer_all = true;  // executorLost revives offers
 }
 
 // In the order of launch: what is lost together is put back in a fixed order.

@@ -105,6 +105,8 @@ Scenario import_scenario(const Timeline& recorded, const std::string& log_path,
   out.cluster.master = recorded.conf.text("spark.master", "");
   out.cluster.deploy_mode = recorded.conf.text("spark.submit.deployMode", "client");
   out.cluster.executors = std::move(replay.executors);
+  for (ExecutorSpec& executor : out.cluster.executors)
+    executor.memory = recorded.conf.bytes("spark.executor.memory", Bytes::gib(1), Bytes::mib(1));
   out.driver.dispatch = replay.application.dispatch;
   out.driver.result_handling = replay.application.result_handling;
   if (self_contained)

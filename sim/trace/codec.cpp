@@ -5,17 +5,23 @@
 namespace muster {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"plain", "zstd", "gzip",
+constexpr std::array<std::string_view, 6> kNames = {"plain", "zstd",   "gzip",
                                                     "lz4",   "snappy", "lzf"};
 
 std::unique_ptr<ByteSource> decoder(Codec codec, std::unique_ptr<ByteSource> raw) {
   switch (codec) {
-    case Codec::Plain: return raw;
-    case Codec::Zstd: return decode_zstd(std::move(raw));
-    case Codec::Gzip: return decode_gzip(std::move(raw));
-    case Codec::Lz4: return decode_lz4_blocks(std::move(raw));
-    case Codec::Snappy: return decode_snappy_chunks(std::move(raw));
-    case Codec::Lzf: return decode_lzf_chunks(std::move(raw));
+    case Codec::Plain:
+      return raw;
+    case Codec::Zstd:
+      return decode_zstd(std::move(raw));
+    case Codec::Gzip:
+      return decode_gzip(std::move(raw));
+    case Codec::Lz4:
+      return decode_lz4_blocks(std::move(raw));
+    case Codec::Snappy:
+      return decode_snappy_chunks(std::move(raw));
+    case Codec::Lzf:
+      return decode_lzf_chunks(std::move(raw));
   }
   return raw;
 }

@@ -116,7 +116,8 @@ class GzipSource final : public ByteSource {
     done_ = true;
     // Bytes after a whole member that are no member: gzip(1) ignores them too.
     const bool trailing = members_ > 0 && state_.total_out == 0;
-    if (!trailing) stop(StreamEnd::Corrupt, std::string("gzip: ") + (state_.msg ? state_.msg : "?"));
+    if (!trailing)
+      stop(StreamEnd::Corrupt, std::string("gzip: ") + (state_.msg ? state_.msg : "?"));
     return asked - state_.avail_out;
   }
 

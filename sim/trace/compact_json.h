@@ -18,8 +18,7 @@ struct QuotedKey {
 class CompactJson {
  public:
   // kParsePadding bytes behind `text` are readable.
-  explicit CompactJson(std::string_view text)
-      : at_(text.data()), end_(text.data() + text.size()) {}
+  explicit CompactJson(std::string_view text) : at_(text.data()), end_(text.data() + text.size()) {}
 
   bool good() const { return good_; }
   bool at_end() const { return at_ == end_; }
@@ -91,10 +90,10 @@ inline unsigned CompactJson::leading_plain(std::uint64_t word) {
   const auto zero_bytes = [](std::uint64_t x) {
     return (x - 0x0101010101010101) & ~x & 0x8080808080808080;
   };
-  const std::uint64_t odd = zero_bytes(word ^ 0x2222222222222222) |          // "
-                            zero_bytes(word ^ 0x5c5c5c5c5c5c5c5c) |          // backslash
-                            zero_bytes(word ^ 0x7f7f7f7f7f7f7f7f) |          // DEL
-                            (word & 0x8080808080808080) |                    // not ASCII
+  const std::uint64_t odd = zero_bytes(word ^ 0x2222222222222222) |  // "
+                            zero_bytes(word ^ 0x5c5c5c5c5c5c5c5c) |  // backslash
+                            zero_bytes(word ^ 0x7f7f7f7f7f7f7f7f) |  // DEL
+                            (word & 0x8080808080808080) |            // not ASCII
                             ((word - 0x2020202020202020) & ~word & 0x8080808080808080);  // control
   return odd == 0 ? 8 : static_cast<unsigned>(std::countr_zero(odd)) / 8;
 }

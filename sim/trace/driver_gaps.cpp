@@ -135,7 +135,9 @@ void measure_slots(const Timeline& recorded, const std::vector<std::uint32_t>& o
       out.released[before] = launch;
       handlings.push_back(std::min(attempts.finish[before] - launch, kLongestSlotGap));
     } else if (const Time freed = state.take_freed(); freed.happened()) {
-      const bool waited = edges[attempts.stage[a].index()].first_launch < freed;
+      // A retry waited for the attempt before it, not for the slot.
+      const bool waited =
+          edges[attempts.stage[a].index()].first_launch < freed && attempts.number[a] == 0;
       if (waited && launch - freed < kLongestSlotGap) relaunches.push_back(launch - freed);
     }
     state.add(a);
@@ -147,42 +149,15 @@ void measure_slots(const Timeline& recorded, const std::vector<std::uint32_t>& o
   out.handling = trimmed_mean(handlings);
 }
 
-// Distances between launches of a stage before anything of it finished: they wait for the driver
-// alone.
-std::vector<Duration> burst_gaps(const Timeline& recorded, const std::vector<std::uint32_t>& order,
-                                 const std::vector<StageEdges>& edges) {
-  std::vector<Duration> gaps;
-  std::vector<Time> last(recorded.stages.size(), Time::never());
-  for (const std::uint32_t a : order) {
-    const std::uint32_t stage = recorded.attempts.stage[a].index();
-    const Time launch = recorded.attempts.launch[a];
-    if (launch >= edges[stage].first_finish) continue;
-    if (last[stage].happened() && launch - last[stage] <= kLongestBurstGap)
-      gaps.push_back(launch - last[stage]);
-    last[stage] = launch;
-  }
-  return gaps;
-}
-
-// The fastest that the driver ever launched: the shortest mean distance over a run of launches. No
-// serial cost of a launch can be higher.
-Duration fastest_launch(const Timeline& recorded, const std::vector<std::uint32_t>& order) {
-  constexpr std::size_t kRun = 50;
-  Duration best = Duration::max();
-  for (std::size_t i = kRun; i < order.size(); ++i)
-    best = std::min(best, recorded.attempts.launch[order[i]] -
-                              recorded.attempts.launch[order[i - kRun]]);
-  return best == Duration::max() ? best : best / static_cast<std::int64_t>(kRun);
-}
-
 // +1 at the launch and -1 at the finish of every attempt, and what executors add, by time.
 class FreeCores {
  public:
   FreeCores(const Timeline& recorded, const std::vector<Time>& usable, std::int32_t cpus) {
     for (std::size_t e = 0; e < recorded.executors.size(); ++e) {
       if (!usable[e].happened()) continue;
-      add(usable[e], recorded.executors[e].cores);
-      add(recorded.executors[e].removed, -recorded.executors[e].cores);
+      const std::int32_t cores = recorded.executors[e].cores / cpus * cpus;  // the rest is no use
+      add(usable[e], cores);
+      add(recorded.executors[e].removed, -cores);
     }
     for (std::size_t a = 0; a < recorded.attempts.size(); ++a) {
       add(recorded.attempts.launch[a], -cpus);
@@ -207,6 +182,36 @@ class FreeCores {
   }
   std::vector<std::pair<Time, std::int64_t>> steps_;
 };
+
+// Distances between launches of a stage before anything of it finished, while there were free cores
+// (else the launch waited for another stage's task to end): they wait for the driver alone.
+std::vector<Duration> burst_gaps(const Timeline& recorded, const std::vector<std::uint32_t>& order,
+                                 const std::vector<StageEdges>& edges, const FreeCores& free,
+                                 std::int32_t cpus) {
+  std::vector<Duration> gaps;
+  std::vector<Time> last(recorded.stages.size(), Time::never());
+  for (const std::uint32_t a : order) {
+    const std::uint32_t stage = recorded.attempts.stage[a].index();
+    const Time launch = recorded.attempts.launch[a];
+    if (launch >= edges[stage].first_finish) continue;
+    if (last[stage].happened() && launch - last[stage] <= kLongestBurstGap &&
+        free.before(launch) >= cpus)
+      gaps.push_back(launch - last[stage]);
+    last[stage] = launch;
+  }
+  return gaps;
+}
+
+// The fastest that the driver ever launched: the shortest mean distance over a run of launches. No
+// serial cost of a launch can be higher.
+Duration fastest_launch(const Timeline& recorded, const std::vector<std::uint32_t>& order) {
+  constexpr std::size_t kRun = 50;
+  Duration best = Duration::max();
+  for (std::size_t i = kRun; i < order.size(); ++i)
+    best = std::min(best, recorded.attempts.launch[order[i]] -
+                              recorded.attempts.launch[order[i - kRun]]);
+  return best == Duration::max() ? best : best / static_cast<std::int64_t>(kRun);
+}
 
 std::vector<Duration> prepare_times(const Timeline& recorded, const std::vector<StageEdges>& edges,
                                     const FreeCores& free, std::int32_t cpus) {
@@ -262,11 +267,11 @@ DriverGaps driver_gaps(const Timeline& recorded, const std::vector<Time>& execut
   const std::vector<std::uint32_t> order = by_launch(recorded.attempts);
   const std::vector<StageEdges> edges = stage_edges(recorded);
   DriverGaps out;
-  std::vector<Duration> bursts = burst_gaps(recorded, order, edges);
+  const FreeCores free(recorded, executor_usable, task_cpus);
+  std::vector<Duration> bursts = burst_gaps(recorded, order, edges, free, task_cpus);
   out.dispatch = std::min(trimmed_mean(bursts), fastest_launch(recorded, order));
   measure_slots(recorded, order, edges, task_cpus, out);
-  out.prepare = prepare_times(recorded, edges, FreeCores(recorded, executor_usable, task_cpus),
-                              task_cpus);
+  out.prepare = prepare_times(recorded, edges, free, task_cpus);
   return out;
 }
 

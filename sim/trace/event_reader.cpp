@@ -38,8 +38,7 @@ namespace {
 std::size_t character_length(const std::vector<char>& text, std::size_t at) {
   const unsigned char lead = static_cast<unsigned char>(text[at]);
   const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-  const bool good =
-      at + length <= text.size() && simdjson::validate_utf8(text.data() + at, length);
+  const bool good = at + length <= text.size() && simdjson::validate_utf8(text.data() + at, length);
   return good ? length : 0;
 }
 
@@ -186,20 +185,20 @@ EventReader::Verdict EventReader::parse(EventKind kind, std::string_view text) {
   TimelineBuilder& b = builder_;
   switch (kind) {
     case Unknown:
-    case Ignored: return Verdict::Good;
+    case Ignored:
+      return Verdict::Good;
     case TaskStart:
     case TaskGettingResult:
-    case TaskEnd: return parse_task(kind);
+    case TaskEnd:
+      return parse_task(kind);
     case LogStart:
     case DatabricksPart:
       return take<LogStartRecord>(parse_log_start, [&b](auto&& r) { b.log_start(r); });
     case ApplicationStart:
-      return take<ApplicationSpan>(parse_application_start, [&b](auto&& r) {
-        b.application_start(std::move(r));
-      });
+      return take<ApplicationSpan>(parse_application_start,
+                                   [&b](auto&& r) { b.application_start(std::move(r)); });
     case ApplicationEnd:
-      return take<ApplicationSpan>(parse_application_end,
-                                   [&b](auto&& r) { b.application_end(r); });
+      return take<ApplicationSpan>(parse_application_end, [&b](auto&& r) { b.application_end(r); });
     case Environment:
       return take<EnvironmentRecord>(parse_environment, [&b](auto&& r) { b.environment(r); });
     case ExecutorAdded:

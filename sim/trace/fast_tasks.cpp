@@ -11,8 +11,7 @@
 namespace muster {
 namespace {
 
-constexpr std::string_view kStart =
-    "{\"Event\":\"SparkListenerTaskStart\",\"Stage ID\":";
+constexpr std::string_view kStart = "{\"Event\":\"SparkListenerTaskStart\",\"Stage ID\":";
 constexpr std::string_view kEnd = "{\"Event\":\"SparkListenerTaskEnd\",\"Stage ID\":";
 constexpr std::string_view kMetrics = "},\"Task Metrics\":{";
 
@@ -61,17 +60,26 @@ bool skipped_part_is_sound(const char* from, const char* to) {
 bool skipped_part_is_sound(const char* from, const char* to) { return closes_one(from, to); }
 #endif
 
+// The last `wanted` of the `size` bytes from `from` on, null when there is none.
+const char* find_last(const char* from, char wanted, std::size_t size) {
+#if defined(__GLIBC__)
+  return static_cast<const char*>(memrchr(from, wanted, size));
+#else
+  const std::size_t at = std::string_view(from, size).rfind(wanted);
+  return at == std::string_view::npos ? nullptr : from + at;
+#endif
+}
+
 // The last kMetrics between `from` and `to`, null when there is none.
 const char* find_metrics(const char* from, const char* to) {
   const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kMetrics.size());
   // By its rarest byte, the M.
   constexpr std::ptrdiff_t kM = 8;
   for (const char* limit = to - (size - kM - 1); limit > from + kM;) {
-    const void* m = memrchr(from + kM, 'M', static_cast<std::size_t>(limit - from - kM));
+    const char* m = find_last(from + kM, 'M', static_cast<std::size_t>(limit - from - kM));
     if (!m) return nullptr;
-    const char* candidate = static_cast<const char*>(m) - kM;
-    if (std::memcmp(candidate, kMetrics.data(), kMetrics.size()) == 0) return candidate;
-    limit = static_cast<const char*>(m);
+    if (std::memcmp(m - kM, kMetrics.data(), kMetrics.size()) == 0) return m - kM;
+    limit = m;
   }
   return nullptr;
 }
@@ -82,8 +90,8 @@ class AmountGroup {
   explicit AmountGroup(std::string_view group) {
     for (const AmountField& field : amount_fields())
       if (field.group == group)
-        fields_.push_back({"\"" + std::string(field.key) + "\":",
-                           static_cast<std::size_t>(field.amount)});
+        fields_.push_back(
+            {"\"" + std::string(field.key) + "\":", static_cast<std::size_t>(field.amount)});
   }
   // Reads a field if it is the one after the last; `next` is where the group stands.
   bool take_next(CompactJson& in, std::size_t& next, TaskRecord& out) const {
@@ -166,7 +174,7 @@ void read_metrics(CompactJson& in, TaskRecord& out) {
   });
 }
 
-// Task Info up to the first of its accumulables; every log since 1.3 has these fields in this order.
+// Task Info up to its accumulables; every log since 1.3 has these fields in this order.
 void read_info(CompactJson& in, TaskRecord& out) {
   in.expect("\"Task Info\":{\"Task ID\":");
   out.task_id = in.integer();

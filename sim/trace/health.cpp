@@ -4,9 +4,12 @@ namespace muster {
 
 std::string_view name_of(Severity severity) {
   switch (severity) {
-    case Severity::Info: return "info";
-    case Severity::Warning: return "warning";
-    case Severity::Error: return "error";
+    case Severity::Info:
+      return "info";
+    case Severity::Warning:
+      return "warning";
+    case Severity::Error:
+      return "error";
   }
   return "info";
 }
@@ -32,8 +35,7 @@ std::string LogHealth::text() const {
     }
     out += "\n";
   }
-  for (const MissingInput& m : missing)
-    out += "missing: " + m.question + ": " + m.reason + "\n";
+  for (const MissingInput& m : missing) out += "missing: " + m.question + ": " + m.reason + "\n";
   return out;
 }
 

@@ -16,7 +16,7 @@ enum class Severity : std::uint8_t { Info, Warning, Error };
 
 struct HealthNote {
   Severity severity = Severity::Info;
-  std::string code;     // stable, for programs: "cut_off", "malformed_lines", ... (docs: health.cpp)
+  std::string code;     // stable, for programs: "cut_off", ...; the table is in note_book.cpp
   std::string message;  // for people: one sentence without a full stop
   std::int64_t count = 1;
   std::string file;        // of the first case; empty: the log as a whole
@@ -40,32 +40,32 @@ struct LogCounts {
   std::uint64_t lines = 0;       // empty ones not counted
   std::uint64_t malformed_lines = 0;
   std::uint64_t unknown_events = 0;
-  std::int64_t jobs = 0;                 // JobStart events
-  std::int64_t stages_submitted = 0;     // StageSubmitted events
-  std::int64_t stages_completed = 0;     // StageCompleted events
+  std::int64_t jobs = 0;              // JobStart events
+  std::int64_t stages_submitted = 0;  // StageSubmitted events
+  std::int64_t stages_completed = 0;  // StageCompleted events
   std::int64_t task_starts = 0;
-  std::int64_t task_ends = 0;            // TaskEnd events, duplicates included
-  std::int64_t tasks_failed = 0;         // attempts that ended neither with success nor killed
+  std::int64_t task_ends = 0;     // TaskEnd events, duplicates included
+  std::int64_t tasks_failed = 0;  // attempts that ended neither with success nor killed
   std::int64_t tasks_killed = 0;
   std::int64_t tasks_speculative = 0;
-  std::int64_t tasks_unended = 0;        // TaskStart without TaskEnd
-  std::int64_t ends_without_start = 0;   // TaskEnd without TaskStart
-  std::int64_t duplicate_ends = 0;       // a second TaskEnd for a task id, Resubmitted included
-  std::int64_t resubmitted = 0;          // TaskEnd "Resubmitted": the output was lost
+  std::int64_t tasks_unended = 0;       // TaskStart without TaskEnd
+  std::int64_t ends_without_start = 0;  // TaskEnd without TaskStart
+  std::int64_t duplicate_ends = 0;      // a second TaskEnd for a task id, Resubmitted included
+  std::int64_t resubmitted = 0;         // TaskEnd "Resubmitted": the output was lost
   std::int64_t ends_without_metrics = 0;
-  std::int64_t executors_added = 0;      // ExecutorAdded events
-  std::int64_t executors_removed = 0;    // ExecutorRemoved events
+  std::int64_t executors_added = 0;    // ExecutorAdded events
+  std::int64_t executors_removed = 0;  // ExecutorRemoved events
   std::int64_t sql_starts = 0;
 };
 
 struct LogHealth {
   LogCounts counts;
-  std::vector<HealthNote> notes;         // errors first, then warnings, then info
+  std::vector<HealthNote> notes;  // errors first, then warnings, then info
   std::vector<MissingInput> missing;
   // Event names that this reader does not know, with how often each came; sorted by name.
   std::vector<std::pair<std::string, std::uint64_t>> unknown_events;
-  std::string codec;                     // of the first file: "plain", "zstd", ...
-  bool in_progress = false;              // the file's or folder's name says so
+  std::string codec;         // of the first file: "plain", "zstd", ...
+  bool in_progress = false;  // the file's or folder's name says so
 
   // No error: the run is all there.
   bool trustworthy() const;

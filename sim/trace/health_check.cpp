@@ -47,8 +47,7 @@ void check_stages(const TimelineBuilder& builder, NoteBook& notes, LogCounts& co
     if (!state.announced) unannounced.add(stage, 0);
     // A stage attempt after the first runs only the tasks that were lost, and says so.
     const std::int64_t lacking = stage.tasks - state.successes;
-    if (state.complete_event && stage.failure.empty() && lacking > 0)
-      short_of.add(stage, lacking);
+    if (state.complete_event && stage.failure.empty() && lacking > 0) short_of.add(stage, lacking);
   }
   counts.tasks_unended = unended.total();
   if (unended.stages()) notes.add("tasks_never_ended", unended.total(), unended.text());
@@ -64,8 +63,7 @@ void check_jobs(const Timeline& timeline, NoteBook& notes) {
     if (!job.completed.happened() && job.outcome == JobOutcome::Unknown)
       notes.add("jobs_without_end", 1, first);
     if (job.outcome == JobOutcome::Failed)
-      notes.add("failed_jobs", 1,
-                first + ", " + first_words(job.failure));
+      notes.add("failed_jobs", 1, first + ", " + first_words(job.failure));
   }
 }
 

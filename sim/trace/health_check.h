@@ -10,8 +10,8 @@
 
 namespace muster {
 
-// Adds the notes about the whole; `counts` gets its tasks_unended. `in_progress`: the log's name says
-// so. Call before TimelineBuilder::finish(), which repairs what is judged here.
+// Adds the notes about the whole; `counts` gets its tasks_unended. `in_progress`: the log's name
+// says so. Call before TimelineBuilder::finish(), which repairs what is judged here.
 void check_health(const TimelineBuilder& builder, bool in_progress, NoteBook& notes,
                   LogCounts& counts);
 

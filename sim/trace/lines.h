@@ -11,8 +11,8 @@
 
 namespace muster {
 
-// Longer lines are skipped and told of: the longest seen in real logs is about 1 MB (a query plan),
-// and the parser needs several times a line's length.
+// Longer lines are told of as soon as they are too long, and skipped: the longest seen in real logs
+// is about 1 MB (a query plan), and the parser needs several times a line's length.
 inline constexpr std::size_t kLongestLine = std::size_t{64} << 20;
 
 struct Line {
@@ -31,16 +31,17 @@ class Lines {
   std::uint64_t text_bytes() const { return bytes_; }
 
  private:
+  bool next_piece();
   bool next_across_pieces(Line& line);
-  void keep(std::string_view part);
+  bool skip_rest_of_line();
   void give(Line& line, std::string_view text, bool ended);
 
   Chunks& chunks_;
-  std::string_view rest_;  // of the current piece
-  std::vector<char> kept_; // the start of a line that crosses pieces
+  std::string_view rest_;   // of the current piece
+  std::vector<char> kept_;  // the start of a line that crosses pieces
   std::uint64_t number_ = 0;
   std::uint64_t bytes_ = 0;
-  bool overflow_ = false;
+  bool skipping_ = false;  // what is left of a line that was too long
 };
 
 }  // namespace muster

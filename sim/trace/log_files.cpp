@@ -29,8 +29,7 @@ std::vector<Entry> entries_of(const std::string& folder) {
     std::error_code unknown;
     out.push_back({it->path().filename().string(), it->path().string(), it->is_directory(unknown)});
   }
-  std::sort(out.begin(), out.end(),
-            [](const Entry& a, const Entry& b) { return a.name < b.name; });
+  std::sort(out.begin(), out.end(), [](const Entry& a, const Entry& b) { return a.name < b.name; });
   return out;
 }
 
@@ -95,8 +94,8 @@ std::vector<RollingPart> rolling_parts(const std::vector<Entry>& entries) {
   std::sort(parts.begin(), parts.end(), [](const RollingPart& a, const RollingPart& b) {
     return std::tie(a.index, a.compact, a.path) < std::tie(b.index, b.compact, b.path);
   });
-  const auto last = std::find_if(parts.rbegin(), parts.rend(),
-                                 [](const RollingPart& p) { return p.compact; });
+  const auto last =
+      std::find_if(parts.rbegin(), parts.rend(), [](const RollingPart& p) { return p.compact; });
   if (last != parts.rend()) parts.erase(parts.begin(), last.base() - 1);
   return parts;
 }
@@ -214,9 +213,9 @@ std::optional<LogFiles> locate_log(const std::string& path, Problems& problems) 
   std::string names;
   for (std::size_t i = 0; i < std::min<std::size_t>(found.size(), 3); ++i)
     names += (i ? ", " : "") + found[i].path;
-  problems.add(path, "", "the folder holds " + std::to_string(found.size()) +
-                             " event logs, one was expected: " + names +
-                             (found.size() > 3 ? ", ..." : ""));
+  problems.add(path, "",
+               "the folder holds " + std::to_string(found.size()) +
+                   " event logs, one was expected: " + names + (found.size() > 3 ? ", ..." : ""));
   return std::nullopt;
 }
 

@@ -70,8 +70,7 @@ constexpr std::array kRules = {
     Rule{"stage_descriptions", "how stages depend on each other and what they compute",
          "some stages are not described: their events were dropped or edited out",
          [](const Facts& f) { return f.any_unannounced_stage; }},
-    Rule{"task_metrics", "what tasks read, wrote and computed",
-         "no TaskEnd has Task Metrics",
+    Rule{"task_metrics", "what tasks read, wrote and computed", "no TaskEnd has Task Metrics",
          [](const Facts& f) { return f.any_success && f.metrics == 0; }},
     Rule{"cpu_time", "how much of a task's time is computing and how much is waiting",
          "Spark logs Executor CPU Time since 2.1",
@@ -109,7 +108,8 @@ std::vector<MissingInput> missing_inputs(const Timeline& timeline, const NoteBoo
   std::vector<MissingInput> out;
   for (const Rule& rule : kRules)
     if (rule.missing(facts))
-      out.push_back({std::string(rule.input), std::string(rule.question), std::string(rule.reason)});
+      out.push_back(
+          {std::string(rule.input), std::string(rule.question), std::string(rule.reason)});
   return out;
 }
 

@@ -33,7 +33,7 @@ class NoteBook {
   void add(std::string_view code, std::int64_t count, std::string detail);
   // The same where those words cost something: detail() is called for the first case only.
   template <class Detail>
-    requires std::is_invocable_v<Detail>
+  requires std::is_invocable_v<Detail>
   void add(std::string_view code, std::int64_t count, Detail&& detail) {
     Case& c = case_of(code);
     if (c.count == 0) c.detail = detail();

@@ -9,17 +9,23 @@ namespace {
 
 bool parse_executor_info(Value value, ExecutorRecord& out) {
   return json::each_field(value, [&](Key k, Value v) {
-    if (k.is("Host")) out.host = json::text(v);
-    else if (k.is("Total Cores")) out.cores = json::integer(v);
-    else if (k.is("Resource Profile Id")) out.resource_profile = json::integer(v);
+    if (k.is("Host"))
+      out.host = json::text(v);
+    else if (k.is("Total Cores"))
+      out.cores = json::integer(v);
+    else if (k.is("Resource Profile Id"))
+      out.resource_profile = json::integer(v);
   });
 }
 
 bool parse_block_manager_id(Value value, BlockManagerRecord& out) {
   return json::each_field(value, [&](Key k, Value v) {
-    if (k.is("Executor ID")) out.executor = json::text(v);
-    else if (k.is("Host")) out.host = json::text(v);
-    else if (k.is("Port")) out.port = json::integer(v);
+    if (k.is("Executor ID"))
+      out.executor = json::text(v);
+    else if (k.is("Host"))
+      out.host = json::text(v);
+    else if (k.is("Port"))
+      out.port = json::integer(v);
   });
 }
 
@@ -39,18 +45,25 @@ bool parse_properties(Value value, EnvironmentRecord& out) {
 
 bool parse_application_start(json::Object root, ApplicationSpan& out) {
   return json::each_field(root, [&](Key k, Value v) {
-    if (k.is("App Name")) out.name = json::text(v);
-    else if (k.is("App ID")) out.id = json::text(v);
-    else if (k.is("Timestamp")) out.start = log_time(json::integer(v));
-    else if (k.is("User")) out.user = json::text(v);
-    else if (k.is("App Attempt ID")) out.attempt = json::text(v);
+    if (k.is("App Name"))
+      out.name = json::text(v);
+    else if (k.is("App ID"))
+      out.id = json::text(v);
+    else if (k.is("Timestamp"))
+      out.start = log_time(json::integer(v));
+    else if (k.is("User"))
+      out.user = json::text(v);
+    else if (k.is("App Attempt ID"))
+      out.attempt = json::text(v);
   });
 }
 
 bool parse_application_end(json::Object root, ApplicationSpan& out) {
   return json::each_field(root, [&](Key k, Value v) {
-    if (k.is("Timestamp")) out.end = log_time(json::integer(v));
-    else if (k.is("ExitCode")) out.exit_code = json::integer(v, -1);
+    if (k.is("Timestamp"))
+      out.end = log_time(json::integer(v));
+    else if (k.is("ExitCode"))
+      out.exit_code = json::integer(v, -1);
   });
 }
 
@@ -75,10 +88,14 @@ bool parse_environment(json::Object root, EnvironmentRecord& out) {
 bool parse_executor(json::Object root, ExecutorRecord& out) {
   bool good = true;
   good &= json::each_field(root, [&](Key k, Value v) {
-    if (k.is("Timestamp")) out.at = log_time(json::integer(v));
-    else if (k.is("Executor ID")) out.id = json::text(v);
-    else if (k.is("Removed Reason")) out.reason = json::text(v);
-    else if (k.is("Executor Info")) good &= parse_executor_info(v, out);
+    if (k.is("Timestamp"))
+      out.at = log_time(json::integer(v));
+    else if (k.is("Executor ID"))
+      out.id = json::text(v);
+    else if (k.is("Removed Reason"))
+      out.reason = json::text(v);
+    else if (k.is("Executor Info"))
+      good &= parse_executor_info(v, out);
   });
   return good;
 }
@@ -86,11 +103,16 @@ bool parse_executor(json::Object root, ExecutorRecord& out) {
 bool parse_block_manager(json::Object root, BlockManagerRecord& out) {
   bool good = true;
   good &= json::each_field(root, [&](Key k, Value v) {
-    if (k.is("Block Manager ID")) good &= parse_block_manager_id(v, out);
-    else if (k.is("Maximum Memory")) out.memory = json::integer(v);
-    else if (k.is("Maximum Onheap Memory")) out.on_heap = json::integer(v);
-    else if (k.is("Maximum Offheap Memory")) out.off_heap = json::integer(v);
-    else if (k.is("Timestamp")) out.at = log_time(json::integer(v));
+    if (k.is("Block Manager ID"))
+      good &= parse_block_manager_id(v, out);
+    else if (k.is("Maximum Memory"))
+      out.memory = json::integer(v);
+    else if (k.is("Maximum Onheap Memory"))
+      out.on_heap = json::integer(v);
+    else if (k.is("Maximum Offheap Memory"))
+      out.off_heap = json::integer(v);
+    else if (k.is("Timestamp"))
+      out.at = log_time(json::integer(v));
   });
   return good;
 }
@@ -103,12 +125,18 @@ bool parse_unpersist(json::Object root, UnpersistRecord& out) {
 
 bool parse_sql(json::Object root, SqlRecord& out) {
   return json::each_field(root, [&](Key k, Value v) {
-    if (k.is("executionId")) out.id = json::integer(v, -1);
-    else if (k.is("rootExecutionId")) out.root_id = json::integer(v, -1);
-    else if (k.is("description")) out.description = json::text(v);
-    else if (k.is("physicalPlanDescription")) out.plan = json::text(v);
-    else if (k.is("errorMessage")) out.error = json::text(v);
-    else if (k.is("time")) out.at = log_time(json::integer(v));
+    if (k.is("executionId"))
+      out.id = json::integer(v, -1);
+    else if (k.is("rootExecutionId"))
+      out.root_id = json::integer(v, -1);
+    else if (k.is("description"))
+      out.description = json::text(v);
+    else if (k.is("physicalPlanDescription"))
+      out.plan = json::text(v);
+    else if (k.is("errorMessage"))
+      out.error = json::text(v);
+    else if (k.is("time"))
+      out.at = log_time(json::integer(v));
   });
 }
 

@@ -128,19 +128,32 @@ bool parse_metrics(Value value, TaskRecord& out) {
 
 bool parse_info(Value value, TaskRecord& out) {
   return json::each_field(value, [&](Key k, Value v) {
-    if (k.is("Task ID")) out.task_id = json::integer(v, -1);
-    else if (k.is("Index")) out.index = json::integer(v);
-    else if (k.is("Attempt")) out.number = json::integer(v);
-    else if (k.is("Partition ID")) out.partition = json::integer(v, -1);
-    else if (k.is("Launch Time")) out.launch = log_time(json::integer(v));
-    else if (k.is("Executor ID")) out.executor = json::text(v);
-    else if (k.is("Host")) out.host = json::text(v);
-    else if (k.is("Locality")) out.locality = json::text(v);
-    else if (k.is("Speculative")) out.speculative = json::flag(v);
-    else if (k.is("Getting Result Time")) out.getting_result = log_time(json::integer(v));
-    else if (k.is("Finish Time")) out.finish = log_time(json::integer(v));
-    else if (k.is("Failed")) out.failed = json::flag(v);
-    else if (k.is("Killed")) out.killed = json::flag(v);
+    if (k.is("Task ID"))
+      out.task_id = json::integer(v, -1);
+    else if (k.is("Index"))
+      out.index = json::integer(v);
+    else if (k.is("Attempt"))
+      out.number = json::integer(v);
+    else if (k.is("Partition ID"))
+      out.partition = json::integer(v, -1);
+    else if (k.is("Launch Time"))
+      out.launch = log_time(json::integer(v));
+    else if (k.is("Executor ID"))
+      out.executor = json::text(v);
+    else if (k.is("Host"))
+      out.host = json::text(v);
+    else if (k.is("Locality"))
+      out.locality = json::text(v);
+    else if (k.is("Speculative"))
+      out.speculative = json::flag(v);
+    else if (k.is("Getting Result Time"))
+      out.getting_result = log_time(json::integer(v));
+    else if (k.is("Finish Time"))
+      out.finish = log_time(json::integer(v));
+    else if (k.is("Failed"))
+      out.failed = json::flag(v);
+    else if (k.is("Killed"))
+      out.killed = json::flag(v);
   });
 }
 
@@ -157,14 +170,20 @@ bool parse_end_reason(Value value, TaskRecord& out) {
   bool good = true;
   good &= json::each_field(value, [&](Key k, Value v) {
     out.has_failure = true;
-    if (k.is("Reason")) out.reason = json::text(v);
+    if (k.is("Reason"))
+      out.reason = json::text(v);
     else if (k.is("Class Name") || k.is("Kill Reason") || k.is("Loss Reason") || k.is("Message"))
       failure.reason = json::text(v);
-    else if (k.is("Description")) failure.description = json::text(v);
-    else if (k.is("Shuffle ID")) failure.shuffle_id = json::integer(v, -1);
-    else if (k.is("Map Index")) failure.map_index = json::integer(v, -1);
-    else if (k.is("Exit Caused By App")) failure.exit_caused_by_app = json::flag(v);
-    else if (k.is("Block Manager Address")) good &= parse_fetched_from(v, failure);
+    else if (k.is("Description"))
+      failure.description = json::text(v);
+    else if (k.is("Shuffle ID"))
+      failure.shuffle_id = json::integer(v, -1);
+    else if (k.is("Map Index"))
+      failure.map_index = json::integer(v, -1);
+    else if (k.is("Exit Caused By App"))
+      failure.exit_caused_by_app = json::flag(v);
+    else if (k.is("Block Manager Address"))
+      good &= parse_fetched_from(v, failure);
   });
   return good;
 }
@@ -199,12 +218,18 @@ bool parse_block_updated(json::Object root, BlockRecord& out) {
 bool parse_task_event(json::Object root, TaskRecord& out) {
   bool good = true;
   good &= json::each_field(root, [&](Key k, Value v) {
-    if (k.is("Stage ID")) out.stage = json::integer(v, -1);
-    else if (k.is("Stage Attempt ID")) out.stage_attempt = json::integer(v);
-    else if (k.is("Task Type")) out.type = json::text(v);
-    else if (k.is("Task End Reason")) good &= parse_end_reason(v, out);
-    else if (k.is("Task Info")) good &= parse_info(v, out);
-    else if (k.is("Task Metrics")) good &= parse_metrics(v, out);
+    if (k.is("Stage ID"))
+      out.stage = json::integer(v, -1);
+    else if (k.is("Stage Attempt ID"))
+      out.stage_attempt = json::integer(v);
+    else if (k.is("Task Type"))
+      out.type = json::text(v);
+    else if (k.is("Task End Reason"))
+      good &= parse_end_reason(v, out);
+    else if (k.is("Task Info"))
+      good &= parse_info(v, out);
+    else if (k.is("Task Metrics"))
+      good &= parse_metrics(v, out);
   });
   return good;
 }

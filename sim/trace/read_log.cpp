@@ -63,6 +63,7 @@ bool Reading::read_part(const std::string& name, std::unique_ptr<ByteSource> raw
   }
   tell_end(chunks);
   bytes_before_ += chunks.position();
+  if (progress) progress(bytes_before_, total);
   health_.counts.file_bytes += chunks.position();
   health_.counts.text_bytes += lines.text_bytes();
   return true;
@@ -70,10 +71,17 @@ bool Reading::read_part(const std::string& name, std::unique_ptr<ByteSource> raw
 
 void Reading::tell_end(const Chunks& chunks) {
   switch (chunks.end()) {
-    case StreamEnd::Complete: break;
-    case StreamEnd::CutOff: notes_.add("cut_data", 1, chunks.fault()); break;
-    case StreamEnd::Corrupt: notes_.add("corrupt_data", 1, chunks.fault()); break;
-    case StreamEnd::Unreadable: notes_.add("read_error", 1, chunks.fault()); break;
+    case StreamEnd::Complete:
+      break;
+    case StreamEnd::CutOff:
+      notes_.add("cut_data", 1, chunks.fault());
+      break;
+    case StreamEnd::Corrupt:
+      notes_.add("corrupt_data", 1, chunks.fault());
+      break;
+    case StreamEnd::Unreadable:
+      notes_.add("read_error", 1, chunks.fault());
+      break;
   }
 }
 
@@ -82,8 +90,7 @@ void Reading::mark(const LogFiles& files) {
   health_.in_progress = files.in_progress;
   if (files.missing_parts.empty()) return;
   std::string which = "number " + std::to_string(files.missing_parts.front());
-  if (files.missing_parts.size() > 1)
-    which += " to " + std::to_string(files.missing_parts.back());
+  if (files.missing_parts.size() > 1) which += " to " + std::to_string(files.missing_parts.back());
   notes_.add("missing_parts", static_cast<std::int64_t>(files.missing_parts.size()), which);
 }
 
@@ -94,7 +101,8 @@ LogRead Reading::finish() {
   out.health = std::move(health_);
   out.health.notes = notes_.notes();
   out.health.missing = missing_inputs(out.timeline, notes_);
-  for (const auto& [name, count] : events_.unknown()) out.health.unknown_events.push_back({name, count});
+  for (const auto& [name, count] : events_.unknown())
+    out.health.unknown_events.push_back({name, count});
   return out;
 }
 
@@ -110,7 +118,8 @@ std::uint64_t total_size(const LogFiles& files) {
 
 std::optional<LogRead> result(Reading& reading, const std::string& path, Problems& problems) {
   if (reading.any_event()) return reading.finish();
-  problems.add(path, "", "is no Spark event log: no line of it is an event such as "
+  problems.add(path, "",
+               "is no Spark event log: no line of it is an event such as "
                "{\"Event\":\"SparkListenerLogStart\",...}");
   return std::nullopt;
 }

@@ -20,8 +20,8 @@ struct LogRead {
   LogHealth health;
 };
 
-// Called about every megabyte, on the caller's thread. The total is that of the files' sizes; 0
-// where there is none, as for standard input.
+// Called about every megabyte and at the end, on the caller's thread. The total is that of the
+// files' sizes; 0 where there is none, as for standard input.
 using Progress = std::function<void(std::uint64_t bytes_read, std::uint64_t bytes_total_or_0)>;
 
 // Reads the log at `path`: a file, a rolling folder, or "-" for standard input. Nothing, with

@@ -10,8 +10,7 @@ bool TaskRows::in_window(std::int64_t task_id) const {
 }
 
 AttemptId TaskRows::find(std::int64_t task_id) const {
-  const std::uint64_t at =
-      static_cast<std::uint64_t>(task_id) - static_cast<std::uint64_t>(first_);
+  const std::uint64_t at = static_cast<std::uint64_t>(task_id) - static_cast<std::uint64_t>(first_);
   if (first_ >= 0 && task_id >= first_ && at < window_.size() && window_[at].valid())
     return window_[at];
   if (others_.empty()) return AttemptId::none();

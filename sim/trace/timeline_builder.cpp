@@ -116,7 +116,9 @@ void TimelineBuilder::executor_removed(const ExecutorRecord& record) {
 }
 
 void TimelineBuilder::block_manager_added(const BlockManagerRecord& record) {
-  ExecutorSpan& executor = timeline_.executors[executor_row(record.executor).index()];
+  ExecutorId row = executor_row(record.executor);
+  if (timeline_.executors[row.index()].removed.happened()) row = new_executor(record.executor);
+  ExecutorSpan& executor = timeline_.executors[row.index()];
   if (executor.host.empty())
     executor.host = record.host;
   else if (executor.host != record.host)
@@ -216,9 +218,9 @@ void TimelineBuilder::stage_completed(StageSpan stage) {
   const StageId row = stage_row(stage.id, stage.attempt);
   const StageSpan& known = describe_stage(std::move(stage), row);
   if (!known.failure.empty())
-    notes_.add("failed_stages", 1,
-               "the first is stage " + std::to_string(known.id) + ", " +
-                   first_words(known.failure));
+    notes_.add(
+        "failed_stages", 1,
+        "the first is stage " + std::to_string(known.id) + ", " + first_words(known.failure));
   stage_states_[row.index()].complete_event = true;
 }
 

@@ -22,7 +22,7 @@ class TimelineBuilder {
  public:
   // What is known of a stage row beyond its span, for the health report.
   struct StageState {
-    bool announced = false;      // by JobStart, StageSubmitted or StageCompleted
+    bool announced = false;  // by JobStart, StageSubmitted or StageCompleted
     bool submit_event = false;
     bool complete_event = false;
     Time first_launch = Time::never();

@@ -21,16 +21,15 @@ Outcome outcome_of(const TaskRecord& record) {
   return record.failed ? Outcome::UnknownReason : Outcome::Success;
 }
 
-// When an attempt freed its slot, at the earliest. The finish time is no guide: the driver stamps it
-// after it has handled the result, when the slot may long have been given to the next task.
+// When an attempt freed its slot, at the earliest. The finish time is no guide: the driver stamps
+// it after it has handled the result, when the slot may long have been given to the next task.
 Time slot_free(const AttemptTable& a, std::size_t row) {
   if (!a.has_metrics[row]) return a.finish[row];
   const std::int64_t most = (a.finish[row] - a.launch[row]).in_millis();
   const auto part = [&a, row, most](Amount amount) {
     return std::clamp<std::int64_t>(a.amount(row, amount), 0, most);
   };
-  const std::int64_t busy =
-      part(Amount::ExecutorDeserializeTime) + part(Amount::ExecutorRunTime);
+  const std::int64_t busy = part(Amount::ExecutorDeserializeTime) + part(Amount::ExecutorRunTime);
   return a.launch[row] + Duration::millis(std::min(busy, most));
 }
 
@@ -74,8 +73,7 @@ void TimelineBuilder::fill_place(AttemptId row, const TaskRecord& record) {
   const std::size_t i = row.index();
   a.task_id[i] = record.task_id;
   a.number[i] = clamped<std::uint16_t>(record.number);
-  a.partition[i] =
-      record.partition < 0 ? a.index[i] : clamped<std::uint32_t>(record.partition);
+  a.partition[i] = record.partition < 0 ? a.index[i] : clamped<std::uint32_t>(record.partition);
   if (a.partition[i] != a.index[i]) notes_.add("partition_is_not_index");
   a.locality[i] = locality_from(record.locality);
   a.launch[i] = record.launch;

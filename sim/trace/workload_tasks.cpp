@@ -170,7 +170,9 @@ void TaskBuilder::plan_failures(std::uint32_t task, std::span<const std::uint32_
          .outcome = static_cast<std::uint8_t>(outcome == Outcome::Success ? Outcome::Resubmitted
                                                                           : outcome),
          .counts = counts,
-         .after = std::max(Duration(), attempts_.finish[a] - attempts_.launch[a]),
+         // Its finish stamp, too, came after the result handling.
+         .after = std::max(Duration(), attempts_.finish[a] - attempts_.launch[a] -
+                                           app_.tasks.handling[task]),
          .reason = failure_text(a)});
   }
 }

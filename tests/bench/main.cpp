@@ -1,6 +1,7 @@
 // muster_bench: every workload against the yardstick K0, as ratios measured in one process.
-//   --only NAME   workloads whose name starts so   --rounds N   (5)   --smoke   tiny sizes, one
-//   round
+//   --only NAME   workloads whose name starts so
+//   --rounds N    instead of 5
+//   --smoke       tiny sizes, one round (so does MUSTER_BENCH_SMOKE in the environment)
 // Exit code 1 if an answer is wrong. A missed goal is shown, not an error: machines are noisy.
 
 #include <algorithm>

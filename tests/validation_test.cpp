@@ -1,0 +1,100 @@
+// How far simulations are from recordings. The private logs lie beside the repository, in
+// ../shared/traces or where MUSTER_TRACES says; these tests are skipped where they are not.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "sim/run/validation.h"
+
+#ifndef MUSTER_TRACES
+#define MUSTER_TRACES MUSTER_SOURCE_DIR "/../shared/traces"
+#endif
+
+namespace muster {
+namespace {
+
+std::string traces() {
+  const char* named = std::getenv("MUSTER_TRACES");
+  return named ? named : MUSTER_TRACES;
+}
+
+// One line for each of the worst cases, for whoever has to find out why.
+std::string worst_of(const Validation& validation) {
+  std::string out;
+  for (const std::size_t row : validation.summary.worst) {
+    const ValidationCase& one = validation.cases[row];
+    out += std::to_string(one.error_pct.value_or(0)) + " % " + one.name + ": " + one.why + "\n";
+  }
+  return out;
+}
+
+TEST(Validation, ReplaysOfRealRunsTakeAsLongAsTheRunsDid) {
+  std::vector<std::string> folders;
+  for (const char* name : {"standalone", "yarn", "recorded"})
+    if (std::filesystem::exists(traces() + "/" + name)) folders.push_back(traces() + "/" + name);
+  if (folders.size() < 3)
+    GTEST_SKIP() << "no logs at " << traces() << " (set MUSTER_TRACES to where they are)";
+  Problems problems;
+  const Validation validation = validate_logs(folders, {}, problems);
+  EXPECT_TRUE(problems.empty()) << problems.text();
+  EXPECT_GT(validation.summary.cases, 100U);
+  EXPECT_LE(validation.summary.median_abs_error_pct, 0.3);
+  EXPECT_LE(validation.summary.mean_abs_error_pct, 1.5) << worst_of(validation);
+  for (const ValidationCase& one : validation.cases)
+    EXPECT_TRUE(one.ok) << one.name << ": " << one.why;
+}
+
+// The result does not depend on how many threads share the work.
+TEST(Validation, IsTheSameWithAnyNumberOfThreads) {
+  const std::vector<std::string> folders = {MUSTER_SOURCE_DIR "/tests/recordings"};
+  Problems problems;
+  const Validation one = validate_logs(folders, {.threads = 1}, problems);
+  const Validation three = validate_logs(folders, {.threads = 3}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.text();
+  ASSERT_FALSE(one.cases.empty());
+  ASSERT_EQ(one.cases.size(), three.cases.size());
+  for (std::size_t i = 0; i < one.cases.size(); ++i) {
+    EXPECT_EQ(one.cases[i].name, three.cases[i].name);
+    EXPECT_EQ(one.cases[i].simulated, three.cases[i].simulated) << one.cases[i].name;
+  }
+}
+
+TEST(Validation, OurOwnRecordingsReplayWithinThreePerCent) {
+  Problems problems;
+  const Validation validation =
+      validate_logs({MUSTER_SOURCE_DIR "/tests/recordings"}, {}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.text();
+  EXPECT_GE(validation.cases.size(), 9U);
+  for (const ValidationCase& one : validation.cases) {
+    EXPECT_TRUE(one.ok) << one.name << ": " << one.why;
+    ASSERT_TRUE(one.error_pct.has_value()) << one.name << ": " << one.why;
+    EXPECT_LT(std::abs(*one.error_pct), 3) << one.name << ": " << one.why;
+  }
+}
+
+TEST(Validation, PinnedReplaysKeepTheRecordedPlaces) {
+  Problems problems;
+  const Validation validation =
+      validate_logs({MUSTER_SOURCE_DIR "/tests/recordings"}, {.pinned = true}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.text();
+  for (const ValidationCase& one : validation.cases) {
+    EXPECT_TRUE(one.ok) << one.name << ": " << one.why;
+    EXPECT_LT(std::abs(one.error_pct.value_or(100)), 3) << one.name << ": " << one.why;
+  }
+}
+
+TEST(Validation, AFolderWithoutLogsIsAProblem) {
+  Problems problems;
+  EXPECT_TRUE(validate_logs({MUSTER_SOURCE_DIR "/sim/base"}, {}, problems).cases.empty());
+  EXPECT_FALSE(problems.empty());
+  Problems other;
+  validate_logs({MUSTER_SOURCE_DIR "/no/such/folder"}, {}, other);
+  EXPECT_NE(other.text().find("no such file or folder"), std::string::npos) << other.text();
+}
+
+}  // namespace
+}  // namespace muster
