@@ -3,6 +3,8 @@
 // pyspark; skipped where neither is there.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>

@@ -23,7 +23,7 @@ const std::vector<Owner>& owners() {
   static const std::vector<Owner> table = {
       {"nlohmann/", {"scenario", "trace", "report", "models", "tests"}, false},
       {"simdjson.h", {"trace"}, true},
-      {"zstd", {"trace"}, true},
+      {"zstd", {"trace", "report", "tests"}, true},
       {"zlib.h", {"trace"}, true},
       {"lz4", {"trace"}, true},
       {"snappy", {"trace"}, true},

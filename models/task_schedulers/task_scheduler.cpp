@@ -117,6 +117,7 @@ void SparkTaskScheduler::task_set_gone(TaskSetId id) {
 
 void SparkTaskScheduler::task_pending(TaskSetId id, std::uint32_t index, const View& view) {
   managers_[id.index()]->pending.put_back(index, view);
+  levels_stale_ |= pinned_;  // its executor may be gone already
   order_->set_pending(id, true);
 }
 

@@ -45,13 +45,27 @@ StageSpan stage_span(const Stage& stage) {
           .shuffle_map = stage.shuffle_map};
 }
 
-// Stages in the order of the JobStarts that announce them; later attempts when they are submitted.
-std::vector<std::uint32_t> announced_stages(const Application& app,
-                                            const std::vector<std::uint32_t>& jobs) {
-  std::vector<std::uint32_t> order;
-  for (const std::uint32_t j : jobs)
+// Stages as a log mentions them: with the JobStart that announces them; later attempts when they
+// are submitted.
+template <class JobTimes, class StageTimes>
+std::vector<std::uint32_t> announced_stages(const Application& app, const JobTimes& job_times,
+                                            const StageTimes& stage_times) {
+  struct Mention {
+    Time at;
+    bool retry;
+    std::uint32_t row;
+  };
+  std::vector<Mention> mentions;
+  for (const std::uint32_t j : by_submission(job_times))
     for (const std::uint32_t s : app.jobs[j].stages)
-      if (app.stages[s].attempt == 0) order.push_back(s);
+      if (app.stages[s].attempt == 0) mentions.push_back({job_times[j].submitted, false, s});
+  for (const std::uint32_t s : by_submission(stage_times))
+    if (app.stages[s].attempt != 0) mentions.push_back({stage_times[s].submitted, true, s});
+  std::stable_sort(mentions.begin(), mentions.end(), [](const Mention& a, const Mention& b) {
+    return a.at != b.at ? a.at < b.at : a.retry < b.retry;
+  });
+  std::vector<std::uint32_t> order;
+  for (const Mention& mention : mentions) order.push_back(mention.row);
   return order;
 }
 
@@ -69,31 +83,7 @@ Timeline Simulation::timeline(ApplicationId id) const {
                      .start = driver.started,
                      .end = driver.ended};
   out.conf = app.conf;
-
-  // Executors by registration; those that never came are left out.
-  std::vector<std::uint32_t> executors;
-  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e)
-    if (cluster_.record(ExecutorId(e)).added.happened()) executors.push_back(e);
-  std::stable_sort(executors.begin(), executors.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return cluster_.record(ExecutorId(a)).added < cluster_.record(ExecutorId(b)).added;
-  });
-  std::vector<ExecutorId> executor_row(cluster_.executors().size());
-  for (const std::uint32_t e : executors) {
-    const ExecutorRecord& record = cluster_.record(ExecutorId(e));
-    const ExecutorState& state = cluster_.executors()[e];
-    executor_row[e] = ExecutorId(out.executors.size());
-    out.executors.push_back({.id = record.id,
-                             .host = cluster_.host_name(state.host),
-                             .cores = state.cores,
-                             .added = record.added,
-                             .removed = record.removed,
-                             .removed_reason =
-                                 record.removed.happened() ? record.removed_reason : "",
-                             .block_manager_host = {}});
-  }
-
-  const std::vector<std::uint32_t> jobs = by_submission(driver.jobs);
-  for (const std::uint32_t j : jobs) {
+  for (const std::uint32_t j : by_submission(driver.jobs)) {
     JobSpan span = job_span(app.jobs[j]);
     span.submitted = driver.jobs[j].submitted;
     span.completed = driver.jobs[j].completed;
@@ -101,12 +91,8 @@ Timeline Simulation::timeline(ApplicationId id) const {
     span.failure = driver.jobs[j].failure;
     out.jobs.push_back(std::move(span));
   }
-
-  std::vector<std::uint32_t> stages = announced_stages(app, jobs);
-  for (const std::uint32_t s : by_submission(driver.stages))
-    if (app.stages[s].attempt != 0) stages.push_back(s);
   std::vector<StageId> stage_row(app.stages.size());
-  for (const std::uint32_t s : stages) {
+  for (const std::uint32_t s : announced_stages(app, driver.jobs, driver.stages)) {
     StageSpan span = stage_span(app.stages[s]);
     span.submitted = driver.stages[s].submitted;
     span.completed = driver.stages[s].completed;
@@ -114,8 +100,32 @@ Timeline Simulation::timeline(ApplicationId id) const {
     stage_row[s] = StageId(out.stages.size());
     out.stages.push_back(std::move(span));
   }
-  record_attempts(id, stage_row, executor_row, out);
+  record_attempts(id, stage_row, record_executors(out), out);
   return out;
+}
+
+// Executors by registration, those that never came left out; for each of the cluster its row.
+std::vector<ExecutorId> Simulation::record_executors(Timeline& out) const {
+  std::vector<std::uint32_t> order;
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e)
+    if (cluster_.record(ExecutorId(e)).added.happened()) order.push_back(e);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return cluster_.record(ExecutorId(a)).added < cluster_.record(ExecutorId(b)).added;
+  });
+  std::vector<ExecutorId> rows(cluster_.executors().size());
+  for (const std::uint32_t e : order) {
+    const ExecutorRecord& record = cluster_.record(ExecutorId(e));
+    const bool removed = record.removed.happened();
+    rows[e] = ExecutorId(out.executors.size());
+    out.executors.push_back({.id = record.id,
+                             .host = cluster_.host_name(cluster_.executors()[e].host),
+                             .cores = cluster_.executors()[e].cores,
+                             .added = record.added,
+                             .removed = record.removed,
+                             .removed_reason = removed ? record.removed_reason : "",
+                             .block_manager_host = {}});
+  }
+  return rows;
 }
 
 void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& stage_row,
@@ -150,7 +160,8 @@ void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& s
            .reason = failure_text(AttemptId(i)),
            .description = {},
            .fetched_from = {},
-           .exit_caused_by_app = a.failure_counts});
+           .exit_caused_by_app =
+               a.outcome != Outcome::ExecutorLostFailure || a.failure_counts});
   }
 }
 

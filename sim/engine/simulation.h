@@ -149,6 +149,7 @@ class Simulation {
   void lose(FlightId id);
   void executors_changed(ApplicationId id);
   void refresh_view();
+  std::vector<ExecutorId> record_executors(Timeline& out) const;
   void record_attempts(ApplicationId id, const std::vector<StageId>& stage_row,
                        const std::vector<ExecutorId>& executor_row, Timeline& out) const;
 

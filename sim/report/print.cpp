@@ -180,7 +180,8 @@ void print_replay(std::ostream& out, const std::vector<std::string>& health, con
   notes(out, health, "log:", options);
   notes(out, simulated.provenance.warnings, "warning:", options);
   printing::application(out, real, options);
-  print_pair(out, real, simulated.timeline, comparison, real_explanation, simulated_explanation, options);
+  print_pair(out, real, simulated.timeline, comparison, real_explanation, simulated_explanation,
+             options);
   print_reasons(out, simulated, options);
 }
 
@@ -196,7 +197,8 @@ void print_comparison(std::ostream& out, const Result& left, const Result& right
   const bool same = on_left == on_right;
   sentence(out, same ? "both:" : options.left + ":", Colour::Bold, on_left, options);
   if (!same) sentence(out, options.right + ":", Colour::Bold, on_right, options);
-  print_pair(out, left.timeline, right.timeline, comparison, left_explanation, right_explanation, options);
+  print_pair(out, left.timeline, right.timeline, comparison, left_explanation, right_explanation,
+             options);
   if (!left.leases.empty() || !right.leases.empty())
     out << fmt::format("\nCost {} {}, {} {}\n", options.left, money_text(left.cost), options.right,
                        money_text(right.cost));

@@ -57,10 +57,12 @@ bool AttemptTable::operator==(const AttemptTable& o) const {
       has_metrics != o.has_metrics || launch != o.launch || getting_result != o.getting_result ||
       finish != o.finish)
     return false;
-  for (std::size_t row = 0; row < size(); ++row)
+  for (std::size_t row = 0; row < size(); ++row) {
+    if (!has_metrics[row]) continue;
     for (std::size_t a = 0; a < kAmountCount; ++a)
       if (amount(row, static_cast<Amount>(a)) != o.amount(row, static_cast<Amount>(a)))
         return false;
+  }
   return true;
 }
 

@@ -134,7 +134,7 @@ struct AttemptTable {
   void reserve(std::size_t rows);
   // Appends a row with nothing known but its place; all columns grow together.
   AttemptId add(StageId in_stage, std::uint32_t task_index);
-  // Compares amounts by value, whoever owns them.
+  // Compares amounts by value, whoever owns them, where has_metrics says that there are any.
   bool operator==(const AttemptTable& other) const;
 };
 

@@ -18,6 +18,9 @@ constexpr Duration kStagePrepare = Duration::millis(24);    // submission to fir
 constexpr Duration kStageSubmission = Duration::millis(3);  // last parent to child submission, p50
 constexpr Duration kJobEnd = Duration::millis(1);           // stage end to JobEnd, p50
 
+// When the application starts: 2000-01-01 UTC. Any day would do, but 0 means "not yet" in a log.
+constexpr Time kStart = Time::millis(946'684'800'000);
+
 class Builder {
  public:
   explicit Builder(const Scenario& scenario)
@@ -27,6 +30,7 @@ class Builder {
     app_.id = "muster-" + (scenario_.name.empty() ? std::string("run") : scenario_.name);
     app_.name = workload_.application_name;
     app_.user = "muster";
+    app_.start = kStart;
     app_.spark_version = scenario_.spark_version;
     app_.conf = scenario_.conf;
     if (!scenario_.cluster.master.empty()) app_.conf.set("spark.master", scenario_.cluster.master);
