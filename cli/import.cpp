@@ -44,9 +44,8 @@ int execute(const ImportCommand& command) {
   const std::optional<LogRead> read = load_log(command.log, false, problems);
   if (!read) return complain(problems);
 
-  const std::string path = to_standard_output(command)
-                               ? command.log
-                               : log_as_seen_from(command.output, command.log);
+  const std::string path =
+      to_standard_output(command) ? command.log : log_as_seen_from(command.output, command.log);
   const Scenario scenario = import_scenario(read->timeline, path, command.self_contained);
   const std::string text = to_json(scenario);
   if (to_standard_output(command)) return print(text, kDone);

@@ -85,7 +85,8 @@ void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems
 
 std::optional<LogRead> load_log(const std::string& path, bool quiet, Problems& problems) {
   if (path != "-" && content_of(path) == Content::Scenario) {
-    problems.add(path, "", "is no event log but looks like a scenario (muster run takes scenarios)");
+    problems.add(path, "",
+                 "is no event log but looks like a scenario (muster run takes scenarios)");
     return std::nullopt;
   }
   ProgressLine line(!quiet);

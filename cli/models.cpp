@@ -1,10 +1,9 @@
-#include "models/catalog.h"
-
 #include <string>
 #include <string_view>
 
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "models/catalog.h"
 #include "sim/report/table.h"
 
 namespace muster::cli {

@@ -124,8 +124,7 @@ std::string list_json(const std::vector<Item>& items) {
 
 void check_output(const std::string& path, const std::vector<std::string>& inputs,
                   Problems& problems) {
-  if (path == "-")
-    return problems.add("", "", "`-` is no name for an output file here");
+  if (path == "-") return problems.add("", "", "`-` is no name for an output file here");
   for (const std::string& input : inputs) {
     if (input == "-") continue;
     if (is_same_file(path, input))

@@ -256,7 +256,8 @@ std::string help_text() {
       "\n"
       "Verbs:\n";
   for (const Verb& verb : kVerbs)
-    out += "  " + std::string(verb.name) + std::string(10 - verb.name.size(), ' ') + verb.doc + "\n";
+    out +=
+        "  " + std::string(verb.name) + std::string(10 - verb.name.size(), ' ') + verb.doc + "\n";
   out +=
       "\n"
       "muster VERB --help shows a verb's options. Exit code: 0; 1 where the simulated application\n"

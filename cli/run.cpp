@@ -17,8 +17,8 @@ namespace {
 std::string text_of(const Result& result, const OutputOptions& output) {
   const Explanation explanation = explain(result.timeline);
   if (output.json)
-    return json_document({{"result", to_json(result)},
-                          {"explanation", to_json(explanation, result.timeline)}});
+    return json_document(
+        {{"result", to_json(result)}, {"explanation", to_json(explanation, result.timeline)}});
   std::ostringstream out;
   print_run(out, result, explanation, print_options(output));
   return out.str();

@@ -80,8 +80,7 @@ Colour colour_of(const ValidationCase& one) {
 std::string error_cell(const ValidationCase& one) {
   if (!one.error_pct) return one.ok ? "-" : "failed";
   const bool exact = std::abs(*one.error_pct) < 0.005;  // not "-0.00 %"
-  return (exact ? "0.00 %" : fmt::format("{:+.2f} %", *one.error_pct)) +
-         (one.ok ? "" : " failed");
+  return (exact ? "0.00 %" : fmt::format("{:+.2f} %", *one.error_pct)) + (one.ok ? "" : " failed");
 }
 
 // The table, with each row's reason on the line below it.
@@ -93,7 +92,9 @@ std::string table_of(const Validation& validation, const std::vector<std::size_t
   for (const std::size_t row : rows) {
     const ValidationCase& one = validation.cases[row];
     const auto time = [](const std::optional<Duration>& d) { return d ? duration_text(*d) : "-"; };
-    table.add({shortened_left(clean_line(one.name), width), time(one.real), time(one.simulated),
+    table.add({shortened_left(clean_line(one.name), width),
+               time(one.real),
+               time(one.simulated),
                {error_cell(one), colour_of(one)}});
   }
   std::istringstream lines(table.text(look.width, look.colour));
@@ -111,8 +112,8 @@ std::string table_of(const Validation& validation, const std::vector<std::size_t
 
 std::string summary_line(const Validation& validation, const Terminal& look) {
   const ValidationSummary& sum = validation.summary;
-  std::string out = fmt::format("{} log{}: {} exact", sum.cases, sum.cases == 1 ? "" : "s",
-                                sum.exact);
+  std::string out =
+      fmt::format("{} log{}: {} exact", sum.cases, sum.cases == 1 ? "" : "s", sum.exact);
   if (sum.incomplete > 0) out += fmt::format(", {} incomplete", sum.incomplete);
   out += fmt::format(", {} failed", sum.failed);
   if (!sum.worst.empty())
@@ -128,8 +129,7 @@ std::string tables_of(const Validation& validation, bool all) {
   const Terminal look = terminal();
   const std::size_t cases = validation.cases.size();
   std::vector<std::size_t> failed, rest;
-  for (std::size_t i = 0; i < cases; ++i)
-    (validation.cases[i].ok ? rest : failed).push_back(i);
+  for (std::size_t i = 0; i < cases; ++i) (validation.cases[i].ok ? rest : failed).push_back(i);
   const bool few = all || cases <= kFewCases;
   std::string out;
   if (!failed.empty()) {
@@ -164,8 +164,7 @@ int execute(const ValidateCommand& command) {
     validation = validate_logs(command.folders, options, problems);
   }
   if (!problems.empty()) return complain(problems);
-  const std::string text =
-      command.json ? to_json(validation) : tables_of(validation, command.all);
+  const std::string text = command.json ? to_json(validation) : tables_of(validation, command.all);
   return print(text, validation.summary.failed > 0 ? kFailed : kDone);
 }
 

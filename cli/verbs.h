@@ -1,4 +1,5 @@
-// The verbs: one file each, cli/<verb>.cpp. Each does what its command says and gives the exit code.
+// The verbs: one file each, cli/<verb>.cpp. Each does what its command says and gives the exit
+// code.
 #pragma once
 
 #include "cli/options.h"

@@ -66,8 +66,8 @@ std::size_t columns(const std::string& line) {
 TEST_F(CliTest, HelpNamesEveryVerbAndEachHasItsOwn) {
   const ShellResult help = run("--help");
   EXPECT_EQ(help.exit_code, 0);
-  for (const std::string verb : {"replay", "run", "check", "import", "compare", "validate",
-                                 "models", "schema", "version"}) {
+  for (const std::string verb :
+       {"replay", "run", "check", "import", "compare", "validate", "models", "schema", "version"}) {
     EXPECT_THAT(help.out, HasSubstr("\n  " + verb + " "));
     const ShellResult own = run(verb + " --help");
     EXPECT_EQ(own.exit_code, 0) << verb;
@@ -112,8 +112,9 @@ TEST_F(CliTest, ExitCodeOneMeansTheApplicationFailed) {
 }
 
 TEST_F(CliTest, EveryProblemOfAFileIsOneLine) {
-  write_text_file(shell_.path("bad.json"),
-                  "{\n  \"nam\": \"x\",\n  \"seed\": \"one\",\n  \"cluster\": {\"executers\": []}\n}");
+  write_text_file(
+      shell_.path("bad.json"),
+      "{\n  \"nam\": \"x\",\n  \"seed\": \"one\",\n  \"cluster\": {\"executers\": []}\n}");
   const ShellResult result = run("run $OUT/bad.json --event-log $OUT/log");
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_THAT(result.out, IsEmpty());
@@ -244,7 +245,7 @@ TEST_F(CliTest, StandardInputIsAFile) {
 TEST_F(CliTest, ReadersThatGoAwayAreNoError) {
   const std::string hello = "muster run --json " + std::string(kHello);
   for (const std::string& command : {"{ " + hello + "; echo $? >$OUT/code; } | true",
-                                    "{ " + hello + "; } >&-; echo $? >$OUT/code"}) {
+                                     "{ " + hello + "; } >&-; echo $? >$OUT/code"}) {
     EXPECT_THAT(shell_.run(command).err, IsEmpty()) << command;
     EXPECT_EQ(text_of_file(shell_.path("code")), "0\n") << command;
   }

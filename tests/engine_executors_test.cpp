@@ -96,7 +96,7 @@ TEST(LostExecutor, ItsRunningTasksRunAgain) {
   executors[0].removed_reason = "worker lost";
   const Simulated run = simulate(AppBuilder().stage(4, seconds(1)).build(), executors);
   ASSERT_EQ(run.timeline.attempts.size(), 5U);
-  std::size_t lost = run.executor(0) == "0" ? 0 : 1;
+  const std::size_t lost = run.executor(0) == "0" ? 0 : 1;
   EXPECT_EQ(run.timeline.attempts.outcome[lost], Outcome::ExecutorLostFailure);
   EXPECT_EQ(run.finish(lost), ms(600));
   ASSERT_EQ(run.timeline.failures.size(), 1U);
@@ -166,6 +166,60 @@ TEST(LostExecutor, WithoutAnotherTheRunIsStuckAndSaysSo) {
   EXPECT_TRUE(run.stuck);
   EXPECT_EQ(run.waiting_tasks, 5U);
   EXPECT_FALSE(run.timeline.application.end.happened());
+}
+
+// 2.1: the end of an executor revives offers, also that of a drained one.
+TEST(DrainedExecutor, ItsEndLetsOthersHaveItsTasks) {
+  std::vector<ExecutorSpec> executors = cluster({1, 1});
+  executors[1].removed_at = seconds(1);
+  Application app = AppBuilder().stage(3, seconds(2)).build();
+  app.tasks.pinned_executor = {0, 1, 1};
+  const Simulated run = simulate(app, executors);
+  EXPECT_FALSE(run.stuck);
+  EXPECT_EQ(run.executor(2), "0");
+  EXPECT_EQ(run.launch(2), seconds(2));
+}
+
+// --- pinned replays ------------------------------------------------------------------------------
+
+TEST(Pinned, TasksWaitForTheirExecutorHoweverLong) {
+  std::vector<ExecutorSpec> executors = cluster({1, 4});
+  executors[1].registered_at = seconds(100);
+  Application app = AppBuilder().stage(4, seconds(1)).build();
+  app.tasks.pinned_executor = {1, 1, 0, kNoPreference};
+  const Simulated run = simulate(app, executors);
+  EXPECT_THAT(run.timeline.attempts.index, ElementsAre(2, 3, 0, 1));
+  EXPECT_EQ(run.executor(2), "1");
+  EXPECT_EQ(run.launch(2), seconds(100));
+  EXPECT_EQ(run.launch(1), seconds(1));
+  EXPECT_EQ(run.reasons[0], command::LaunchReason::Pinned);
+}
+
+TEST(Pinned, TasksWhoseExecutorIsGoneRunAnywhere) {
+  std::vector<ExecutorSpec> executors = cluster({1, 1, 1});
+  executors[1].host = "h0";  // its host lives on with executor 0
+  executors[1].removed_at = ms(500), executors[1].removed_when_idle = false;
+  Application app = AppBuilder().stage(4, seconds(1)).build();
+  app.tasks.pinned_executor = {0, 1, 1, 2};
+  const Simulated run = simulate(app, executors);
+  EXPECT_FALSE(run.stuck);
+  EXPECT_EQ(run.timeline.attempts.size(), 5U);
+  EXPECT_EQ(run.wall(), seconds(2));
+}
+
+// The failure is handled when the executor is gone already.
+TEST(Pinned, ARetryWhoseExecutorIsGoneRunsAnywhere) {
+  std::vector<ExecutorSpec> executors = cluster({1, 1});
+  executors[1].removed_at = ms(500);
+  AppBuilder build;
+  build.stage(2, seconds(1)).fails(1, 0, seconds(1));
+  build.app.result_handling = ms(40);
+  Application app = build.build();
+  app.tasks.pinned_executor = {0, 1};
+  const Simulated run = simulate(app, executors);
+  EXPECT_FALSE(run.stuck);
+  EXPECT_EQ(run.executor(2), "0");
+  EXPECT_EQ(run.launch(2), ms(1040));
 }
 
 }  // namespace

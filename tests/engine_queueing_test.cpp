@@ -26,7 +26,8 @@ constexpr double kService = 1.0;  // seconds
 
 // Mean wait in seconds of the jobs after the warm-up.
 double mean_wait(int servers, double load, std::uint32_t replication) {
-  const Stream arrivals(1, replication, Purpose::Test, 1), services(1, replication, Purpose::Test, 2);
+  const Stream arrivals(1, replication, Purpose::Test, 1);
+  const Stream services(1, replication, Purpose::Test, 2);
   AppBuilder build;
   double at = 0;
   for (std::uint32_t j = 0; j < kJobs; ++j) {

@@ -1,11 +1,11 @@
 // A simulated run is a Timeline like a recorded one: taken as a workload and run again it must tell
 // the same story. What can be proved and what cannot:
 //
-// - Exactly the same times, where one core is as good as another, task sets are in FIFO order and the
-//   driver needs no time for a launch: then the log shows every duration as it was.
-// - Not with preferences or losses (the log does not say what a task preferred, nor when an executor
-//   began to drain), not with FAIR pools (who comes first depends on where slots become free at the
-//   same instant), and not with costs of a launch, of which the log shows only means.
+// - Exactly the same times, where one core is as good as another, task sets are in FIFO order and
+//   the driver needs no time for a launch: then the log shows every duration as it was.
+// - Not with preferences or losses (the log does not say what a task preferred, nor when an
+//   executor began to drain), not with FAIR pools (who comes first depends on where slots become
+//   free at the same instant), and not with costs of a launch, of which the log shows only means.
 // - A pinned replay keeps places, so FAIR pools do no harm there.
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
@@ -26,8 +26,8 @@ Simulated replay_of(const Timeline& recorded, const SimulateOptions& options, bo
   return simulate(again.application, again.executors, options);
 }
 
-// Plain but for what has a place of its own in the log: gaps between jobs and stages, executors that
-// come late, tasks that fail.
+// Plain but for what has a place of its own in the log: gaps between jobs and stages, executors
+// that come late, tasks that fail.
 World recordable_world(bool failures, bool pools) {
   WorldKind kind = kPlainWorld;
   kind.driver_costs = kind.late_executors = kind.wide_tasks = true;

@@ -1,7 +1,9 @@
 // Every scenario and every recording that comes with the sources gives the very same result on each
 // compiler, in debug and in release, the second time as the first, on one thread as on eight.
-// tests/golden/fingerprints.csv holds the digests; MUSTER_UPDATE=1 writes it: read the diff, and say
-// in CHANGELOG.md under "Results change" why.
+// tests/golden/fingerprints.csv holds the digests; MUSTER_UPDATE=1 writes it: read the diff, and
+// say in CHANGELOG.md under "Results change" why.
+
+#include "sim/base/fingerprint.h"
 
 #include <gtest/gtest.h>
 
@@ -12,7 +14,6 @@
 #include <string>
 #include <vector>
 
-#include "sim/base/fingerprint.h"
 #include "sim/report/event_log.h"
 #include "sim/report/json.h"
 #include "sim/run/run.h"
@@ -63,8 +64,8 @@ std::optional<Result> run_scenario(const std::string& path, Problems& problems) 
 Result result_of(const std::string& input) {
   Problems problems;
   const std::string path = (kSource / input).string();
-  std::optional<Result> result = input.ends_with(".json") ? run_scenario(path, problems)
-                                                          : replay_log(path, problems);
+  std::optional<Result> result =
+      input.ends_with(".json") ? run_scenario(path, problems) : replay_log(path, problems);
   EXPECT_TRUE(result) << problems.text();
   // A new version is no new result.
   if (result) result->provenance.muster_version.clear();

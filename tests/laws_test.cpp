@@ -153,7 +153,8 @@ RC_GTEST_PROP(Laws, JobsFollowThoseTheyWaitForAndTheirStages, ()) {
   for (const Job& job : world.app.jobs) {
     const JobSpan& span = *jobs.at(job.spark_id);
     Time ready = world.app.start;
-    for (const std::uint32_t before : job.after) ready = std::max(ready, jobs.at(before)->completed);
+    for (const std::uint32_t before : job.after)
+      ready = std::max(ready, jobs.at(before)->completed);
     RC_ASSERT(span.submitted == ready + job.delay);
     Time through = span.submitted;
     for (const std::uint32_t stage : job.stages)

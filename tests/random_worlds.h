@@ -1,5 +1,5 @@
-// Random applications on random clusters for property tests (rapidcheck), and what Spark's rules say
-// of each of their attempts.
+// Random applications on random clusters for property tests (rapidcheck), and what Spark's rules
+// say of each of their attempts.
 #pragma once
 
 #include <cstdint>

@@ -56,8 +56,9 @@ Shell::~Shell() {
 
 int Shell::execute(const std::string& command, const std::string& redirection) const {
   write_text_file(hidden_ + "/script", command + "\n");
-  const std::string line = "cd " + quoted(MUSTER_SOURCE_DIR) + " && PATH=" +
-                           quoted(hidden_ + "/bin") + ":\"$PATH\" OUT=" + quoted(folder_) +
+  const std::string line = "cd " + quoted(MUSTER_SOURCE_DIR) +
+                           " && PATH=" + quoted(hidden_ + "/bin") +
+                           ":\"$PATH\" OUT=" + quoted(folder_) +
                            " COLUMNS=100 NO_COLOR=1 TERM=xterm LC_ALL=C.UTF-8 sh " +
                            quoted(hidden_ + "/script") + " </dev/null " + redirection;
   const int status = std::system(line.c_str());

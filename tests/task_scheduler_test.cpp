@@ -251,7 +251,8 @@ TEST(Fair, UnknownPoolsShareEqually) {
 
 TEST(Fair, APoolIsFifoInsideUnlessItSaysFair) {
   const Application app = three_pools({"p", "p", "q"}).build();
-  const Simulated fifo = simulate(app, cluster({4, 4, 4}), {.fair = true, .pools = {{.name = "p"}}});
+  const Simulated fifo =
+      simulate(app, cluster({4, 4, 4}), {.fair = true, .pools = {{.name = "p"}}});
   // Stage 1 gets nothing before stage 0 has launched its last task, but for the first 200 ms.
   for (Duration at = seconds(5); at < seconds(15); at += ms(500)) {
     const std::map<std::int64_t, int> now = fifo.running(at);

@@ -37,8 +37,8 @@ std::string print_transcript(const Transcript& transcript);
 // Whether `actual` is what was expected, "..." taken into account.
 bool matches(std::string_view expected, std::string_view actual);
 
-// `actual` shortened as `expected` is: where that has one "..." with some lines before and after, so
-// has this.
+// `actual` shortened as `expected` is: where that has one "..." with some lines before and after,
+// so has this.
 std::string shortened_like(std::string_view expected, std::string_view actual);
 
 // Both texts as one, line by line: "- " only expected, "+ " only there, "  " in both. Long equal

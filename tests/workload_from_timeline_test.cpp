@@ -91,6 +91,17 @@ TEST(WorkloadGaps, JobsThatOverlap) {
   EXPECT_EQ(app.jobs[4].delay, ms(50));
 }
 
+// Cores that come free or join at that very instant were free for it.
+TEST(WorkloadGaps, PreparationBehindCoresThatJustCameFree) {
+  TimelineMaker make;
+  make.executor("0", "a", 1, 0);
+  make.job(0, 0, 3000, {0, 1}).stage(0, 0, 1000, 1).stage(1, 1000, 3000, 1, {0});
+  make.task(0, 0, 0, 30, 1000).task(1, 0, 0, 1012, 3000);
+  const Application app = application_of(make.end(3000));
+  EXPECT_EQ(app.stages[0].prepare, ms(30));
+  EXPECT_EQ(app.stages[1].prepare, ms(12));
+}
+
 // A stage that was submitted while all cores were busy says nothing of its preparation: the others'
 // median stands for it.
 TEST(WorkloadGaps, PreparationBehindBusyCoresIsTheMedian) {

@@ -287,8 +287,8 @@ void SparkTaskScheduler::find_alive_hosts(const View& view) {
 }
 
 // A wait can only end at an offer: while it holds tasks back from free cores, the next tick of the
-// revive thread is one. Ticks that find no free core would change nothing; where no executor is left
-// that could offer any, they would go on for ever.
+// revive thread is one. Ticks that find no free core would change nothing; where no executor is
+// left that could offer any, they would go on for ever.
 void SparkTaskScheduler::ask_for_revive(const View& view, Commands& commands) {
   if (!held_back_ || !has_revive_ || revive_ <= Duration()) return;
   const Duration since = view.now - start_;

@@ -16,18 +16,33 @@ namespace muster {
 
 // Half a cache line: with one row for each task, memory is what a large run waits for.
 struct AttemptState {
+  // Made in place: a copy of a row whose small fields were just written stalls the processor.
+  AttemptState(Time at, const command::Launch& launch_command, std::uint16_t attempt_number,
+               Outcome planned, bool counts)
+      : launch(at),
+        task_set(launch_command.task_set),
+        index(launch_command.index),
+        executor(launch_command.executor),
+        number(attempt_number),
+        locality(launch_command.locality),
+        outcome(planned),
+        reason(launch_command.reason),
+        speculative(launch_command.speculative),
+        failure_counts(counts) {}
+
   Time launch;
-  Time finish = Time::never();
+  Time finish = Time::never();  // TaskEnd
   TaskSetId task_set;
-  std::uint32_t index = 0;
+  std::uint32_t index;
   ExecutorId executor;
-  std::uint16_t number = 0;
-  Locality locality : 3 = Locality::Any;
-  Outcome outcome : 4 = Outcome::Running;  // what it will be; valid once `ended`
-  command::LaunchReason reason : 3 = command::LaunchReason::NoPreference;
-  bool speculative : 1 = false;
-  bool ended : 1 = false;  // TaskEnd has happened
-  bool failure_counts : 1 = true;
+  std::uint16_t number;
+  Locality locality : 3;
+  Outcome outcome : 4;  // what it will be; what it was once it has ended
+  command::LaunchReason reason : 3;
+  bool speculative : 1;
+  bool failure_counts : 1;
+
+  bool ended() const { return finish.happened(); }
 };
 static_assert(sizeof(AttemptState) == 32);
 
@@ -40,6 +55,7 @@ struct Flight {
   std::uint32_t index = 0;  // of the task
   Duration handling;        // from the status update to TaskEnd
   std::uint32_t phases = kNoPhases;  // row of what is left to do, if there is more than one phase
+  Outcome outcome = Outcome::Success;
   bool holds_cores = true;  // until its status update
   bool lost = false;        // its executor went: a fact that is still to come finds nothing to do
 

@@ -3,8 +3,11 @@
 // it. Within one instant facts happen in the order of this list, then in that of their scheduling.
 #pragma once
 
+#include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 #include <variant>
 
 #include "sim/base/ids.h"
@@ -83,6 +86,37 @@ using Event =
                  event::ExecutorDraining, event::StageAborted, event::StageCompleted, event::JobEnd,
                  event::JobStart, event::StageSubmitted, event::TaskSetReady, event::Wake,
                  event::ApplicationEnd>;
-static_assert(sizeof(Event) <= 8 && std::is_trivially_copyable_v<Event>);
+// The place of a fact in the list: the order within an instant, and what the queue keeps of it
+// beside the row that it is about.
+template <class Fact, std::size_t I = 0>
+constexpr std::uint8_t kind_of() {
+  if constexpr (std::is_same_v<Fact, std::variant_alternative_t<I, Event>>)
+    return static_cast<std::uint8_t>(I);
+  else
+    return kind_of<Fact, I + 1>();
+}
+
+// Every fact is about one row of one table.
+template <class Fact>
+std::uint32_t row_of(Fact fact) {
+  static_assert(sizeof(Fact) == sizeof(std::uint32_t) && std::is_trivially_copyable_v<Fact>);
+  return std::bit_cast<std::uint32_t>(fact);
+}
+
+// Calls handle(fact) with the fact of this kind about this row; returns what it returns.
+template <class Handle, std::size_t... I>
+bool visit_fact(std::uint32_t kind, std::uint32_t row, Handle&& handle,
+                std::index_sequence<I...>) {
+  bool result = false;
+  static_cast<void>(
+      ((kind == I &&
+        (result = handle(std::bit_cast<std::variant_alternative_t<I, Event>>(row)), true)) ||
+       ...));
+  return result;
+}
+template <class Handle>
+bool visit_fact(std::uint32_t kind, std::uint32_t row, Handle&& handle) {
+  return visit_fact(kind, row, handle, std::make_index_sequence<std::variant_size_v<Event>>());
+}
 
 }  // namespace muster

@@ -235,10 +235,9 @@ void Simulation::offer(Driver& driver, ExecutorId id, ExecutorState& executor) {
 
 // Returns whether the scheduler has something new to decide about.
 bool Simulation::end_attempt(const Flight& flight, TaskSetState& set, Driver& driver) {
-  AttemptState& attempt = attempts_[flight.attempt.index()];
-  attempt.ended = true;
-  attempt.finish = now_;
-  if (attempt.outcome != Outcome::Success) {
+  // Only written, not read: the row is far from the cache.
+  attempts_[flight.attempt.index()].finish = now_;
+  if (flight.outcome != Outcome::Success) {
     attempt_failed(flight.attempt, driver, set);
     return driver.offer_all;
   }
@@ -350,6 +349,7 @@ void Simulation::lose(FlightId id) {
   TaskSetState& set = task_sets_[flight.task_set.index()];
   AttemptState& attempt = attempts_[flight.attempt.index()];
   flight.lost = true;
+  flight.outcome = Outcome::ExecutorLostFailure;
   --cluster_.state(flight.executor).running;
   --set.running;
   attempt.outcome = Outcome::ExecutorLostFailure;

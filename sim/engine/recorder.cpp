@@ -147,14 +147,14 @@ void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& s
     out.attempts.number[row] = a.number;
     out.attempts.executor[row] = executor_row[a.executor.index()];
     out.attempts.locality[row] = a.locality;
-    out.attempts.outcome[row] = a.ended ? a.outcome : Outcome::Running;
+    out.attempts.outcome[row] = a.ended() ? a.outcome : Outcome::Running;
     out.attempts.speculative[row] = a.speculative;
     out.attempts.launch[row] = a.launch;
     out.attempts.finish[row] = a.finish;
     out.attempts.amount_row[row] =
         app.tasks.amount_row.empty() ? task : app.tasks.amount_row[task];
-    out.attempts.has_metrics[row] = a.ended && a.outcome == Outcome::Success && app.amounts;
-    if (a.ended && a.outcome != Outcome::Success)
+    out.attempts.has_metrics[row] = a.ended() && a.outcome == Outcome::Success && app.amounts;
+    if (a.ended() && a.outcome != Outcome::Success)
       out.failures.push_back(
           {.attempt = AttemptId(row),
            .reason = failure_text(AttemptId(i)),

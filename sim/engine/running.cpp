@@ -10,7 +10,6 @@
 namespace muster {
 namespace {
 
-constexpr double kInfinite = std::numeric_limits<double>::infinity();
 constexpr double kMicrosPerSecond = 1e6;
 // A flow that needs less than this beyond a whole microsecond is done in it: the error of a sum.
 constexpr double kExcess = 1.0 / 1024;

@@ -15,6 +15,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -71,6 +72,7 @@ class Running {
 
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
+  static constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
   struct Flow {
     std::uint32_t tag = kNone;

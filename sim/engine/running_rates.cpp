@@ -16,8 +16,6 @@
 namespace muster {
 namespace {
 
-constexpr double kInfinite = std::numeric_limits<double>::infinity();
-
 // A heap of shares with the smallest on top.
 struct Later {
   template <class Share>

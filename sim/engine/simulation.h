@@ -126,8 +126,11 @@ class Simulation {
   bool on(event::Wake);
   bool on(event::ApplicationEnd);
 
-  void push(Time at, Event event) {
-    queue_.push(at, static_cast<std::uint8_t>(event.index()), event);
+  using Queue = EventQueue<std::uint32_t>;  // of rows, by kind of fact
+
+  template <class Fact>
+  void push(Time at, Fact fact) {
+    queue_.push(at, kind_of<Fact>(), row_of(fact));
   }
   FlightId free_flight();
   void land(FlightId flight) { free_flights_.push_back(flight); }
@@ -159,7 +162,7 @@ class Simulation {
 
   SimulationInput input_;
   Time now_;
-  EventQueue<Event> queue_;
+  Queue queue_;
   Running running_;
   Cluster cluster_;
   std::vector<Driver> drivers_;
@@ -175,7 +178,7 @@ class Simulation {
   View view_;
 
   // Reused from turn to turn.
-  std::vector<EventQueue<Event>::Entry> instant_;
+  std::vector<Queue::Entry> instant_;
   std::vector<std::uint32_t> done_;
   Commands commands_;
   AttemptPlan plan_;

@@ -4,16 +4,17 @@
 
 namespace muster {
 
-Chunks::Chunks(std::unique_ptr<ByteSource> raw) {
+Chunks::Chunks(std::unique_ptr<ByteSource> raw, bool large) {
   Decoded decoded = decode(std::move(raw));
   source_ = std::move(decoded.bytes);
   codec_ = decoded.codec;
-  pieces_.resize(codec_ == Codec::Plain ? 1 : kPieces);
+  const bool ahead = large || codec_ != Codec::Plain;
+  pieces_.resize(ahead ? kPieces : 1);
   for (Piece& piece : pieces_) {
     piece.bytes.reset(new char[kPieceBytes + kParsePadding]);
     std::memset(piece.bytes.get() + kPieceBytes, 0, kParsePadding);
   }
-  if (codec_ != Codec::Plain) thread_ = std::thread(&Chunks::run, this);
+  if (ahead) thread_ = std::thread(&Chunks::run, this);
 }
 
 Chunks::~Chunks() {
@@ -58,7 +59,7 @@ void Chunks::run() {
 }
 
 std::string_view Chunks::next() {
-  if (codec_ == Codec::Plain) {
+  if (pieces_.size() == 1) {
     fill(pieces_[0]);
     return {pieces_[0].bytes.get(), pieces_[0].size};
   }

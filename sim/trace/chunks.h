@@ -1,6 +1,6 @@
-// The text of one log file in pieces. A plain file is read by the caller's thread; a compressed one
-// is decoded on a thread of its own, a few pieces ahead, so that parsing and decoding overlap. The
-// pieces are reused: memory does not grow with the file.
+// The text of one log file in pieces. A compressed file is decoded, and a large one read, on a
+// thread of its own, a few pieces ahead, so that it overlaps with parsing. The pieces are used again
+// and again: memory does not grow with the file.
 #pragma once
 
 #include <condition_variable>
@@ -21,7 +21,8 @@ inline constexpr std::size_t kParsePadding = 64;
 
 class Chunks {
  public:
-  explicit Chunks(std::unique_ptr<ByteSource> raw);
+  // `large`: worth a thread even if it is plain text.
+  explicit Chunks(std::unique_ptr<ByteSource> raw, bool large = false);
   ~Chunks();
   Chunks(const Chunks&) = delete;
   Chunks& operator=(const Chunks&) = delete;
@@ -49,8 +50,8 @@ class Chunks {
   void run();
 
   std::unique_ptr<ByteSource> source_;
-  Codec codec_;
-  std::vector<Piece> pieces_;
+  Codec codec_ = Codec::Plain;
+  std::vector<Piece> pieces_;  // one when there is no thread
 
   // Shared with the decoding thread: pieces filled and released since the start; piece n is
   // pieces_[n % kPieces].

@@ -5,8 +5,8 @@
 namespace muster {
 namespace {
 
-constexpr std::array<std::string_view, 6> kNames = {"plain", "zstd",   "gzip",
-                                                    "lz4",   "snappy", "lzf"};
+constexpr std::array<std::string_view, 6> kCodecNames = {"plain", "zstd",   "gzip",
+                                                         "lz4",   "snappy", "lzf"};
 
 std::unique_ptr<ByteSource> decoder(Codec codec, std::unique_ptr<ByteSource> raw) {
   switch (codec) {
@@ -28,7 +28,7 @@ std::unique_ptr<ByteSource> decoder(Codec codec, std::unique_ptr<ByteSource> raw
 
 }  // namespace
 
-std::string_view name_of(Codec codec) { return kNames[static_cast<std::size_t>(codec)]; }
+std::string_view name_of(Codec codec) { return kCodecNames[static_cast<std::size_t>(codec)]; }
 
 Codec codec_of(std::string_view head) {
   using namespace std::string_view_literals;

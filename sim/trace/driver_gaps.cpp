@@ -221,7 +221,9 @@ std::vector<Duration> prepare_times(const Timeline& recorded, const std::vector<
     const Time submitted = recorded.stages[s].submitted;
     const Time first = edges[s].first_launch;
     if (!submitted.happened() || !first.happened() || first < submitted) continue;
-    if (free.before(submitted) < cpus) continue;
+    // What ended or joined at that instant was free for it, what it took itself as well.
+    const bool at_once = first == submitted;
+    if (!at_once && free.before(submitted + Duration::micros(1)) < cpus) continue;
     out[s] = first - submitted;
     known.push_back(out[s]);
   }

@@ -6,52 +6,50 @@
 namespace muster {
 namespace {
 
-using enum EventKind;
-
 // Without "SparkListener". The frequent ones stand first.
-constexpr std::array<std::pair<std::string_view, EventKind>, 42> kNames = {{
-    {"TaskEnd", TaskEnd},
-    {"TaskStart", TaskStart},
-    {"BlockUpdated", BlockUpdated},
-    {"TaskGettingResult", TaskGettingResult},
-    {"StageExecutorMetrics", Ignored},
-    {"ExecutorMetricsUpdate", Ignored},
-    {"StageSubmitted", StageSubmitted},
-    {"StageCompleted", StageCompleted},
-    {"JobStart", JobStart},
-    {"JobEnd", JobEnd},
-    {"SQLExecutionStart", SqlStart},
-    {"SQLAdaptiveExecutionUpdate", SqlUpdate},
-    {"SQLExecutionEnd", SqlEnd},
-    {"DriverAccumUpdates", Ignored},
-    {"SQLAdaptiveSQLMetricUpdates", Ignored},
-    {"ExecutorAdded", ExecutorAdded},
-    {"ExecutorRemoved", ExecutorRemoved},
-    {"BlockManagerAdded", BlockManagerAdded},
-    {"BlockManagerRemoved", BlockManagerRemoved},
-    {"EnvironmentUpdate", Environment},
-    {"ApplicationStart", ApplicationStart},
-    {"ApplicationEnd", ApplicationEnd},
-    {"LogStart", LogStart},
-    {"DBCEventLoggingListenerMetadata", DatabricksPart},
-    {"UnpersistRDD", Unpersist},
-    {"ResourceProfileAdded", Ignored},
-    {"MiscellaneousProcessAdded", Ignored},
-    {"SpeculativeTaskSubmitted", Ignored},
-    {"UnschedulableTaskSetAdded", Ignored},
-    {"UnschedulableTaskSetRemoved", Ignored},
-    {"ExecutorBlacklisted", Ignored},
-    {"ExecutorUnblacklisted", Ignored},
-    {"ExecutorBlacklistedForStage", Ignored},
-    {"NodeBlacklisted", Ignored},
-    {"NodeUnblacklisted", Ignored},
-    {"NodeBlacklistedForStage", Ignored},
-    {"ExecutorExcluded", Ignored},
-    {"ExecutorUnexcluded", Ignored},
-    {"ExecutorExcludedForStage", Ignored},
-    {"NodeExcluded", Ignored},
-    {"NodeUnexcluded", Ignored},
-    {"NodeExcludedForStage", Ignored},
+constexpr std::array<std::pair<std::string_view, EventKind>, 42> kEventNames = {{
+    {"TaskEnd", EventKind::TaskEnd},
+    {"TaskStart", EventKind::TaskStart},
+    {"BlockUpdated", EventKind::BlockUpdated},
+    {"TaskGettingResult", EventKind::TaskGettingResult},
+    {"StageExecutorMetrics", EventKind::Ignored},
+    {"ExecutorMetricsUpdate", EventKind::Ignored},
+    {"StageSubmitted", EventKind::StageSubmitted},
+    {"StageCompleted", EventKind::StageCompleted},
+    {"JobStart", EventKind::JobStart},
+    {"JobEnd", EventKind::JobEnd},
+    {"SQLExecutionStart", EventKind::SqlStart},
+    {"SQLAdaptiveExecutionUpdate", EventKind::SqlUpdate},
+    {"SQLExecutionEnd", EventKind::SqlEnd},
+    {"DriverAccumUpdates", EventKind::Ignored},
+    {"SQLAdaptiveSQLMetricUpdates", EventKind::Ignored},
+    {"ExecutorAdded", EventKind::ExecutorAdded},
+    {"ExecutorRemoved", EventKind::ExecutorRemoved},
+    {"BlockManagerAdded", EventKind::BlockManagerAdded},
+    {"BlockManagerRemoved", EventKind::BlockManagerRemoved},
+    {"EnvironmentUpdate", EventKind::Environment},
+    {"ApplicationStart", EventKind::ApplicationStart},
+    {"ApplicationEnd", EventKind::ApplicationEnd},
+    {"LogStart", EventKind::LogStart},
+    {"DBCEventLoggingListenerMetadata", EventKind::DatabricksPart},
+    {"UnpersistRDD", EventKind::Unpersist},
+    {"ResourceProfileAdded", EventKind::Ignored},
+    {"MiscellaneousProcessAdded", EventKind::Ignored},
+    {"SpeculativeTaskSubmitted", EventKind::Ignored},
+    {"UnschedulableTaskSetAdded", EventKind::Ignored},
+    {"UnschedulableTaskSetRemoved", EventKind::Ignored},
+    {"ExecutorBlacklisted", EventKind::Ignored},
+    {"ExecutorUnblacklisted", EventKind::Ignored},
+    {"ExecutorBlacklistedForStage", EventKind::Ignored},
+    {"NodeBlacklisted", EventKind::Ignored},
+    {"NodeUnblacklisted", EventKind::Ignored},
+    {"NodeBlacklistedForStage", EventKind::Ignored},
+    {"ExecutorExcluded", EventKind::Ignored},
+    {"ExecutorUnexcluded", EventKind::Ignored},
+    {"ExecutorExcludedForStage", EventKind::Ignored},
+    {"NodeExcluded", EventKind::Ignored},
+    {"NodeUnexcluded", EventKind::Ignored},
+    {"NodeExcludedForStage", EventKind::Ignored},
 }};
 
 }  // namespace
@@ -61,9 +59,9 @@ EventKind event_kind(std::string_view name) {
   if (dot != std::string_view::npos) name.remove_prefix(dot + 1);
   constexpr std::string_view kListener = "SparkListener";
   if (name.starts_with(kListener)) name.remove_prefix(kListener.size());
-  for (const auto& [known, kind] : kNames)
+  for (const auto& [known, kind] : kEventNames)
     if (known == name) return kind;
-  return Unknown;
+  return EventKind::Unknown;
 }
 
 std::string_view leading_event_name(std::string_view line) {

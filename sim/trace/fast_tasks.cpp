@@ -11,9 +11,9 @@
 namespace muster {
 namespace {
 
-constexpr std::string_view kStart = "{\"Event\":\"SparkListenerTaskStart\",\"Stage ID\":";
-constexpr std::string_view kEnd = "{\"Event\":\"SparkListenerTaskEnd\",\"Stage ID\":";
-constexpr std::string_view kMetrics = "},\"Task Metrics\":{";
+constexpr std::string_view kTaskStart = "{\"Event\":\"SparkListenerTaskStart\",\"Stage ID\":";
+constexpr std::string_view kTaskEnd = "{\"Event\":\"SparkListenerTaskEnd\",\"Stage ID\":";
+constexpr std::string_view kTaskMetrics = "},\"Task Metrics\":{";
 
 // Vectors of the compiler's own: they become whatever the target has.
 using Bytes32 [[gnu::vector_size(32)]] = unsigned char;
@@ -70,15 +70,15 @@ const char* find_last(const char* from, char wanted, std::size_t size) {
 #endif
 }
 
-// The last kMetrics between `from` and `to`, null when there is none.
+// The last kTaskMetrics between `from` and `to`, null when there is none.
 const char* find_metrics(const char* from, const char* to) {
-  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kMetrics.size());
+  const std::ptrdiff_t size = static_cast<std::ptrdiff_t>(kTaskMetrics.size());
   // By its rarest byte, the M.
   constexpr std::ptrdiff_t kM = 8;
   for (const char* limit = to - (size - kM - 1); limit > from + kM;) {
     const char* m = find_last(from + kM, 'M', static_cast<std::size_t>(limit - from - kM));
     if (!m) return nullptr;
-    if (std::memcmp(m - kM, kMetrics.data(), kMetrics.size()) == 0) return m - kM;
+    if (std::memcmp(m - kM, kTaskMetrics.data(), kTaskMetrics.size()) == 0) return m - kM;
     limit = m;
   }
   return nullptr;
@@ -212,7 +212,7 @@ void read_stage(CompactJson& in, TaskRecord& out) {
 
 bool read_start(std::string_view line, TaskRecord& out) {
   CompactJson in(line);
-  in.expect(kStart);
+  in.expect(kTaskStart);
   read_stage(in, out);
   read_info(in, out);
   for (const char c : {']', '}', '}'}) in.expect(c);
@@ -221,7 +221,7 @@ bool read_start(std::string_view line, TaskRecord& out) {
 
 bool read_end(std::string_view line, TaskRecord& out) {
   CompactJson in(line);
-  in.expect(kEnd);
+  in.expect(kTaskEnd);
   read_stage(in, out);
   in.expect("\"Task Type\":");
   out.type = in.string();
@@ -231,7 +231,7 @@ bool read_end(std::string_view line, TaskRecord& out) {
   if (!in.good()) return false;
   const char* metrics = find_metrics(in.at(), line.data() + line.size());
   if (!metrics || !skipped_part_is_sound(in.at(), metrics)) return false;
-  in.jump(metrics + kMetrics.size());
+  in.jump(metrics + kTaskMetrics.size());
   read_metrics(in, out);
   in.expect('}');
   return in.good() && in.at_end();
@@ -240,8 +240,8 @@ bool read_end(std::string_view line, TaskRecord& out) {
 }  // namespace
 
 FastTask parse_fast_task(std::string_view line, TaskRecord& out) {
-  if (line.starts_with(kEnd)) return read_end(line, out) ? FastTask::End : FastTask::No;
-  if (line.starts_with(kStart)) return read_start(line, out) ? FastTask::Start : FastTask::No;
+  if (line.starts_with(kTaskEnd)) return read_end(line, out) ? FastTask::End : FastTask::No;
+  if (line.starts_with(kTaskStart)) return read_start(line, out) ? FastTask::Start : FastTask::No;
   return FastTask::No;
 }
 

@@ -161,13 +161,13 @@ bool looks_like_log(const std::string& path) {
   const Decoded decoded = decode(std::move(raw));
   std::string text(std::size_t{1} << 18, '\0');
   std::size_t size = 0;
-  constexpr std::string_view kStart = "{\"Event\":\"";
+  constexpr std::string_view kFirstBytes = "{\"Event\":\"";
   while (size < text.size()) {
     const std::size_t n = decoded.bytes->read(text.data() + size, text.size() - size);
     if (n == 0) break;
     size += n;
     const std::string_view seen(text.data(), size);
-    if (seen.starts_with(kStart) || seen.find("\n{\"Event\":\"") != std::string_view::npos)
+    if (seen.starts_with(kFirstBytes) || seen.find("\n{\"Event\":\"") != std::string_view::npos)
       return true;
     if (seen.find('\0') != std::string_view::npos) return false;
   }

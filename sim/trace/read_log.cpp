@@ -43,9 +43,10 @@ bool Reading::read_part(const std::string& name, std::unique_ptr<ByteSource> raw
   constexpr std::uint64_t kGiveUp = std::uint64_t{16} << 20;
   // Of a plain log; room that turns out to be too much is never touched.
   constexpr std::uint64_t kBytesPerTask = 2500, kMost = 1 << 22;
+  constexpr std::uint64_t kLarge = std::uint64_t{8} << 20;
   constexpr std::uint64_t kTellEvery = std::uint64_t{1} << 20;
   events_.begin_part(name);
-  Chunks chunks(std::move(raw));
+  Chunks chunks(std::move(raw), total > kLarge);
   if (health_.counts.files++ == 0) {
     health_.codec = name_of(chunks.codec());
     if (chunks.codec() == Codec::Plain) builder_.reserve(std::min(total / kBytesPerTask, kMost));

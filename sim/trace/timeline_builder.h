@@ -38,7 +38,10 @@ class TimelineBuilder {
   TimelineBuilder(NoteBook& notes, LogCounts& counts);
 
   // Room for about so many tasks; a hint.
-  void reserve(std::size_t tasks) { timeline_.attempts.reserve(tasks); }
+  void reserve(std::size_t tasks) {
+    timeline_.attempts.reserve(tasks);
+    amounts_->expect_rows(tasks);
+  }
 
   void log_start(const LogStartRecord& record);
   void application_start(ApplicationSpan application);

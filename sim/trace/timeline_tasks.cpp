@@ -147,14 +147,12 @@ void TimelineBuilder::fill_end(AttemptId row, TaskRecord& record) {
   }
   a.has_metrics[i] = record.has_metrics;
   a.read_method[i] = record.read_method;
-  bool all_zero = true;
-  for (std::size_t n = 0; n < kAmountCount && record.has_metrics; ++n)
-    if (record.amounts[n] != 0) {
-      amounts_->set(a.amount_row[i], static_cast<Amount>(n), record.amounts[n]);
-      all_zero = false;
-    }
-  if (record.has_metrics && all_zero && a.outcome[i] == Outcome::Success)
-    notes_.add("all_zero_metrics");
+  if (record.has_metrics) {
+    amounts_->set_row(a.amount_row[i], record.amounts);
+    const bool all_zero = std::all_of(record.amounts.begin(), record.amounts.end(),
+                                      [](std::int64_t amount) { return amount == 0; });
+    if (all_zero && a.outcome[i] == Outcome::Success) notes_.add("all_zero_metrics");
+  }
   for (BlockUpdate& update : record.updates) {
     update.attempt = row;
     update.executor = a.executor[i];

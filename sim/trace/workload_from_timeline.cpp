@@ -5,12 +5,11 @@
 #include <numeric>
 
 #include "sim/trace/driver_gaps.h"
+#include "sim/trace/workload_places.h"
 #include "sim/trace/workload_tasks.h"
 
 namespace muster {
 namespace {
-
-constexpr std::uint32_t kNone = 0xffff'ffff;
 
 // Timeline rows sorted by the time of one of their events; those without it come last.
 template <class Span, class Key>
@@ -113,7 +112,7 @@ void Builder::add_facts() {
 }
 
 void Builder::add_executors() {
-  executor_rows_.assign(recorded_.executors.size(), kNone);
+  executor_rows_.assign(recorded_.executors.size(), kLeftOut);
   const auto order = sorted_rows(recorded_.executors, [](const auto& e) { return e.added; });
   const Time start = out_.application.start;
   for (const std::uint32_t e : order) {
@@ -138,7 +137,7 @@ void Builder::add_executors() {
     const std::size_t a = f.attempt.index();
     const ExecutorId e = recorded_.attempts.executor[a];
     if (recorded_.attempts.outcome[a] != Outcome::ExecutorLostFailure || !e.valid()) continue;
-    if (executor_rows_[e.index()] != kNone)
+    if (executor_rows_[e.index()] != kLeftOut)
       out_.executors[executor_rows_[e.index()]].removed_when_idle = false;
   }
 }
@@ -162,7 +161,7 @@ void Builder::add_jobs() {
 // The job that submitted a stage: the latest that names it and had started; a skipped stage belongs
 // to the first that names it.
 std::uint32_t Builder::job_of(const StageSpan& stage) const {
-  std::uint32_t found = kNone;
+  std::uint32_t found = kLeftOut;
   for (std::uint32_t row = 0; row < job_spans_.size(); ++row) {
     const JobSpan& job = recorded_.jobs[job_spans_[row]];
     const bool names = std::find(job.stage_ids.begin(), job.stage_ids.end(), stage.id) !=
@@ -175,11 +174,11 @@ std::uint32_t Builder::job_of(const StageSpan& stage) const {
 }
 
 void Builder::add_stages() {
-  stage_rows_.assign(recorded_.stages.size(), kNone);
+  stage_rows_.assign(recorded_.stages.size(), kLeftOut);
   for (std::uint32_t s = 0; s < recorded_.stages.size(); ++s) {
     const StageSpan& span = recorded_.stages[s];
     const std::uint32_t job = job_of(span);
-    if (job == kNone) {
+    if (job == kLeftOut) {
       if (span.submitted.happened())
         out_.notes.push_back("stage " + std::to_string(span.id) +
                              " belongs to no job in the log: left out");
@@ -211,22 +210,22 @@ void Builder::add_stages() {
 }
 
 std::uint32_t Builder::latest_completed(std::int64_t stage_id, Time before) const {
-  std::uint32_t best = kNone;
+  std::uint32_t best = kLeftOut;
   const auto [first, last] = rows_by_id_.equal_range(stage_id);
   for (auto at = first; at != last; ++at) {
     const Time completed = span_of(at->second).completed;
     if (completed > before) continue;
-    if (best == kNone || completed > span_of(best).completed) best = at->second;
+    if (best == kLeftOut || completed > span_of(best).completed) best = at->second;
   }
   return best;
 }
 
 std::uint32_t Builder::latest_completed_in_job(std::uint32_t job, Time before) const {
-  std::uint32_t best = kNone;
+  std::uint32_t best = kLeftOut;
   for (const std::uint32_t row : out_.application.jobs[job].stages) {
     const Time completed = span_of(row).completed;
     if (completed > before) continue;
-    if (best == kNone || completed > span_of(best).completed) best = row;
+    if (best == kLeftOut || completed > span_of(best).completed) best = row;
   }
   return best;
 }
@@ -240,10 +239,10 @@ std::uint32_t Builder::shuffle_source(const StageSpan& skipped) const {
     return id;
   };
   const std::int64_t wanted = top(skipped);
-  if (wanted < 0) return kNone;
+  if (wanted < 0) return kLeftOut;
   for (std::uint32_t row = 0; row < spans_.size(); ++row)
     if (!out_.application.stages[row].skipped && top(span_of(row)) == wanted) return row;
-  return kNone;
+  return kLeftOut;
 }
 
 void Builder::link_parents(std::uint32_t row) {
@@ -251,12 +250,12 @@ void Builder::link_parents(std::uint32_t row) {
   const StageSpan& span = span_of(row);
   for (const std::int64_t id : span.parents) {
     std::uint32_t source = latest_completed(id, span.submitted);
-    if (source != kNone && source != row) {
+    if (source != kLeftOut && source != row) {
       stage.parents.push_back(source);
     } else if (const auto at = rows_by_id_.find(id); at != rows_by_id_.end()) {
       source = shuffle_source(span_of(at->second));
     }
-    if (source != kNone && source != row) stage.shuffle_sources.push_back(source);
+    if (source != kLeftOut && source != row) stage.shuffle_sources.push_back(source);
   }
   // A retry follows what had ended last; so does a shuffle reader of Spark 1.3, whose log names no
   // parents.
@@ -264,7 +263,7 @@ void Builder::link_parents(std::uint32_t row) {
   const bool nameless = span.parents.empty() && reads_shuffle(spans_[row]);
   if (!retry && !nameless) return;
   const std::uint32_t last = latest_completed_in_job(stage.job, span.submitted);
-  if (last == kNone || last == row) return;
+  if (last == kLeftOut || last == row) return;
   if (std::find(stage.parents.begin(), stage.parents.end(), last) == stage.parents.end())
     stage.parents.push_back(last);
 }

@@ -9,7 +9,6 @@
 namespace muster {
 namespace {
 
-constexpr std::uint32_t kNone = 0xffff'ffff;
 constexpr std::int64_t kMostPartitions = 1 << 26;  // beyond this an id in the log is nonsense
 
 class PlaceBuilder {
@@ -43,7 +42,7 @@ class PlaceBuilder {
   std::uint32_t task_of(AttemptId attempt) const {
     const std::uint32_t a = attempt.index();
     const std::uint32_t stage = stage_rows_[recorded_.attempts.stage[a].index()];
-    return stage == kNone ? kNone : app_.stages[stage].first_task + recorded_.attempts.index[a];
+    return stage == kLeftOut ? kLeftOut : app_.stages[stage].first_task + recorded_.attempts.index[a];
   }
 
   const Timeline& recorded_;
@@ -134,7 +133,7 @@ void PlaceBuilder::learn_inputs() {
     const bool tells = locality == Locality::NodeLocal || locality == Locality::RackLocal ||
                        locality == Locality::Any;
     const std::uint32_t row = stage_rows_[attempts.stage[a].index()];
-    if (!tells || row == kNone || !attempts.executor[a].valid()) continue;
+    if (!tells || row == kLeftOut || !attempts.executor[a].valid()) continue;
     const Stage& stage = app_.stages[row];
     const std::uint32_t of_stage = app_.tasks.partition[stage.first_task + attempts.index[a]];
     const auto first = std::find_if(stage.places.begin(), stage.places.end(), [&](const auto& p) {
@@ -142,7 +141,8 @@ void PlaceBuilder::learn_inputs() {
     });
     if (first == stage.places.end() || first->kind == PlaceSource::Kind::Shuffle) continue;
     // A persisted partition read from a neighbour says nothing about the input.
-    const bool cached = first != stage.places.begin();
+    const bool cached = std::any_of(stage.places.begin(), first,
+                                    [&](const auto& p) { return p.concerns(of_stage); });
     if (cached && locality == Locality::NodeLocal) continue;
     const std::uint32_t partition = of_stage - first->first;
     std::vector<std::uint32_t>& host = app_.inputs[first->row].host;
@@ -189,7 +189,7 @@ void PlaceBuilder::add_block_writes() {
       continue;
     }
     by_task = true;
-    if (const std::uint32_t task = task_of(update.attempt); task != kNone)
+    if (const std::uint32_t task = task_of(update.attempt); task != kLeftOut)
       app_.block_writes.push_back(
           {task, rdd->second, static_cast<std::uint32_t>(update.partition), kept});
   }

@@ -10,8 +10,6 @@
 namespace muster {
 namespace {
 
-constexpr std::uint32_t kNone = 0xffff'ffff;
-
 class TaskBuilder {
  public:
   TaskBuilder(const Timeline& recorded, const std::vector<std::uint32_t>& stage_rows,
@@ -40,7 +38,7 @@ class TaskBuilder {
                      std::uint32_t success);
   std::uint32_t task_of(std::uint32_t attempt) const {
     const std::uint32_t stage = stage_rows_[attempts_.stage[attempt].index()];
-    return stage == kNone ? kNone : app_.stages[stage].first_task + attempts_.index[attempt];
+    return stage == kLeftOut ? kLeftOut : app_.stages[stage].first_task + attempts_.index[attempt];
   }
   const std::string& failure_text(std::uint32_t attempt) const;
 
@@ -59,11 +57,11 @@ class TaskBuilder {
 void TaskBuilder::lay_out_rows() {
   std::vector<std::uint32_t> needed(app_.stages.size(), 0);
   for (std::uint32_t a = 0; a < attempts_.size(); ++a)
-    if (const std::uint32_t stage = stage_rows_[attempts_.stage[a].index()]; stage != kNone)
+    if (const std::uint32_t stage = stage_rows_[attempts_.stage[a].index()]; stage != kLeftOut)
       needed[stage] = std::max(needed[stage], attempts_.index[a] + 1);
   std::uint32_t next = 0;
   for (std::uint32_t s = 0; s < stage_rows_.size(); ++s) {
-    if (stage_rows_[s] == kNone) continue;
+    if (stage_rows_[s] == kLeftOut) continue;
     Stage& stage = app_.stages[stage_rows_[s]];
     stage.first_task = next;
     const auto announced =
@@ -80,7 +78,7 @@ void TaskBuilder::lay_out_rows() {
 void TaskBuilder::sort_attempts() {
   order_.resize(attempts_.size());
   std::iota(order_.begin(), order_.end(), 0);
-  std::erase_if(order_, [&](std::uint32_t a) { return task_of(a) == kNone; });
+  std::erase_if(order_, [&](std::uint32_t a) { return task_of(a) == kLeftOut; });
   std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) {
     const std::uint32_t x = task_of(a), y = task_of(b);
     if (x != y) return x < y;
@@ -127,10 +125,10 @@ void TaskBuilder::set_task(std::uint32_t task, const Stage& stage,
     app_.tasks.slot_time[task] = std::max(Duration(), stage.fails_after);
     return;
   }
-  std::uint32_t success = kNone;
+  std::uint32_t success = kLeftOut;
   for (const std::uint32_t a : rows)
     if (attempts_.outcome[a] == Outcome::Success) success = a;
-  const std::uint32_t last = success != kNone ? success : rows.back();
+  const std::uint32_t last = success != kLeftOut ? success : rows.back();
   // A speculative copy that overlaps the winner began later than the task did: the task takes from
   // its own launch to the winner's finish.
   Time launch = attempts_.launch[last];
@@ -158,7 +156,7 @@ void TaskBuilder::plan_failures(std::uint32_t task, std::span<const std::uint32_
                                 std::uint32_t success) {
   std::uint16_t number = 0;
   for (const std::uint32_t a : rows) {
-    const bool before = success == kNone || attempts_.finish[a] <= attempts_.launch[success];
+    const bool before = success == kLeftOut || attempts_.finish[a] <= attempts_.launch[success];
     if (a == success || !before || !attempts_.finish[a].happened()) continue;
     const Outcome outcome = attempts_.outcome[a];
     if (outcome == Outcome::ExecutorLostFailure) continue;

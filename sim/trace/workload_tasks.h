@@ -10,7 +10,8 @@
 namespace muster {
 
 // `stage_rows`: for each stage of the Timeline its row in the workload; `executor_rows`: for each
-// executor of the Timeline its row in out.executors; both 0xffffffff where it was left out.
+// executor of the Timeline its row in out.executors; kLeftOut for those
+// without one.
 // `released`: see driver_gaps.h.
 void add_tasks(const Timeline& recorded, const std::vector<std::uint32_t>& stage_rows,
                const std::vector<std::uint32_t>& executor_rows, const std::vector<Time>& released,

@@ -58,6 +58,22 @@ void AmountTable::set(std::size_t row, Amount amount, std::int64_t value) {
   column[row] = value;
 }
 
+void AmountTable::set_row(std::size_t row,
+                          const std::array<std::int64_t, kAmountCount>& values) {
+  for (std::size_t a = 0; a < kAmountCount; ++a) {
+    if (values[a] == 0 && row >= columns_[a].size()) continue;
+    if (row >= columns_[a].size()) grow(columns_[a], row);
+    columns_[a][row] = values[a];
+  }
+}
+
+// Some rows at once: rows come one by one, and a column that grows with each of them is slow.
+void AmountTable::grow(std::vector<std::int64_t>& column, std::size_t row) const {
+  constexpr std::size_t kStep = 512;
+  column.reserve(expected_);
+  column.resize(std::max({row + 1, rows_, column.size() + kStep}), 0);
+}
+
 bool AmountTable::operator==(const AmountTable& other) const {
   if (rows_ != other.rows_) return false;
   for (std::size_t a = 0; a < kAmountCount; ++a)

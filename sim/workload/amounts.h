@@ -63,6 +63,10 @@ class AmountTable {
   // Appends a row of zeros and returns its number.
   std::size_t add_row() { return rows_++; }
   void set(std::size_t row, Amount amount, std::int64_t value);
+  // All amounts of a row at once, indexed by Amount.
+  void set_row(std::size_t row, const std::array<std::int64_t, kAmountCount>& values);
+  // Room for about so many rows in each column that comes to be used; a hint.
+  void expect_rows(std::size_t rows) { expected_ = rows; }
   std::int64_t get(std::size_t row, Amount amount) const {
     const std::vector<std::int64_t>& column = columns_[static_cast<std::size_t>(amount)];
     return row < column.size() ? column[row] : 0;
@@ -73,7 +77,10 @@ class AmountTable {
   bool operator==(const AmountTable& other) const;
 
  private:
+  void grow(std::vector<std::int64_t>& column, std::size_t row) const;
+
   std::size_t rows_ = 0;
+  std::size_t expected_ = 0;
   std::array<std::vector<std::int64_t>, kAmountCount> columns_;
 };
 
