@@ -2,9 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <optional>
 #include <vector>
 
+#include "sim/run/run.h"
 #include "tests/app_builder.h"
 
 namespace muster {
@@ -106,6 +107,30 @@ TEST(NoExecutors, NoneIsLargeEnough) {
       cluster({3, 2}));
   EXPECT_TRUE(run.stuck);
   EXPECT_EQ(run.waiting_tasks, 3U);
+}
+
+// What a user reads in these cases.
+TEST(NoExecutors, TheResultSaysWhy) {
+  StageSpec stage;
+  stage.tasks = 3;
+  JobSpec job;
+  job.stages = {stage};
+  JobsWorkload workload;
+  workload.jobs = {job};
+  Scenario scenario;
+  scenario.workload = workload;
+  Problems problems;
+  const std::optional<Result> none = run(scenario, problems);
+  ASSERT_TRUE(none.has_value()) << problems.text();
+  EXPECT_FALSE(none->succeeded);
+  EXPECT_THAT(none->failure, ::testing::HasSubstr("Initial job has not accepted any resources"));
+
+  scenario.cluster.executors.emplace_back().cores = 1;
+  scenario.conf.set("spark.task.cpus", "2");
+  const std::optional<Result> small = run(scenario, problems);
+  ASSERT_TRUE(small.has_value()) << problems.text();
+  EXPECT_FALSE(small->succeeded);
+  EXPECT_THAT(small->failure, ::testing::HasSubstr("3 tasks wait for an executor"));
 }
 
 TEST(OneExecutor, RunsTasksOneAfterAnother) {

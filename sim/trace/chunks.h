@@ -1,6 +1,6 @@
 // The text of one log file in pieces. A compressed file is decoded, and a large one read, on a
-// thread of its own, a few pieces ahead, so that it overlaps with parsing. The pieces are used again
-// and again: memory does not grow with the file.
+// thread of its own, a few pieces ahead, so that it overlaps with parsing. The pieces are used
+// again and again: memory does not grow with the file.
 #pragma once
 
 #include <condition_variable>
