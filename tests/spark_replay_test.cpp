@@ -95,8 +95,9 @@ void expect_seen(const Timeline& timeline, const Json& seen) {
     return without_zeros(seen[key].get<Counts>());
   };
   EXPECT_EQ(seen["completed"].get<bool>(), timeline.application.end.happened());
-  if (timeline.application.end.happened())
+  if (timeline.application.end.happened()) {
     EXPECT_EQ(seen["duration_ms"].get<std::int64_t>(), timeline.wall().in_millis());
+  }
   EXPECT_EQ(counts("jobs_by_status"), job_counts(timeline));
   EXPECT_EQ(counts("stages_by_status"), stage_counts(timeline));
   EXPECT_EQ(counts("tasks_by_status"), task_counts(timeline));
