@@ -16,7 +16,7 @@
 namespace muster {
 namespace {
 
-using Kind = Master::Kind;
+using MasterKind = Master::Kind;
 
 constexpr std::int64_t kMostExecutors = 1'000'000;
 
@@ -69,7 +69,7 @@ class Submission {
     }
     // As Spark does: an address without a scheme is https.
     constexpr std::string_view kKubernetes = "k8s://";
-    if (master_.kind == Kind::Kubernetes && text.find("://", kKubernetes.size()) == text.npos)
+    if (master_.kind == MasterKind::Kubernetes && text.find("://", kKubernetes.size()) == text.npos)
       text.insert(kKubernetes.size(), "https://");
     conf_.set("spark.master", text);
   }
@@ -81,7 +81,7 @@ class Submission {
       add("--deploy-mode",
           "expected client or cluster, got " + in_quotes(mode) + did_you_mean(mode, kDeployModes));
     cluster_mode_ = mode == "cluster";
-    if (cluster_mode_ && (master_.kind == Kind::Local || master_.kind == Kind::LocalCluster))
+    if (cluster_mode_ && (master_.kind == MasterKind::Local || master_.kind == MasterKind::LocalCluster))
       add("--deploy-mode", "a local master runs in client mode only");
     if (cluster_mode_ && arguments_.is_shell())
       add("--deploy-mode", arguments_.program + " runs in client mode only");
@@ -101,7 +101,7 @@ class Submission {
       if (value.empty()) continue;
       check_value(option, value);
       if (!option.used_on(master_.kind, cluster_mode_)) continue;
-      const bool yarn = master_.kind == Kind::Yarn && !option.yarn_setting.empty();
+      const bool yarn = master_.kind == MasterKind::Yarn && !option.yarn_setting.empty();
       conf_.set(yarn ? option.yarn_setting : option.setting, value);
     }
     if (arguments_.option("--proxy-user") && arguments_.option("--principal"))
@@ -128,7 +128,7 @@ class Submission {
 
   void choose_name() {
     std::string name = first_of("--name", "spark.app.name", "");
-    if (name.empty() && master_.kind == Kind::Yarn) name = environment("SPARK_YARN_APP_NAME");
+    if (name.empty() && master_.kind == MasterKind::Yarn) name = environment("SPARK_YARN_APP_NAME");
     if (const std::string* main_class = arguments_.option("--class"); name.empty() && main_class)
       name = *main_class;
     if (name.empty() && !arguments_.application.empty()) {
@@ -144,7 +144,7 @@ class Submission {
     if (arguments_.application.empty())
       return add("", "no application: the line must end with a JAR, Python or R file");
     const bool python = arguments_.application.front().ends_with(".py");
-    if (python && cluster_mode_ && master_.kind == Kind::Standalone)
+    if (python && cluster_mode_ && master_.kind == MasterKind::Standalone)
       add("--deploy-mode", "a standalone cluster runs Python applications in client mode only");
   }
 
@@ -152,26 +152,26 @@ class Submission {
     ExecutorSpec executor = default_record<ExecutorSpec>(conf_);
     std::int64_t count = 0;
     switch (master_.kind) {
-      case Kind::Local:
+      case MasterKind::Local:
         executor.id = "driver";
         executor.memory = conf_.bytes("spark.driver.memory", Bytes::gib(1), Bytes::mib(1));
         executor.cores = master_.cores;
         count = master_.cores > 0 ? 1 : 0;  // local[*]: who knows
         break;
-      case Kind::LocalCluster:
+      case MasterKind::LocalCluster:
         executor.cores = master_.cores;
         executor.memory = master_.memory;
         count = master_.executors;
         break;
-      case Kind::Yarn:
-      case Kind::Kubernetes:
+      case MasterKind::Yarn:
+      case MasterKind::Kubernetes:
         count = conf_.integer("spark.executor.instances", 2);
         break;
-      case Kind::Standalone:
+      case MasterKind::Standalone:
         if (conf_.find("spark.executor.cores"))
           count = conf_.integer("spark.cores.max", 0) / executor.cores;
         break;
-      case Kind::Mesos:
+      case MasterKind::Mesos:
         break;
     }
     if (count < 1 || count > kMostExecutors || dynamic_allocation()) return {};
