@@ -107,7 +107,7 @@ TEST(TidyRules, RoomsIncludeWhatTheTableSays) {
   EXPECT_TRUE(may_include("sim/engine/loop.cpp", "sim/scenario/scenario.h"));
   EXPECT_TRUE(may_include("sim/engine/loop.cpp", "sim/engine/policy.h"));
   EXPECT_FALSE(may_include("sim/engine/loop.cpp", "models/catalog.h"));
-  EXPECT_FALSE(may_include("sim/trace/reader.h", "sim/scenario/scenario.h"));
+  EXPECT_FALSE(may_include("sim/trace/reader.h", "sim/run/run.h"));
   EXPECT_TRUE(may_include("sim/run/run.cpp", "models/catalog.h"));
   EXPECT_FALSE(may_include("sim/run/run.cpp", "sim/report/table.h"));
   EXPECT_FALSE(may_include("sim/loose.cpp", "sim/base/units.h"));

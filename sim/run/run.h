@@ -25,9 +25,9 @@ struct RunOptions {
 std::optional<Result> run(const Scenario& scenario, Problems& problems,
                           const RunOptions& options = {});
 
-// Runs a recorded timeline again, with what `scenario` says differently: its conf entries replace the
-// recorded ones, its executors (if it has any) and its driver costs likewise; pools, scheduler, seed
-// and until are its own. LogWorkload::pinned decides about pinning.
+// Runs a recorded timeline again, with what `scenario` says differently: its conf entries replace
+// the recorded ones, its executors (if it has any) and its driver costs likewise; pools, scheduler,
+// seed and until are its own. LogWorkload::pinned decides about pinning.
 std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
                              Problems& problems, const RunOptions& options = {});
 

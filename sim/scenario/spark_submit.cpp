@@ -81,7 +81,8 @@ class Submission {
       add("--deploy-mode",
           "expected client or cluster, got " + in_quotes(mode) + did_you_mean(mode, kDeployModes));
     cluster_mode_ = mode == "cluster";
-    if (cluster_mode_ && (master_.kind == MasterKind::Local || master_.kind == MasterKind::LocalCluster))
+    if (cluster_mode_ &&
+        (master_.kind == MasterKind::Local || master_.kind == MasterKind::LocalCluster))
       add("--deploy-mode", "a local master runs in client mode only");
     if (cluster_mode_ && arguments_.is_shell())
       add("--deploy-mode", arguments_.program + " runs in client mode only");

@@ -14,7 +14,7 @@
 namespace muster {
 namespace {
 
-using NodeKind = JsonNode::Kind;
+using Node = JsonNode::Kind;
 
 constexpr const char* kDurationForm =
     "expected a duration such as \"90s\" (us, ms, s, min, h, d), got ";
@@ -67,17 +67,17 @@ void ValueReader::fail(const JsonNode& node, const std::string& path, std::strin
 
 std::string ValueReader::seen(const JsonNode& node) {
   switch (node.kind) {
-    case NodeKind::Null:
+    case Node::Null:
       return "null";
-    case NodeKind::Bool:
+    case Node::Bool:
       return node.text;
-    case NodeKind::Number:
+    case Node::Number:
       return "the number " + printable(node.text.substr(0, 40));
-    case NodeKind::String:
+    case Node::String:
       return "the text " + in_quotes(node.text);
-    case NodeKind::Array:
+    case Node::Array:
       return "a list";
-    case NodeKind::Object:
+    case Node::Object:
       return "an object";
   }
   return {};
@@ -85,7 +85,7 @@ std::string ValueReader::seen(const JsonNode& node) {
 
 void ValueReader::read(const JsonNode& node, const std::string& path, const Field& field,
                        std::string& out) {
-  if (!node.is(NodeKind::String)) return fail(node, path, "expected a text, got " + seen(node));
+  if (!node.is(Node::String)) return fail(node, path, "expected a text, got " + seen(node));
   if (static_cast<std::int64_t>(node.text.size()) < field.least)
     return fail(node, path, "must not be empty");
   if (!field.choices.empty()) {
@@ -105,13 +105,13 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
 }
 
 void ValueReader::read(const JsonNode& node, const std::string& path, const Field&, bool& out) {
-  if (!node.is(NodeKind::Bool)) return fail(node, path, "expected true or false, got " + seen(node));
+  if (!node.is(Node::Bool)) return fail(node, path, "expected true or false, got " + seen(node));
   out = node.text == "true";
 }
 
 bool ValueReader::whole(const JsonNode& node, const std::string& path, std::uint64_t least,
                         std::uint64_t most, std::uint64_t& out) {
-  const auto value = node.is(NodeKind::Number) ? whole_of(node.text) : std::nullopt;
+  const auto value = node.is(Node::Number) ? whole_of(node.text) : std::nullopt;
   if (value && *value >= least && *value <= most) {
     out = *value;
     return true;
@@ -144,7 +144,7 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
 
 void ValueReader::read(const JsonNode& node, const std::string& path, const Field& field,
                        double& out) {
-  const auto value = node.is(NodeKind::Number) ? number_of(node.text) : std::nullopt;
+  const auto value = node.is(Node::Number) ? number_of(node.text) : std::nullopt;
   if (!value || *value < static_cast<double>(field.least) ||
       *value > static_cast<double>(field.most))
     return fail(node, path,
@@ -155,7 +155,7 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
 
 void ValueReader::read(const JsonNode& node, const std::string& path, const Field& field,
                        Duration& out) {
-  const auto value = node.is(NodeKind::String) ? parse_duration(node.text) : std::nullopt;
+  const auto value = node.is(Node::String) ? parse_duration(node.text) : std::nullopt;
   if (!value) return fail(node, path, kDurationForm + seen(node));
   if (value->in_micros() < field.least) return fail(node, path, "must be longer than 0");
   out = *value;
@@ -163,14 +163,14 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
 
 void ValueReader::read(const JsonNode& node, const std::string& path, const Field& field,
                        Bytes& out) {
-  const auto value = node.is(NodeKind::String) ? parse_bytes(node.text) : std::nullopt;
+  const auto value = node.is(Node::String) ? parse_bytes(node.text) : std::nullopt;
   if (!value) return fail(node, path, kSizeForm + seen(node));
   if (value->count() < field.least) return fail(node, path, "must be more than 0");
   out = *value;
 }
 
 bool ValueReader::scalar_text(const JsonNode& node, const std::string& path, std::string& out) {
-  const bool scalar = node.is(NodeKind::String) || node.is(NodeKind::Number) || node.is(NodeKind::Bool);
+  const bool scalar = node.is(Node::String) || node.is(Node::Number) || node.is(Node::Bool);
   if (scalar)
     out = node.text;
   else
@@ -179,7 +179,7 @@ bool ValueReader::scalar_text(const JsonNode& node, const std::string& path, std
 }
 
 void ValueReader::read(const JsonNode& node, const std::string& path, const Field&, Conf& out) {
-  if (!node.is(NodeKind::Object)) return fail(node, path, "expected an object, got " + seen(node));
+  if (!node.is(Node::Object)) return fail(node, path, "expected an object, got " + seen(node));
   Conf conf;
   for (std::size_t i = 0; i < node.items.size(); ++i) {
     const std::string& name = node.keys[i];
@@ -196,9 +196,9 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
 void ValueReader::read(const JsonNode& node, const std::string& path, const Field&,
                        ModelChoice& out) {
   ModelChoice choice;
-  if (node.is(NodeKind::String)) {
+  if (node.is(Node::String)) {
     choice.name = node.text;
-  } else if (node.is(NodeKind::Object)) {
+  } else if (node.is(Node::Object)) {
     for (std::size_t i = 0; i < node.items.size(); ++i) {
       const std::string at = json_path(path, node.keys[i]);
       std::string value;
@@ -223,7 +223,7 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
     const JsonNode& item = node.items[i];
     const std::string at = json_path(path, std::to_string(i));
     const auto [times, text] = split_repeat(item.text);
-    const auto value = item.is(NodeKind::String) ? parse_duration(text) : std::nullopt;
+    const auto value = item.is(Node::String) ? parse_duration(text) : std::nullopt;
     const auto count = whole_of(times);
     if (!value || !count || *count == 0) {
       fail(item, at,

@@ -139,8 +139,8 @@ struct AttemptTable {
 };
 
 // Why an attempt did not succeed; only for those that did not, but for one case: an attempt whose
-// outcome is Success may have an entry with the reason "Resubmitted", because its shuffle output was
-// lost with its executor and the task ran again.
+// outcome is Success may have an entry with the reason "Resubmitted", because its shuffle output
+// was lost with its executor and the task ran again.
 struct AttemptFailure {
   AttemptId attempt;
   std::string reason;       // class name, kill reason, loss reason or fetch-failure message
@@ -152,9 +152,9 @@ struct AttemptFailure {
   bool operator==(const AttemptFailure&) const = default;
 };
 
-// A block status change (rdd_R_P blocks only) that a TaskEnd reported in its "Updated Blocks", or an
-// event of its own, SparkListenerBlockUpdated, which has neither a task nor a time. From Spark 2 on
-// only such events tell, and only with spark.eventLog.logBlockUpdates.enabled.
+// A block status change (rdd_R_P blocks only) that a TaskEnd reported in its "Updated Blocks", or
+// an event of its own, SparkListenerBlockUpdated, which has neither a task nor a time. From Spark 2
+// on only such events tell, and only with spark.eventLog.logBlockUpdates.enabled.
 struct BlockUpdate {
   AttemptId attempt;  // none: an event of its own
   std::int64_t rdd = 0;
@@ -213,8 +213,8 @@ struct Timeline {
   Time last_time() const;
   // application.end if seen, else last_time(); minus application.start.
   Duration wall() const;
-  // Cuts every time to whole milliseconds, as Spark's clock stamps them, so that nothing is lost when
-  // the timeline becomes an event log.
+  // Cuts every time to whole milliseconds, as Spark's clock stamps them, so that nothing is lost
+  // when the timeline becomes an event log.
   void cut_to_millis();
   // Digest of the schedule: every attempt's place, time and outcome, every stage's and job's times.
   std::uint64_t schedule_fingerprint() const;

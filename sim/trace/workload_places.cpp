@@ -42,7 +42,8 @@ class PlaceBuilder {
   std::uint32_t task_of(AttemptId attempt) const {
     const std::uint32_t a = attempt.index();
     const std::uint32_t stage = stage_rows_[recorded_.attempts.stage[a].index()];
-    return stage == kLeftOut ? kLeftOut : app_.stages[stage].first_task + recorded_.attempts.index[a];
+    if (stage == kLeftOut) return kLeftOut;
+    return app_.stages[stage].first_task + recorded_.attempts.index[a];
   }
 
   const Timeline& recorded_;

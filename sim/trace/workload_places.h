@@ -14,7 +14,8 @@ namespace muster {
 inline constexpr std::uint32_t kLeftOut = 0xffff'ffff;
 
 // Fills cached_rdds, inputs, hosts and block_writes of `app`, and the places of its stages.
-// `stage_rows`: for each stage of the Timeline its row in the workload, or kLeftOut. Needs the stages' rows of tasks and their partitions to be laid out.
+// `stage_rows`: for each stage of the Timeline its row in the workload, or kLeftOut. Needs the
+// stages' rows of tasks and their partitions to be laid out.
 //
 // The log does not say what a task preferred, only the level at which it ran. A task that did not
 // run PROCESS_LOCAL tells about its input: NODE_LOCAL, the data are on that host; RACK_LOCAL and

@@ -64,8 +64,8 @@ struct PlaceSource {
   };
   Kind kind;
   std::uint32_t row = 0;
-  // Of the stage's partitions it concerns [first, first + count), as the source's 0, 1, ...: a union
-  // has different parents for different partitions.
+  // Of the stage's partitions it concerns [first, first + count), as the source's 0, 1, ...: a
+  // union has different parents for different partitions.
   std::uint32_t first = 0;
   std::uint32_t count = 0xffff'ffff;
 
@@ -156,8 +156,8 @@ struct Application {
   Duration relaunch;         // from a freed slot to the next launch on it, beyond dispatch
 };
 
-// Checks what the engine relies on (rows in range, durations not negative); aborts with the place on
-// a violation, since every maker of workloads must guarantee it.
+// Checks what the engine relies on (rows in range, durations not negative); aborts with the place
+// on a violation, since every maker of workloads must guarantee it.
 void check_workload(const Application& application);
 
 }  // namespace muster
