@@ -14,7 +14,8 @@ class RecordedCost final : public TaskCost {
             AttemptPlan& out) override {
     const std::uint32_t task = view.task_set(launch.task_set).first_task + launch.index;
     out.phase_count = 1;
-    out.phases[0] = {.delay = app_.tasks.slot_time[task]};
+    out.phases[0].delay = app_.tasks.slot_time[task];
+    out.phases[0].amount = 0;  // of whoever used the plan before
     out.handling = app_.tasks.handling.empty() ? app_.result_handling : app_.tasks.handling[task];
     if (!app_.planned_failures.empty()) plan_failure(task, number, out);
   }
@@ -26,7 +27,7 @@ class RecordedCost final : public TaskCost {
         app_.planned_failures.begin(), app_.planned_failures.end(), key,
         [](const PlannedFailure& f, const auto& k) { return std::pair(f.task, f.number) < k; });
     if (at == app_.planned_failures.end() || at->task != task || at->number != number) return;
-    out.phases[0] = {.delay = at->after};
+    out.phases[0].delay = at->after;
     out.outcome = static_cast<Outcome>(at->outcome);
     out.failure_counts = at->counts;
     out.failure = &at->reason;

@@ -70,8 +70,9 @@ class FairOrder final : public TaskSetOrder {
         if (member.id == id) member.pending = pending;
   }
 
-  const std::vector<TaskSetId>& round(const View& view,
-                                      const std::vector<std::uint32_t>& launched) override {
+  bool fixed() const override { return false; }
+  std::span<const TaskSetId> round(const View& view,
+                                   const std::vector<std::uint32_t>& launched) override {
     const auto running = [&](const Member& m) {
       return static_cast<double>(view.task_set(m.id).running + launched[m.id.index()]);
     };

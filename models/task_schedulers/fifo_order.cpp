@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 
 #include "models/task_schedulers/task_set_order.h"
 
@@ -12,7 +13,8 @@ struct Entry {
   auto operator<=>(const Entry&) const = default;
 };
 
-// Kept sorted, so that a round costs nothing: sets come and go far more rarely than offers.
+// Kept sorted, so that a round costs nothing: sets come and go far more rarely than offers. Sets
+// leave at the front, so the front only moves on; what is before it is cleared now and then.
 class FifoOrder final : public TaskSetOrder {
  public:
   void add(TaskSetId id, const View& view) override {
@@ -24,28 +26,35 @@ class FifoOrder final : public TaskSetOrder {
   void remove(TaskSetId id) override { set_pending(id, false); }
 
   void set_pending(TaskSetId id, bool pending) override {
-    const Entry& key = keys_[id.index()];
-    const auto at = std::lower_bound(pending_.begin(), pending_.end(), key);
-    const auto place = ids_.begin() + (at - pending_.begin());
-    const bool there = at != pending_.end() && at->id == id;
+    const auto at = std::lower_bound(
+        ids_.begin() + front_, ids_.end(), keys_[id.index()],
+        [this](TaskSetId a, const Entry& key) { return keys_[a.index()] < key; });
+    const bool there = at != ids_.end() && *at == id;
     if (pending == there) return;
-    if (pending) {
-      pending_.insert(at, key);
-      ids_.insert(place, id);
-    } else {
-      pending_.erase(at);
-      ids_.erase(place);
-    }
+    if (pending)
+      ids_.insert(at, id);
+    else if (at == ids_.begin() + front_)
+      leave_front();
+    else
+      ids_.erase(at);
   }
 
-  const std::vector<TaskSetId>& round(const View&, const std::vector<std::uint32_t>&) override {
-    return ids_;
+  std::span<const TaskSetId> round(const View&, const std::vector<std::uint32_t>&) override {
+    return std::span(ids_).subspan(static_cast<std::size_t>(front_));
   }
+  bool fixed() const override { return true; }
 
  private:
+  void leave_front() {
+    ++front_;
+    if (2 * front_ < static_cast<std::ptrdiff_t>(ids_.size())) return;
+    ids_.erase(ids_.begin(), ids_.begin() + front_);
+    front_ = 0;
+  }
+
   std::vector<Entry> keys_;  // by TaskSetId
-  std::vector<Entry> pending_;
-  std::vector<TaskSetId> ids_;  // of pending_, in the same order
+  std::vector<TaskSetId> ids_;
+  std::ptrdiff_t front_ = 0;  // of the pending ones in ids_
 };
 
 }  // namespace

@@ -41,6 +41,7 @@ class SparkTaskScheduler final : public TaskScheduler {
   SparkTaskScheduler(ApplicationId id, const Application& app, std::unique_ptr<TaskSetOrder> order)
       : id_(id),
         order_(std::move(order)),
+        fixed_order_(order_->fixed()),
         locality_(locality_conf(app)),
         racks_(app.conf.text("spark.master", "").starts_with("yarn")),
         pinned_(!app.tasks.pinned_executor.empty()),
@@ -56,7 +57,7 @@ class SparkTaskScheduler final : public TaskScheduler {
   void decide(const View& view, const Offers& offers, Commands& commands) override;
 
  private:
-  void offer_plain(ExecutorId id, const View& view, Commands& commands);
+  void offer_plain(std::span<const ExecutorId> freed, const View& view, Commands& commands);
   void round(const View& view, bool all_resources, Commands& commands);
   std::int64_t offer_set(Manager& manager, const View& view, bool all_resources,
                          Commands& commands);
@@ -72,6 +73,7 @@ class SparkTaskScheduler final : public TaskScheduler {
 
   ApplicationId id_;
   std::unique_ptr<TaskSetOrder> order_;
+  bool fixed_order_;
   LocalityConf locality_;
   bool racks_, pinned_, has_revive_;
   Duration revive_;
@@ -99,7 +101,7 @@ void SparkTaskScheduler::task_set_ready(TaskSetId id, const View& view) {
   if (managers_.size() <= id.index()) managers_.resize(id.index() + 1);
   PendingTasks pending(set, view, racks_);
   std::vector<Locality> levels;
-  find_alive_hosts(view);
+  if (!pending.plain()) find_alive_hosts(view);
   pending.levels(view.executors, host_alive_, levels);
   if (!pending.plain()) local_sets_.push_back(id);
   managers_[id.index()] = std::make_unique<Manager>(
@@ -134,12 +136,10 @@ void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands
     view.stream(Purpose::OfferOrder, id_.index()).shuffle(draws_, offer_);
     draws_ += offer_.size();
     round(view, true, commands);
+  } else if (local_sets_.empty() && fixed_order_) {
+    offer_plain(offers.freed, view, commands);
   } else {
     for (const ExecutorId executor : offers.freed) {
-      if (local_sets_.empty()) {
-        offer_plain(executor, view, commands);
-        continue;
-      }
       offer_.assign(1, executor.index());
       round(view, false, commands);
     }
@@ -147,25 +147,30 @@ void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands
   ask_for_revive(view, commands);
 }
 
-// A round over one executor while no set has preferences: the same as round(), in a straight line,
-// because almost every decision of a large run is this one.
-void SparkTaskScheduler::offer_plain(ExecutorId id, const View& view, Commands& commands) {
-  const ExecutorState& executor = view.executor(id);
-  std::int32_t free = executor.phase == ExecutorPhase::Usable ? executor.free : 0;
-  if (free <= 0) return;
-  emptied_.clear();
-  for (const TaskSetId set : order_->round(view, launched_)) {
-    Manager& manager = *managers_[set.index()];
-    while (free >= manager.cpus && !manager.pending.empty()) {
-      commands.push_back(command::Launch{set, manager.pending.take_plain(), id,
-                                         Locality::ProcessLocal, false,
-                                         command::LaunchReason::NoPreference});
+// Rounds over one executor each, while no set has preferences and their order does not depend on
+// what runs: the same as round(), in a straight line, because almost every decision of a large run
+// is this one.
+void SparkTaskScheduler::offer_plain(std::span<const ExecutorId> freed, const View& view,
+                                     Commands& commands) {
+  const std::span<const TaskSetId> order = order_->round(view, launched_);
+  std::size_t at = 0;  // sets before it have nothing left
+  for (const ExecutorId id : freed) {
+    const ExecutorState& executor = view.executor(id);
+    std::int32_t free = executor.phase == ExecutorPhase::Usable ? executor.free : 0;
+    while (free > 0 && at < order.size()) {
+      Manager& manager = *managers_[order[at].index()];
+      if (manager.pending.empty()) {
+        ++at;
+        continue;
+      }
+      if (free < manager.cpus) break;  // an application's tasks all need the same
+      commands.emplace_back(std::in_place_type<command::Launch>, order[at],
+                            manager.pending.take_plain(), id);
       free -= manager.cpus;
-      count_launch(set);
     }
-    if (manager.pending.empty()) emptied_.push_back(set);
-    if (free <= 0) break;
   }
+  if (at < order.size() && managers_[order[at].index()]->pending.empty()) ++at;
+  emptied_.assign(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(at));
   for (const TaskSetId set : emptied_) order_->set_pending(set, false);
 }
 
@@ -245,8 +250,10 @@ std::optional<command::Launch> SparkTaskScheduler::offer_one(Manager& manager, E
   if (!task) return std::nullopt;
   if (locality_.reset_on_launch && level != Locality::NoPref)
     manager.wait.reset(view.now, task->locality);
-  return command::Launch{manager.id,     task->index, executor,
-                         task->locality, false,       reason(manager, task->locality)};
+  command::Launch launch(manager.id, task->index, executor);
+  launch.locality = task->locality;
+  launch.reason = reason(manager, task->locality);
+  return launch;
 }
 
 command::LaunchReason SparkTaskScheduler::reason(const Manager& manager, Locality locality) const {

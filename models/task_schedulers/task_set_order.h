@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,10 @@ class TaskSetOrder {
   virtual void set_pending(TaskSetId id, bool pending) = 0;
   // Sets with pending tasks, in the order of this round. `launched` (by TaskSetId) counts launches
   // decided but not yet in the view. Valid until the next call of a non-const member.
-  virtual const std::vector<TaskSetId>& round(const View& view,
-                                              const std::vector<std::uint32_t>& launched) = 0;
+  virtual std::span<const TaskSetId> round(const View& view,
+                                           const std::vector<std::uint32_t>& launched) = 0;
+  // True when a round's order does not depend on what runs: one round serves several offers.
+  virtual bool fixed() const = 0;
 };
 
 // By job, then by stage.

@@ -22,10 +22,14 @@ enum class LaunchReason : std::uint8_t {
 
 // Run task `index` of the task set on the executor, now. The engine checks that cores are free.
 struct Launch {
+  // Of a task without preferred places, which Spark reports as PROCESS_LOCAL.
+  Launch(TaskSetId set, std::uint32_t task_index, ExecutorId on)
+      : task_set(set), index(task_index), executor(on) {}
+
   TaskSetId task_set;
-  std::uint32_t index = 0;
+  std::uint32_t index;
   ExecutorId executor;
-  Locality locality = Locality::Any;
+  Locality locality = Locality::ProcessLocal;
   bool speculative = false;
   LaunchReason reason = LaunchReason::NoPreference;
 };

@@ -105,8 +105,12 @@ void Simulation::decide(ApplicationId id) {
   commands_.clear();
   driver.input.scheduler->decide(view_, {driver.freed, driver.offer_all || driver.woken},
                                  commands_);
-  for (const Command& command : commands_)
-    std::visit([this](const auto& c) { act(c); }, command);
+  for (const Command& command : commands_) {
+    if (const auto* launch = std::get_if<command::Launch>(&command))
+      act(*launch);
+    else
+      std::visit([this](const auto& c) { act(c); }, command);
+  }
   for (const ExecutorId executor : driver.freed) cluster_.state(executor).freed = false;
   driver.freed.clear();
   driver.offer_all = driver.woken = false;
