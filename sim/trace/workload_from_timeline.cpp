@@ -21,6 +21,13 @@ std::vector<std::uint32_t> sorted_rows(const std::vector<Span>& spans, Key key) 
   return order;
 }
 
+// -1: the log describes none.
+std::int64_t highest_rdd(const StageSpan& stage) {
+  std::int64_t id = -1;
+  for (const Rdd& rdd : stage.rdds) id = std::max(id, rdd.id);
+  return id;
+}
+
 class Builder {
  public:
   Builder(const Timeline& recorded, bool pinned) : recorded_(recorded), pinned_(pinned) {}
@@ -69,7 +76,9 @@ class Builder {
   std::vector<std::uint32_t> spans_;          // by stage row: Timeline row
   std::vector<std::uint32_t> stage_rows_;     // by Timeline stage: stage row
   std::vector<bool> reads_shuffle_;           // by Timeline stage
-  std::multimap<std::int64_t, std::uint32_t> rows_by_id_;  // stage rows by Spark's id
+  std::multimap<std::int64_t, std::uint32_t> jobs_by_stage_;  // job rows by the ids they name
+  std::multimap<std::int64_t, std::uint32_t> rows_by_id_;     // stage rows by Spark's id
+  std::map<std::int64_t, std::uint32_t> rows_by_rdd_;  // first stage row by its highest RDD id
   std::vector<Time> last_finish_;             // by Timeline stage
 };
 
@@ -154,6 +163,8 @@ void Builder::add_jobs() {
     job.sql_execution = span.sql_execution;
     job.fails = span.outcome == JobOutcome::Failed;
     job.failure = span.failure;
+    const auto row = static_cast<std::uint32_t>(out_.application.jobs.size());
+    for (const std::int64_t stage : span.stage_ids) jobs_by_stage_.emplace(stage, row);
     out_.application.jobs.push_back(std::move(job));
   }
 }
@@ -161,14 +172,11 @@ void Builder::add_jobs() {
 // The job that submitted a stage: the latest that names it and had started; a skipped stage belongs
 // to the first that names it.
 std::uint32_t Builder::job_of(const StageSpan& stage) const {
+  const auto [first, last] = jobs_by_stage_.equal_range(stage.id);
   std::uint32_t found = kLeftOut;
-  for (std::uint32_t row = 0; row < job_spans_.size(); ++row) {
-    const JobSpan& job = recorded_.jobs[job_spans_[row]];
-    const bool names = std::find(job.stage_ids.begin(), job.stage_ids.end(), stage.id) !=
-                       job.stage_ids.end();
-    if (!names) continue;
-    if (!stage.submitted.happened()) return row;
-    if (job.submitted <= stage.submitted) found = row;
+  for (auto at = first; at != last; ++at) {  // in the order of submission
+    if (!stage.submitted.happened()) return at->second;
+    if (recorded_.jobs[job_spans_[at->second]].submitted <= stage.submitted) found = at->second;
   }
   return found;
 }
@@ -204,6 +212,8 @@ void Builder::add_stages() {
     stage_rows_[s] = row;
     spans_.push_back(s);
     rows_by_id_.emplace(span.id, row);
+    if (const std::int64_t rdd = highest_rdd(span); !stage.skipped && rdd >= 0)
+      rows_by_rdd_.try_emplace(rdd, row);
     out_.application.jobs[job].stages.push_back(row);
     out_.application.stages.push_back(std::move(stage));
   }
@@ -233,16 +243,8 @@ std::uint32_t Builder::latest_completed_in_job(std::uint32_t job, Time before) c
 // A skipped stage's output was made by an earlier stage over the same RDD: the one with the same
 // highest RDD id, since a stage's own RDDs are created last.
 std::uint32_t Builder::shuffle_source(const StageSpan& skipped) const {
-  const auto top = [](const StageSpan& s) {
-    std::int64_t id = -1;
-    for (const Rdd& rdd : s.rdds) id = std::max(id, rdd.id);
-    return id;
-  };
-  const std::int64_t wanted = top(skipped);
-  if (wanted < 0) return kLeftOut;
-  for (std::uint32_t row = 0; row < spans_.size(); ++row)
-    if (!out_.application.stages[row].skipped && top(span_of(row)) == wanted) return row;
-  return kLeftOut;
+  const auto at = rows_by_rdd_.find(highest_rdd(skipped));
+  return at == rows_by_rdd_.end() ? kLeftOut : at->second;
 }
 
 void Builder::link_parents(std::uint32_t row) {
