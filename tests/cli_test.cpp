@@ -176,7 +176,8 @@ TEST_F(CliTest, ColoursAreForTerminalsWithoutNoColor) {
   const std::string escape = "\x1b[";
   EXPECT_THAT(shell_.run("env -u NO_COLOR muster run " + std::string(kHello)).out,
               Not(HasSubstr(escape)));
-  if (shell_.run("command -v script").exit_code != 0) GTEST_SKIP() << "there is no script(1)";
+  if (shell_.run("script -qec true /dev/null").exit_code != 0)
+    GTEST_SKIP() << "script(1) gives no terminal here";
   const auto on_terminal = [&](const std::string& set) {
     return shell_.run("script -qec \"env -u COLUMNS " + set + " muster run " + kHello +
                       "\" /dev/null");

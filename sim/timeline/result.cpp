@@ -23,7 +23,8 @@ void count_attempts(const AttemptTable& attempts, Totals& totals) {
     const Outcome outcome = attempts.outcome[row];
     if (outcome == Outcome::TaskKilled)
       ++totals.killed_attempts;
-    else if (outcome != Outcome::Success && outcome != Outcome::Running)
+    else if (outcome != Outcome::Success && outcome != Outcome::Running &&
+             outcome != Outcome::Resubmitted)  // it had succeeded, then its output was lost
       ++totals.failed_attempts;
     if (attempts.speculative[row]) ++totals.speculative_attempts;
     if (attempts.number[row] == 0) ++totals.tasks;
