@@ -28,6 +28,13 @@ struct NodeSpec {
   std::int32_t count = 1;
   std::int32_t cores = 4;
   Bytes memory = Bytes::gib(16);
+  std::string instance;  // its type in the cloud, "m5.xlarge": gives cores, memory and price
+  std::string role;      // EMR: master, core or task; else empty
+  bool spot = false;
+  std::string labels;    // YARN node label
+  Duration starts_at;    // from the submission of the first application; a late worker
+  // Autoscalers keep the number of the group's machines between these two; both 0: it is fixed.
+  std::int32_t min_count = 0, max_count = 0;
   bool operator==(const NodeSpec&) const = default;
 };
 
@@ -57,6 +64,13 @@ struct ClusterSpec {
   std::string deploy_mode = "client";
   std::vector<NodeSpec> nodes;
   std::vector<ExecutorSpec> executors;
+  // Real cores of the one machine that all nodes and the driver share (many workers on a laptop);
+  // 0: each node has its own.
+  std::int32_t shared_cores = 0;
+  ModelChoice manager;     // empty name: the master decides; with `executors`: given
+  ModelChoice cloud;       // empty: none
+  ModelChoice autoscaler;  // empty: none
+  std::vector<ModelChoice> disturbances;
   bool operator==(const ClusterSpec&) const = default;
 };
 
