@@ -33,11 +33,21 @@ std::string percent_json(const std::optional<double>& percent) {
 }
 
 std::string to_json(const ValidationCase& one) {
-  return fmt::format(
+  std::string out = fmt::format(
       "{{\"name\": {}, \"kind\": {}, \"ok\": {}, \"error_pct\": {}, \"real_s\": {}, "
-      "\"simulated_s\": {}, \"why\": {}}}",
+      "\"simulated_s\": {}, \"why\": {}",
       quoted_json(one.name), quoted_json(one.kind), one.ok, percent_json(one.error_pct),
       seconds_json(one.real), seconds_json(one.simulated), quoted_json(one.why));
+  if (one.details.empty()) return out + "}";
+  out += fmt::format(", \"quiet\": {}, \"details\": [", one.quiet);
+  for (const ValidationDetail& detail : one.details) {
+    out += fmt::format("{}{{\"what\": {}, \"real\": {}, \"simulated\": {}, ",
+                       out.back() == '[' ? "\n    " : ",\n    ", quoted_json(detail.what),
+                       quoted_json(detail.real), quoted_json(detail.simulated));
+    out += detail.is_time ? fmt::format("\"error_pct\": {}}}", detail.error_pct)
+                          : fmt::format("\"right\": {}}}", detail.right);
+  }
+  return out + "]}";
 }
 
 std::string to_json(const Validation& validation) {

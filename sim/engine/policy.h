@@ -31,6 +31,8 @@ class TaskScheduler {
   virtual void task_set_gone(TaskSetId task_set) = 0;
   // The task must be run (again): its attempt failed, or its output was lost.
   virtual void task_pending(TaskSetId task_set, std::uint32_t index, const View& view) = 0;
+  // The task has succeeded in another attempt of its stage: it need not be launched.
+  virtual void task_not_needed(TaskSetId task_set, std::uint32_t index) = 0;
   // Executors came, went or stopped taking tasks: locality levels may have changed.
   virtual void executors_changed(const View& view) = 0;
   // Called once for each instant in which cores became free, offers were revived, or it had asked
@@ -107,7 +109,7 @@ struct AttemptContext {
   // The rest is filled in only for models that ask for it.
   std::int32_t stage_attempt = 0;
   Duration spared;               // by blocks of persisted RDDs that are there to be read
-  bool first_here = false;       // of the task set on its executor
+  Duration since_first;          // that the executor was given its first task of the set
   bool executor_cold = false;    // the executor has run no task before
   bool reads_shuffle = false;
   bool output_missing = false;   // some map output that it must read is lost

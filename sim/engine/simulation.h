@@ -42,6 +42,8 @@ struct NodeInput {
   std::uint32_t group = 0;  // row of ClusterSpec::nodes
   std::int32_t cores = 0;   // what executors and drivers can be given
   std::int64_t memory = 0;  // bytes, likewise
+  Duration starts_at;       // from the first application's submission; max: when an event says so
+  double slowness = 1;      // tasks take so many times as long
 };
 
 struct SimulationInput {
@@ -87,6 +89,11 @@ class Simulation {
 
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
+  // From an executor's last task to its exit when it is decommissioned: the check whether all blocks
+  // have been moved (recorded: h6-decommission).
+  // From the start of a standalone worker's process until its master knows it (recordings f1, f4).
+  static constexpr Duration kWorkerStart = Duration::millis(2500);
+  static constexpr Duration kDecommissionExit = Duration::seconds(1);
 
   // Of a task set: a stage attempt.
   struct SetTimes {
@@ -142,7 +149,10 @@ class Simulation {
     std::vector<ThreadState> threads;
     std::vector<std::uint32_t> thread_of_job;  // kNone: none waits for it
     Gate gate;
-    bool resubmitting = false, ready = false, allocator_due = false;
+    bool resubmitting = false, ready = false, allocator_due = false, leaving = false;
+    std::int32_t driver_cores = 0;   // of its node, in cluster mode
+    std::int64_t driver_memory = 0;  // bytes
+    std::vector<std::pair<Time, double>> executor_count;
     bool keeps_outputs = false;  // an external shuffle service serves what executors leave behind
     std::uint32_t attempt = 1;   // of the application
     std::uint32_t first_set = 0; // task sets before it belong to earlier attempts
@@ -173,6 +183,8 @@ class Simulation {
   void act(const command::SlowNode& slow);
   void act(const command::Note& note);
   void decide_cluster();
+  template <class Policy>
+  void ask(Policy policy);
 
   // Facts: see event.h. Each returns whether policies must decide now.
   bool on(event::ApplicationSubmitted);
@@ -241,6 +253,7 @@ class Simulation {
   void pick_tasks(Driver& driver, std::uint32_t row, TaskSetState& set) const;
   void decided_stage_completed(Driver& driver, std::uint32_t row);
   void submit_waiting(Driver& driver);
+  void fail_barrier(AttemptId id, Driver& driver, TaskSetState& set);
   void fetch_failed(AttemptId id, Driver& driver, TaskSetState& set);
   void give_up_stage(Driver& driver, std::uint32_t row, const std::string& last_failure);
   void success_elsewhere(Driver& driver, const TaskSetState& set, std::uint32_t task);
@@ -254,6 +267,7 @@ class Simulation {
   void start_threads(Driver& driver);
   void thread_goes_on(Driver& driver, std::uint32_t thread, Duration after);
   bool run_step(Driver& driver, std::uint32_t thread);
+  void carry_out(Driver& driver, const ProgramEvent& event);
   bool program_through(const Driver& driver) const;
   void count_active_outputs(Driver& driver);
   void end_application(Driver& driver);
@@ -267,14 +281,19 @@ class Simulation {
   void release_node(const ExecutorState& executor);
   void decommissioned(ExecutorId id);
   void note(std::string subject, std::string text);
-  std::uint32_t add_node(const NodeInput& node, Time ready);
-  bool only_ticks_left() const;
+  void lose_shuffle_files(std::uint32_t node);
+  void count_executors(ApplicationId id);
+  void count_nodes();
+  void add_node(const NodeInput& node, Time ready);
+  void prepare_decisions(Driver& driver);
+  bool only_ticks_left(Time at);
+  Time first_submission() const;
 
   void refresh_view();
   std::vector<ExecutorId> record_executors(ApplicationId id, Timeline& out) const;
   void record_attempts(ApplicationId id, const std::vector<StageId>& set_row,
                        const std::vector<ExecutorId>& executor_row, Timeline& out) const;
-  void record_counters(Timeline& out) const;
+  void record_counters(const Driver& driver, Timeline& out) const;
 
   Driver& driver_of(const TaskSetState& set) { return drivers_[set.application.index()]; }
   Driver& driver_of_job(JobId id, std::uint32_t& row);
@@ -300,7 +319,8 @@ class Simulation {
   std::vector<ApplicationState> states_;  // by ApplicationId
   std::vector<TaskSetState> task_sets_;
   std::vector<SetTimes> set_times_;       // by TaskSetId
-  std::vector<std::vector<bool>> ran_on_; // by TaskSetId and executor; where costs ask for it
+  // By TaskSetId and executor: when it was given its first task; where costs ask for it.
+  std::vector<std::vector<Time>> first_on_;
   std::vector<AttemptState> attempts_;
   std::vector<Flight> flights_;
   std::vector<FlightId> free_flights_;
@@ -320,10 +340,10 @@ class Simulation {
   std::vector<WakerState> wakers_;
   std::size_t ticks_ = 0;  // wake facts in the queue
   Time last_deed_;         // when anything but a tick happened last
-  bool manager_due_ = false;
+  bool manager_due_ = false, cluster_due_ = false;
+  ResourceId shared_cpu_;  // invalid: every machine has its own cores
   std::vector<Reason> notes_;
   std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes
-  std::vector<std::string> node_ends_;  // why a node goes
   Counter node_count_{"nodes", "nodes", {}};
 
   // Reused from turn to turn.

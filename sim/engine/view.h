@@ -36,7 +36,6 @@ struct NodeState {
   Time since;  // of the phase
   double slowness = 1;     // tasks that start now take so many times as long
   bool has_image = false;  // Kubernetes: a container was started here before
-  ResourceId cpu;          // real cores shared with other machines; invalid: its own
 
   bool fits(std::int32_t more_cores, std::int64_t more_memory) const {
     return phase == NodePhase::Ready && cores - cores_used >= more_cores &&
@@ -77,17 +76,19 @@ struct ExecutorState {
   std::int32_t running = 0;  // attempts
   ExecutorPhase phase = ExecutorPhase::Expected;
   bool freed = false;  // is among the executors to be offered at the next decision
+  bool warm = false;      // has run a task
   bool stopping = false;  // asked to go: gets no offers any more
   std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none
   std::int32_t charged_cores = 0;    // what its node gives it
   std::int64_t charged_memory = 0;   // bytes
   Time granted = Time::never();      // when the cluster manager placed it
+  Duration until_usable;             // from its registration to its first offer
   Time idle_since = Time::never();   // never: it runs tasks, or is not usable yet
   std::uint32_t cached_blocks = 0;
   std::uint32_t map_outputs = 0;         // all that are registered
   std::uint32_t active_map_outputs = 0;  // of shuffles that a running job reads or writes
 
-  bool offers(std::int32_t cpus) const { return phase == ExecutorPhase::Usable && free >= cpus; }
+  bool offers(std::int32_t cpus) const { return phase == ExecutorPhase::Usable && free >= cpus && !stopping; }
   bool alive() const { return phase != ExecutorPhase::Gone; }
 };
 
@@ -125,6 +126,7 @@ struct TaskSetState {
   std::int32_t cpus = 1;         // spark.task.cpus
   bool leaves_data = false;      // its tasks write map outputs or blocks of persisted RDDs
   bool repeats = false;          // some task was launched more than once
+  bool offered = false;          // the task scheduler knows it
   bool zombie = false;           // launches nothing any more (TaskSetManager.isZombie)
   bool barrier = false;          // all its tasks start at once or none
   std::string pool;
@@ -142,6 +144,8 @@ struct Offers {
   std::span<const ExecutorId> freed;
   // True: every usable executor (CoarseGrainedSchedulerBackend.makeOffers()).
   bool all = false;
+  // True: the scheduler had asked to be called now.
+  bool woken = false;
 };
 
 struct View {

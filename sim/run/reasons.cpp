@@ -20,6 +20,7 @@ std::string_view words(command::LaunchReason reason) {
     case WaitExpired: return "away from their data: the locality wait was over";
     case NothingBetter: return "away from their data: no executor there could offer better";
     case Pinned: return "where the recording ran them";
+    case Speculation: return "as copies of attempts that took long";
   }
   return "";
 }

@@ -6,10 +6,11 @@
 #include <utility>
 #include <variant>
 
-#include "models/catalog.h"
 #include "sim/engine/simulation.h"
 #include "sim/run/executors.h"
 #include "sim/run/reasons.h"
+#include "sim/run/world.h"
+#include "sim/trace/program_workload.h"
 #include "sim/trace/synthetic.h"
 #include "sim/trace/workload_from_timeline.h"
 
@@ -62,30 +63,22 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
                                const RunOptions& options) {
   override_driver(scenario.driver, app);
   check_workload(app);
-  std::string why;
-  const TaskSchedulerModel* scheduler_model = choose_task_scheduler(scenario, app.conf, why);
-  if (!scheduler_model) {
-    problems.add(scenario.file, "/task_scheduler", why);
-    return std::nullopt;
-  }
-  const auto scheduler = scheduler_model->make(ApplicationId(0), app, scenario);
-  const auto cluster = cluster_managers().front().make(executors, scenario);
-  const auto cost = task_costs().front().make(app, scenario);
-  const ApplicationInput one{&app, scheduler.get(), cost.get()};
+  const auto world = make_world(std::move(app), executors, scenario, problems);
+  if (!world) return std::nullopt;
   ProgressHook hook{options};
-  const Time until = scenario.until ? app.start + *scenario.until : Time::never();
-  Simulation simulation({.applications = std::span(&one, 1),
-                         .executors = executors,
-                         .cluster_manager = cluster.get(),
-                         .seed = scenario.seed,
-                         .replication = scenario.replication,
-                         .until = until,
-                         .progress = options.progress ? &ProgressHook::call : nullptr,
-                         .progress_context = &hook});
+  const Application& first = world->applications.front();
+  const Time until = scenario.until ? first.start + *scenario.until : Time::never();
+  SimulationInput input = world->input();
+  input.until = until;
+  input.progress = options.progress ? &ProgressHook::call : nullptr;
+  input.progress_context = &hook;
+  Simulation simulation(input);
   simulation.run();
   Result result;
   result.timeline = simulation.timeline(ApplicationId(0));
-  if (options.explain) result.reasons = reasons_of(simulation, app, result.timeline);
+  result.milestones = simulation.milestones(ApplicationId(0));
+  result.nodes = simulation.nodes();
+  if (options.explain) result.reasons = reasons_of(simulation, first, result.timeline);
   result.timeline.cut_to_millis();
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
@@ -111,6 +104,9 @@ std::optional<Result> run(const Scenario& scenario, Problems& problems,
     if (!read) return std::nullopt;
     return replay(read->timeline, scenario, problems, options);
   }
+  if (std::holds_alternative<ProgramWorkload>(scenario.workload))
+    return simulate(application_from_program(scenario), executors_of(scenario), scenario, problems,
+                    options);
   if (std::get<JobsWorkload>(scenario.workload).jobs.empty()) {
     problems.add(scenario.file, "/workload",
                  "no workload given: expected jobs, or event_log with the path of a recorded log");

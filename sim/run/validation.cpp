@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "sim/run/case_check.h"
 #include "sim/run/executors.h"
 #include "sim/run/run.h"
 #include "sim/trace/log_files.h"
@@ -107,6 +108,10 @@ ValidationCase validate_one(const std::string& path, const ValidationOptions& op
     out.why = "not complete: the log has no start or no end of the application";
     return out;
   }
+  if (const auto recorded = options.replay ? std::nullopt : recorded_case_beside(path)) {
+    check_case(*recorded, read->timeline, options, out);
+    return out;
+  }
   Scenario scenario;
   scenario.workload = LogWorkload{.event_log = path, .pinned = options.pinned};
   scenario.seed = options.seed;
@@ -116,6 +121,19 @@ ValidationCase validate_one(const std::string& path, const ValidationOptions& op
   else
     out.why = problems.text();
   return out;
+}
+
+void summarise_quiet_jobs(Validation& validation) {
+  std::vector<double> errors;
+  for (const ValidationCase& one : validation.cases)
+    for (const ValidationDetail& detail : one.details)
+      if (one.quiet && detail.is_time && detail.what.starts_with("job"))
+        errors.push_back(std::abs(detail.error_pct));
+  if (errors.empty()) return;
+  std::ranges::sort(errors);
+  validation.summary.quiet_jobs = errors.size();
+  validation.summary.median_quiet_job_error_pct =
+      (errors[(errors.size() - 1) / 2] + errors[errors.size() / 2]) / 2;
 }
 
 void summarise(Validation& validation) {
@@ -131,6 +149,7 @@ void summarise(Validation& validation) {
     sum.exact += errors.back().first < kExactPct ? 1 : 0;
     sum.mean_abs_error_pct += errors.back().first;
   }
+  summarise_quiet_jobs(validation);
   if (errors.empty()) return;
   std::stable_sort(errors.begin(), errors.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -140,13 +159,6 @@ void summarise(Validation& validation) {
                                         : (errors[n / 2].first + errors[n / 2 - 1].first) / 2;
   for (std::size_t i = 0; i < std::min<std::size_t>(10, n); ++i)
     sum.worst.push_back(errors[i].second);
-}
-
-bool describes_program(const std::string& log) {
-  std::error_code error;
-  const std::filesystem::path folder = std::filesystem::path(log).parent_path();
-  if (std::filesystem::exists(folder / "case.json", error)) return true;
-  return std::filesystem::exists(folder / "description.json", error);
 }
 
 std::vector<std::string> logs_of(const std::vector<std::string>& folders, Problems& problems) {
@@ -193,7 +205,6 @@ Validation validate_logs(const std::vector<std::string>& folders, const Validati
     threads.emplace_back(work);
   work();
   threads.clear();
-  for (const std::string& path : paths) out.described += describes_program(path) ? 1 : 0;
   summarise(out);
   return out;
 }

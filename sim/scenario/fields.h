@@ -157,8 +157,102 @@ void describe(V& v, Of<JobsWorkload>) {
           &JobsWorkload::tail);
 }
 
+inline constexpr std::string_view kRddOps[] = {"source", "map", "shuffle", "join", "union"};
+inline constexpr std::string_view kProgramEvents[] = {"kill_executor", "decommission_executor",
+                                                      "start_node", "lose_node"};
+
+template <class V>
+void describe(V& v, Of<RddSpec>) {
+  v.field({.name = "id", .doc = "For parents, jobs and reports", .required = true, .least = 1},
+          &RddSpec::id);
+  v.field({.name = "op",
+           .doc = "source; map: narrow; shuffle: reduceByKey; join: a cogroup over shuffles of all "
+                  "parents; union: the partitions of all parents",
+           .choices = kRddOps},
+          &RddSpec::op);
+  v.field({.name = "parents", .doc = "Ids of RDDs above this one"}, &RddSpec::parents);
+  v.field({.name = "partitions",
+           .doc = "Of a source, shuffle or join",
+           .least = 1,
+           .most = kMostTasks},
+          &RddSpec::partitions);
+  v.field({.name = "work", .doc = "Its own time for each partition; absent: 1s"}, &RddSpec::work);
+  v.field({.name = "retry_work", .doc = "In attempts after a task's first; absent: the same"},
+          &RddSpec::retry_work);
+  v.field({.name = "keys", .doc = "Records that each partition emits"}, &RddSpec::keys);
+  v.field({.name = "cached", .doc = "persist(MEMORY_ONLY)"}, &RddSpec::cached);
+  v.field({.name = "barrier", .doc = "Its tasks start all at once"}, &RddSpec::barrier);
+  v.field({.name = "preferred_hosts", .doc = "By partition, and around again"},
+          &RddSpec::preferred_hosts);
+  v.field({.name = "failing_partition", .doc = "Throws at its end; -1: none does", .least = -1},
+          &RddSpec::failing_partition);
+  v.field({.name = "failing_attempts", .doc = "In so many attempts"}, &RddSpec::failing_attempts);
+  v.field({.name = "slow_host", .doc = "Where its work takes slow_factor times as long"},
+          &RddSpec::slow_host);
+  v.field({.name = "slow_factor", .doc = "See slow_host"}, &RddSpec::slow_factor);
+}
+
+template <class V>
+void describe(V& v, Of<StepSpec>) {
+  v.field({.name = "job", .doc = "An action on this RDD"}, &StepSpec::job);
+  v.field({.name = "gap", .doc = "The driver works or sleeps"}, &StepSpec::gap);
+  v.field({.name = "wait_executors", .doc = "Until so many are registered"},
+          &StepSpec::wait_executors);
+  v.field({.name = "timeout", .doc = "Of that wait; absent: 30s"}, &StepSpec::timeout);
+  v.field({.name = "unpersist", .doc = "Forget the blocks of this RDD"}, &StepSpec::unpersist);
+}
+
+template <class V>
+void describe(V& v, Of<ThreadSpec>) {
+  v.field({.name = "start", .doc = "After its round begins"}, &ThreadSpec::start);
+  v.field({.name = "pool", .doc = "spark.scheduler.pool of its jobs"}, &ThreadSpec::pool);
+  v.field({.name = "steps", .doc = "One after another", .required = true}, &ThreadSpec::steps);
+}
+
+template <class V>
+void describe(V& v, Of<RoundSpec>) {
+  v.field({.name = "threads", .doc = "Side by side", .required = true}, &RoundSpec::threads);
+}
+
+template <class V>
+void describe(V& v, Of<ProgramEventSpec>) {
+  v.field({.name = "what", .doc = "What is done to the target", .choices = kProgramEvents},
+          &ProgramEventSpec::what);
+  v.field({.name = "at", .doc = "After the first round begins"}, &ProgramEventSpec::at);
+  v.field({.name = "target", .doc = "Executor id, or host", .required = true, .least = 1},
+          &ProgramEventSpec::target);
+}
+
+template <class V>
+void describe(V& v, Of<ProgramWorkload>) {
+  v.field({.name = "application_name", .doc = "Absent: application"},
+          &ProgramWorkload::application_name);
+  v.field({.name = "rdds", .doc = "Parents before children", .required = true},
+          &ProgramWorkload::rdds);
+  v.field({.name = "before", .doc = "Steps that run first"}, &ProgramWorkload::before);
+  v.field({.name = "rounds", .doc = "Threads that run jobs, round after round", .required = true},
+          &ProgramWorkload::rounds);
+  v.field({.name = "round_gap", .doc = "Of the driver, between rounds"},
+          &ProgramWorkload::round_gap);
+  v.field({.name = "after", .doc = "Steps that run last"}, &ProgramWorkload::after);
+  v.field({.name = "events", .doc = "What happens to the cluster meanwhile"},
+          &ProgramWorkload::events);
+  v.field({.name = "survives_failed_jobs", .doc = "The program catches a failed job's exception"},
+          &ProgramWorkload::survives_failed_jobs);
+}
+
 template <class V>
 void describe(V& v, Of<DriverSpec>) {
+  v.field({.name = "start", .doc = "From spark-submit to ApplicationStart, in client mode"},
+          &DriverSpec::start);
+  v.field({.name = "context_start",
+           .doc = "From ApplicationStart until the context is ready, executors aside"},
+          &DriverSpec::context_start);
+  v.field({.name = "registration",
+           .doc = "From ApplicationStart until the cluster manager knows the application"},
+          &DriverSpec::registration);
+  v.field({.name = "first_job", .doc = "That the first job's submission takes more than others"},
+          &DriverSpec::first_job);
   v.field({.name = "dispatch", .doc = "Driver time for each task launch, one after the other"},
           &DriverSpec::dispatch);
   v.field({.name = "result_handling",

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "sim/base/units.h"
+#include "sim/scenario/duration_spec.h"
+#include "sim/scenario/program.h"
 #include "sim/workload/conf.h"
 
 namespace muster {
@@ -74,23 +76,6 @@ struct ClusterSpec {
   bool operator==(const ClusterSpec&) const = default;
 };
 
-// Task durations of one stage: a constant, one value for each task, or a log-normal law drawn from
-// the scenario's seed. Wall time on the slot, from launch to finish.
-struct ConstantDuration {
-  Duration value = Duration::seconds(1);
-  bool operator==(const ConstantDuration&) const = default;
-};
-struct ListedDurations {
-  std::vector<Duration> values;  // as many as tasks
-  bool operator==(const ListedDurations&) const = default;
-};
-struct LognormalDuration {
-  Duration median = Duration::seconds(1);
-  double sigma = 0.5;  // of the logarithm; 0.5: one task in twenty takes more than 2.3 medians
-  bool operator==(const LognormalDuration&) const = default;
-};
-using DurationSpec = std::variant<ConstantDuration, ListedDurations, LognormalDuration>;
-
 struct StageSpec {
   std::string name;
   std::int32_t tasks = 1;
@@ -124,11 +109,15 @@ struct JobsWorkload {
   Duration tail;  // from the last job's end to the application's end
   bool operator==(const JobsWorkload&) const = default;
 };
-using WorkloadSpec = std::variant<LogWorkload, JobsWorkload>;
+using WorkloadSpec = std::variant<LogWorkload, JobsWorkload, ProgramWorkload>;
 
 // What the driver costs. Absent: taken from the recording if there is one, else the default named
 // in docs/model.md.
 struct DriverSpec {
+  std::optional<Duration> start;          // from spark-submit to ApplicationStart, in client mode
+  std::optional<Duration> context_start;  // from there to the context's readiness, executors aside
+  std::optional<Duration> registration;   // from there until the cluster manager knows it
+  std::optional<Duration> first_job;      // that its first job's submission takes more
   std::optional<Duration> dispatch;         // driver time for each task launch (a server: serial)
   std::optional<Duration> result_handling;  // from the status update that frees the slot to TaskEnd
   std::optional<Duration> stage_prepare;    // from StageSubmitted to the first offer
@@ -154,6 +143,7 @@ struct Scenario {
   WorkloadSpec workload = JobsWorkload{};
   DriverSpec driver;
   std::vector<PoolSpec> pools;
+  ModelChoice task_cost;       // empty name: recorded in a replay, else work
   ModelChoice task_scheduler;  // empty name: spark.scheduler.mode decides, FIFO or FAIR
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;

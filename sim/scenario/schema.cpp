@@ -168,7 +168,8 @@ JsonNode schema(const Field&, std::type_identity<DurationSpec>) {
 JsonNode schema(const Field&, std::type_identity<WorkloadSpec>) {
   const Field none{.name = {}, .doc = {}};
   return any_of({schema(none, std::type_identity<LogWorkload>{}),
-                 schema(none, std::type_identity<JobsWorkload>{})});
+                 schema(none, std::type_identity<JobsWorkload>{}),
+                 schema(none, std::type_identity<ProgramWorkload>{})});
 }
 
 template <class T>

@@ -133,6 +133,9 @@ struct Stage {
 struct Job {
   std::int64_t spark_id = 0;
   std::vector<std::uint32_t> stages;    // rows of its own stages, submitted ones and skipped ones
+  // Rows of those that no other of its stages waits for: with them it is through. One in Spark; a
+  // scenario may write down several. Only where the engine decides about attempts.
+  std::vector<std::uint32_t> final_stages;
   std::vector<std::int64_t> stage_ids;  // Spark's ids of its whole lineage, as announced
   std::vector<std::uint32_t> after;     // rows of jobs that must have ended; empty: the start
   Duration delay;                       // of the driver, from that moment to the submission
@@ -152,9 +155,10 @@ struct ProgramStep {
     Gap,            // the driver works or sleeps
     WaitExecutors,  // until so many are registered, or the timeout
     Unpersist,      // forget the blocks of a persisted RDD
+    Disturb,        // somebody does something to the cluster
   };
   Kind kind = Kind::Gap;
-  std::uint32_t row = 0;  // of jobs, or of cached_rdds; or the number of executors
+  std::uint32_t row = 0;  // of jobs, cached_rdds or events; or the number of executors
   Duration time;          // of the gap; the timeout of a wait
 };
 
@@ -163,6 +167,13 @@ struct ProgramThread {
   std::vector<std::uint32_t> after;  // rows of threads that must be through; empty: the context
   Duration delay;                    // from that moment to the first step
   std::vector<ProgramStep> steps;
+};
+
+// Done to the cluster in the course of a program.
+struct ProgramEvent {
+  enum class Kind : std::uint8_t { KillExecutor, DecommissionExecutor, StartNode, LoseNode };
+  Kind kind = Kind::KillExecutor;
+  std::string target;  // Spark's executor id, or the name of a host
 };
 
 struct CachedRdd {
@@ -195,6 +206,7 @@ struct Application {
   // The driver program. Empty: jobs start after those that they name, else when the context is
   // ready.
   std::vector<ProgramThread> program;
+  std::vector<ProgramEvent> events;
   bool survives_failed_jobs = false;  // the program catches the exception of a failed job
   std::vector<InputRdd> inputs;
   std::vector<std::string> hosts;  // that inputs refer to

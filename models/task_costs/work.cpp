@@ -1,0 +1,134 @@
+#include "models/task_costs/work.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+namespace muster {
+namespace {
+
+constexpr std::array kWorkParameters = {
+    Parameter{"start_cpu", ParameterType::Number, "0.005",
+              "core-seconds from the launch to the task's own work: driver, deserialisation",
+              "recordings, sched: later tasks", 0, 1000},
+    Parameter{"end_cpu", ParameterType::Number, "0.004",
+              "core-seconds from the end of its work to the status update",
+              "recordings, sched: later tasks", 0, 1000},
+    Parameter{"binary_latency", ParameterType::Duration, "40ms",
+              "until an executor has the stage's task binary: what its first tasks wait for",
+              "recordings, sched: first wave"},
+    Parameter{"first_cpu", ParameterType::Number, "0.009",
+              "core-seconds more in each of an executor's first tasks of a stage",
+              "recordings, sched: first wave", 0, 1000},
+    Parameter{"shuffle_first_cpu", ParameterType::Number, "0.012",
+              "core-seconds more in each of its first tasks of a stage that reads a shuffle",
+              "recordings, sched/c1, j1", 0, 1000},
+    Parameter{"shuffle_cpu", ParameterType::Number, "0.006",
+              "core-seconds more in every task that writes or reads a shuffle",
+              "recordings, sched/c1: 7 ms of executor CPU against 1", 0, 1000},
+    Parameter{"cold_cpu", ParameterType::Number, "0.5",
+              "core-seconds more in the first tasks of an executor: classes are loaded",
+              "measured-laws.md, 5: deserialise 450-900 ms", 0, 1000},
+    Parameter{"first_wave", ParameterType::Duration, "60ms",
+              "tasks launched so soon after an executor's first one of a stage count as its first",
+              "recordings, sched: first wave"},
+    Parameter{"fetch_failure", ParameterType::Duration, "500ms",
+              "until a map output is known to be lost whose executor is gone",
+              "spark-semantics.md, 18.2: 0.1-1.1 s"},
+};
+
+class WorkCost final : public TaskCost {
+ public:
+  WorkCost(const Application& app, const Scenario& scenario)
+      : app_(app),
+        start_cpu_(read(scenario, "start_cpu")),
+        end_cpu_(read(scenario, "end_cpu")),
+        first_cpu_(read(scenario, "first_cpu")),
+        shuffle_first_cpu_(read(scenario, "shuffle_first_cpu")),
+        shuffle_cpu_(read(scenario, "shuffle_cpu")),
+        cold_cpu_(read(scenario, "cold_cpu")),
+        binary_latency_(of(scenario).duration("binary_latency")),
+        first_wave_(of(scenario).duration("first_wave")),
+        fetch_failure_(of(scenario).duration("fetch_failure")) {}
+
+  bool wants_context() const override { return true; }
+
+  void plan(const command::Launch& launch, const AttemptContext& context, const View& view,
+            AttemptPlan& out) override {
+    const TaskSetState& set = view.task_set(launch.task_set);
+    const std::uint32_t task = set.task_row(launch.index);
+    out.handling = app_.result_handling;
+    const bool first = context.since_first <= first_wave_;
+    double start = start_cpu_;
+    if (first) start += first_cpu_ + (context.reads_shuffle ? shuffle_first_cpu_ : 0);
+    if (set.leaves_data || context.reads_shuffle) start += shuffle_cpu_;
+    if (context.executor_cold) start += cold_cpu_;
+    if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
+    add_cpu(start, context.cpu, out);
+    if (context.output_missing) return fail_fetch(out);
+    add_delay(work(task, context), out);
+    add_cpu(end_cpu_, context.cpu, out);
+    if (context.stage_attempt == 0) plan_failure(task, context.number, out);
+  }
+
+ private:
+  static Parameters of(const Scenario& scenario) {
+    return Parameters(kWorkParameters, scenario.task_cost);
+  }
+  static double read(const Scenario& scenario, std::string_view name) {
+    return of(scenario).number(name);
+  }
+
+  Duration work(std::uint32_t task, const AttemptContext& context) const {
+    const bool again = context.number > 0 && !app_.tasks.retry_time.empty();
+    const Duration whole = again ? app_.tasks.retry_time[task] : app_.tasks.slot_time[task];
+    const Duration left = std::max(Duration(), whole - context.spared);
+    return context.slowness == 1 ? left
+                                 : Duration::from_seconds(left.in_seconds() * context.slowness);
+  }
+
+  static void add_delay(Duration delay, AttemptPlan& out) {
+    out.phases[out.phase_count++] = {.delay = delay};
+  }
+  static void add_cpu(double seconds, ResourceId cpu, AttemptPlan& out) {
+    if (!cpu.valid() || seconds <= 0) return add_delay(Duration::from_seconds(seconds), out);
+    out.phases[out.phase_count++] = {
+        .delay = {}, .amount = seconds, .resources = {cpu}, .cap = Rate::per_second(1)};
+  }
+
+  void fail_fetch(AttemptPlan& out) const {
+    add_delay(fetch_failure_, out);
+    out.outcome = Outcome::FetchFailed;
+    out.failure_counts = false;
+    out.failure = &missing_output_;
+  }
+
+  void plan_failure(std::uint32_t task, std::uint16_t number, AttemptPlan& out) const {
+    const auto key = std::pair(task, number);
+    const auto at = std::lower_bound(
+        app_.planned_failures.begin(), app_.planned_failures.end(), key,
+        [](const PlannedFailure& f, const auto& k) { return std::pair(f.task, f.number) < k; });
+    if (at == app_.planned_failures.end() || at->task != task || at->number != number) return;
+    out.outcome = static_cast<Outcome>(at->outcome);
+    out.failure_counts = at->counts;
+    out.failure = &at->reason;
+  }
+
+  const Application& app_;
+  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_;
+  Duration binary_latency_, first_wave_, fetch_failure_;
+  const std::string missing_output_ =
+      "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location";
+};
+
+}  // namespace
+
+std::span<const Parameter> work_cost_parameters() { return kWorkParameters; }
+
+std::unique_ptr<TaskCost> make_work_cost(const Application& application,
+                                         const Scenario& scenario) {
+  return std::make_unique<WorkCost>(application, scenario);
+}
+
+}  // namespace muster
