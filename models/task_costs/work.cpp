@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -30,6 +31,15 @@ constexpr std::array kWorkParameters = {
     Parameter{"cold_cpu", ParameterType::Number, "0.5",
               "core-seconds more in the first tasks of an executor: classes are loaded",
               "measured-laws.md, 5: deserialise 450-900 ms", 0, 1000},
+    Parameter{"warm_up", ParameterType::Number, "1.5",
+              "how much more all this takes on an executor that has run few tasks: 1 + warm_up x "
+              "exp(-tasks / warm_up_tasks)",
+              "recordings, sched/a1, a4, c4, j1: compilers at work", 0, 100},
+    Parameter{"warm_up_tasks", ParameterType::Number, "40", "see warm_up",
+              "recordings, sched/a1, a4, c4, j1", 1, 1e6},
+    Parameter{"spread", ParameterType::Number, "0.5",
+              "sigma of the logarithm of a task's own share in it",
+              "recordings, sched: later tasks, p90/p50", 0, 3},
     Parameter{"first_wave", ParameterType::Duration, "60ms",
               "tasks launched so soon after an executor's first one of a stage count as its first",
               "recordings, sched: first wave"},
@@ -37,6 +47,9 @@ constexpr std::array kWorkParameters = {
               "until a map output is known to be lost whose executor is gone",
               "spark-semantics.md, 18.2: 0.1-1.1 s"},
 };
+
+// Tasks that start on an executor before the first of them has loaded Spark's classes.
+constexpr std::uint32_t kColdTasks = 4;
 
 class WorkCost final : public TaskCost {
  public:
@@ -48,6 +61,9 @@ class WorkCost final : public TaskCost {
         shuffle_first_cpu_(read(scenario, "shuffle_first_cpu")),
         shuffle_cpu_(read(scenario, "shuffle_cpu")),
         cold_cpu_(read(scenario, "cold_cpu")),
+        warm_up_(read(scenario, "warm_up")),
+        warm_up_tasks_(read(scenario, "warm_up_tasks")),
+        spread_(read(scenario, "spread")),
         binary_latency_(of(scenario).duration("binary_latency")),
         first_wave_(of(scenario).duration("first_wave")),
         fetch_failure_(of(scenario).duration("fetch_failure")) {}
@@ -63,12 +79,12 @@ class WorkCost final : public TaskCost {
     double start = start_cpu_;
     if (first) start += first_cpu_ + (context.reads_shuffle ? shuffle_first_cpu_ : 0);
     if (set.leaves_data || context.reads_shuffle) start += shuffle_cpu_;
-    if (context.executor_cold) start += cold_cpu_;
+    const double scale = scale_of(task, context, view);
     if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
-    add_cpu(start, context.cpu, out);
+    add_cpu(start * scale + (context.tasks_before < kColdTasks ? cold_cpu_ : 0), context.cpu, out);
     if (context.output_missing) return fail_fetch(out);
     add_delay(work(task, context), out);
-    add_cpu(end_cpu_, context.cpu, out);
+    add_cpu(end_cpu_ * scale, context.cpu, out);
     if (context.stage_attempt == 0) plan_failure(task, context.number, out);
   }
 
@@ -78,6 +94,12 @@ class WorkCost final : public TaskCost {
   }
   static double read(const Scenario& scenario, std::string_view name) {
     return of(scenario).number(name);
+  }
+
+  double scale_of(std::uint32_t task, const AttemptContext& context, const View& view) const {
+    const double warm = 1 + warm_up_ * std::exp(-static_cast<double>(context.tasks_before) / warm_up_tasks_);
+    const std::uint64_t draw = std::uint64_t{task} * 8 + context.number % 8;
+    return warm * view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, spread_);
   }
 
   Duration work(std::uint32_t task, const AttemptContext& context) const {
@@ -116,7 +138,8 @@ class WorkCost final : public TaskCost {
   }
 
   const Application& app_;
-  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_;
+  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_, warm_up_,
+      warm_up_tasks_, spread_;
   Duration binary_latency_, first_wave_, fetch_failure_;
   const std::string missing_output_ =
       "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location";

@@ -133,7 +133,7 @@ void Simulation::act(const command::LaunchExecutor& launch) {
     plan_.phases[1] = {.delay = {},
                        .amount = launch.start_cpu,
                        .resources = {shared_cpu_},
-                       .cap = Rate::per_second(1)};
+                       .cap = Rate::per_second(launch.start_cores)};
   }
   start_phases(flight, plan_, now_);
 }

@@ -62,10 +62,16 @@ void Simulation::decommissioned(ExecutorId id) {
   if (executor.node == kNone) return remove_executor(id);  // its life was given as a fact
   if (executor.stopping) return;
   executor.stopping = true;
-  Driver& driver = drivers_[executor.application.index()];
+  move_blocks(id);
+  push(now_ + kDecommissionExit, event::ExecutorRemoved{id});
+}
+
+// BlockManagerDecommissioner moves blocks while the executor still runs tasks; those of its last
+// tasks when these have ended.
+void Simulation::move_blocks(ExecutorId id) {
+  Driver& driver = drivers_[cluster_.state(id).application.index()];
   if (driver.input.application->conf.flag("spark.storage.decommission.enabled", false))
     driver.places.migrate(id, cluster_.executors());
-  push(now_ + kDecommissionExit, event::ExecutorRemoved{id});
 }
 
 bool Simulation::on(event::ExecutorRemoved fact) {
@@ -73,6 +79,7 @@ bool Simulation::on(event::ExecutorRemoved fact) {
   if (!executor.alive()) return false;
   Driver& driver = drivers_[executor.application.index()];
   if (driver.ended.happened() && executor.node != kNone) return false;
+  if (executor.phase == ExecutorPhase::Draining) move_blocks(fact.executor);
   remove_executor(fact.executor);
   lose_attempts(fact.executor, cluster_.record(fact.executor).counts);
   return true;

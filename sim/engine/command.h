@@ -71,7 +71,8 @@ struct LaunchExecutor {
   std::int32_t charged_cores = 1;   // of the node
   std::int64_t charged_memory = 0;  // of the node, bytes
   Duration start;        // until its process runs: container, image pull, fork
-  double start_cpu = 0;  // then so many core-seconds until it registers, on one core
+  double start_cpu = 0;    // then so many core-seconds until it registers ...
+  double start_cores = 1;  // ... on so many cores at most
   Duration usable;       // from its registration to its first offer
 };
 

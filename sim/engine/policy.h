@@ -110,7 +110,7 @@ struct AttemptContext {
   std::int32_t stage_attempt = 0;
   Duration spared;               // by blocks of persisted RDDs that are there to be read
   Duration since_first;          // that the executor was given its first task of the set
-  bool executor_cold = false;    // the executor has run no task before
+  std::uint32_t tasks_before = 0;  // attempts started before on its executor
   bool reads_shuffle = false;
   bool output_missing = false;   // some map output that it must read is lost
   double slowness = 1;           // of its machine

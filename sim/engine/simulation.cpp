@@ -226,8 +226,7 @@ void Simulation::fill_context(const command::Launch& launch, Driver& driver,
   first = std::min(first, now_);
   context_.stage_attempt = set.attempt;
   context_.since_first = now_ - first;
-  context_.executor_cold = !executor.warm;
-  executor.warm = true;
+  context_.tasks_before = executor.tasks_run++;
   context_.reads_shuffle = !stage.shuffle_sources.empty();
   context_.output_missing = false;
   for (const std::uint32_t source : stage.shuffle_sources)

@@ -92,7 +92,7 @@ class Simulation {
   // From an executor's last task to its exit when it is decommissioned: the check whether all blocks
   // have been moved (recorded: h6-decommission).
   // From the start of a standalone worker's process until its master knows it (recordings f1, f4).
-  static constexpr Duration kWorkerStart = Duration::millis(2500);
+  static constexpr Duration kWorkerStart = Duration::millis(1900);
   static constexpr Duration kDecommissionExit = Duration::seconds(1);
 
   // Of a task set: a stage attempt.
@@ -280,6 +280,7 @@ class Simulation {
   void executor_started(FlightId id);
   void release_node(const ExecutorState& executor);
   void decommissioned(ExecutorId id);
+  void move_blocks(ExecutorId id);
   void note(std::string subject, std::string text);
   void lose_shuffle_files(std::uint32_t node);
   void count_executors(ApplicationId id);

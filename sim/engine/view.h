@@ -76,7 +76,7 @@ struct ExecutorState {
   std::int32_t running = 0;  // attempts
   ExecutorPhase phase = ExecutorPhase::Expected;
   bool freed = false;  // is among the executors to be offered at the next decision
-  bool warm = false;      // has run a task
+  std::uint32_t tasks_run = 0;  // attempts started on it; where costs ask for it
   bool stopping = false;  // asked to go: gets no offers any more
   std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none
   std::int32_t charged_cores = 0;    // what its node gives it

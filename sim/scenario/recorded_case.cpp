@@ -190,7 +190,7 @@ void read_conf(const JsonNode& root, Scenario& scenario) {
 
 // What came before the piece of a longer application that was recorded: a first job, as in all
 // others.
-void warm_up(Scenario& scenario) {
+void warm_up(Scenario& scenario, int jobs) {
   ProgramWorkload& program = std::get<ProgramWorkload>(scenario.workload);
   const DurationSpec work = ConstantDuration{Duration::millis(100)};
   program.rdds.push_back({.id = "warm0", .parents = {}, .partitions = 32, .work = work,
@@ -198,10 +198,12 @@ void warm_up(Scenario& scenario) {
   program.rdds.push_back({.id = "warm", .op = "shuffle", .parents = {"warm0"}, .partitions = 32,
                           .work = work, .keys = 1, .preferred_hosts = {}});
   const auto workers = static_cast<std::int32_t>(scenario.cluster.nodes.size());
-  program.before = {{.wait_executors = workers},
-                    {.gap = Duration::millis(1500)},
-                    {.job = "warm"},
-                    {.gap = Duration::millis(1000)}};
+  std::vector<StepSpec> before = {{.wait_executors = workers}, {.gap = Duration::millis(1500)}};
+  for (int j = 0; j < jobs; ++j) {
+    before.push_back({.job = "warm"});
+    before.push_back({.gap = Duration::millis(1000)});
+  }
+  program.before.insert(program.before.begin(), before.begin(), before.end());
 }
 
 }  // namespace
@@ -230,7 +232,10 @@ std::optional<RecordedCase> read_recorded_case(const std::string& file) {
   scenario.cluster.shared_cores = 2;
   read_conf(*root, scenario);
   read_layout(*root, scenario);
-  if (out.is_slice) warm_up(scenario);
+  // The pieces before it ran about as many tasks each as the first job.
+  if (out.is_slice)
+    warm_up(scenario, static_cast<int>(number(
+                              root->find("slice_of_application")->find("position"), 1)));
   return out;
 }
 
