@@ -19,13 +19,13 @@ constexpr std::string_view kWarmUp = "warm";
 // What is compared of one run.
 struct Facts {
   struct JobFacts {
-    std::string rdd;
+    std::string rdd;  // of the action; with its number from the second on
     Duration time;
     bool succeeded = false;
     std::string failure;
   };
   struct StageFacts {
-    std::string key;  // job and its number among the job's stages that ran
+    std::string key;  // job, and the stage's number among those of the job that ran
     Duration time;
     std::map<std::string, int> localities;  // of the attempts
     std::vector<int> tasks;                 // per executor, sorted, largest first
@@ -57,7 +57,7 @@ Duration length_of(Time from, Time to) {
   return from.happened() && to.happened() ? to - from : Duration();
 }
 
-void add_stages(const Timeline& timeline, const JobSpan& job, std::size_t job_number,
+void add_stages(const Timeline& timeline, const JobSpan& job, const std::string& name,
                 std::map<std::size_t, std::size_t>& rows, Facts& facts) {
   std::vector<std::pair<std::pair<std::int64_t, std::int32_t>, std::size_t>> order;
   for (std::size_t s = 0; s < timeline.stages.size(); ++s)
@@ -68,7 +68,7 @@ void add_stages(const Timeline& timeline, const JobSpan& job, std::size_t job_nu
   for (std::size_t i = 0; i < order.size(); ++i) {
     const StageSpan& span = timeline.stages[order[i].second];
     rows[order[i].second] = facts.stages.size();
-    facts.stages.push_back({.key = fmt::format("{}, stage {}", job_number, i),
+    facts.stages.push_back({.key = fmt::format("{}, stage {}", name, i),
                             .time = length_of(span.submitted, span.completed),
                             .localities = {},
                             .tasks = {}});
@@ -106,12 +106,14 @@ Facts facts_of(const Timeline& timeline) {
   Facts facts;
   std::map<std::size_t, std::size_t> rows;
   Time origin = Time::never();
+  std::map<std::string, int> seen;
   for (const JobSpan& job : timeline.jobs) {
-    const std::string rdd = final_rdd(timeline, job);
-    if (rdd == kWarmUp) continue;
+    std::string name = final_rdd(timeline, job);
+    if (name == kWarmUp) continue;
     origin = std::min(origin, job.submitted);
-    add_stages(timeline, job, facts.jobs.size(), rows, facts);
-    facts.jobs.push_back({rdd, length_of(job.submitted, job.completed),
+    if (const int number = ++seen[name]; number > 1) name += fmt::format(" #{}", number);
+    add_stages(timeline, job, name, rows, facts);
+    facts.jobs.push_back({name, length_of(job.submitted, job.completed),
                           job.outcome == JobOutcome::Succeeded, job.failure});
   }
   add_attempts(timeline, rows, facts);
@@ -171,6 +173,16 @@ void add_text(std::string what, const Facts& real, const std::vector<Facts>& run
   out.details.push_back(std::move(detail));
 }
 
+// What a run has under the same name; null: nothing. Jobs of several threads come in any order.
+const Facts::JobFacts* find_job(const Facts& run, const std::string& name) {
+  const auto at = std::ranges::find(run.jobs, name, &Facts::JobFacts::rdd);
+  return at == run.jobs.end() ? nullptr : &*at;
+}
+const Facts::StageFacts* find_stage(const Facts& run, const std::string& key) {
+  const auto at = std::ranges::find(run.stages, key, &Facts::StageFacts::key);
+  return at == run.stages.end() ? nullptr : &*at;
+}
+
 template <class Get>
 Duration median_of(const std::vector<Facts>& runs, Get get) {
   std::vector<Duration> values;
@@ -178,20 +190,51 @@ Duration median_of(const std::vector<Facts>& runs, Get get) {
   return median(std::move(values));
 }
 
+// Right when each executor's share, largest first, lies within what the replications have there.
+void add_shares(std::string what, const Facts::StageFacts& real, const std::vector<Facts>& runs,
+                ValidationCase& out) {
+  ValidationDetail detail{.what = std::move(what), .real = list_text(real.tasks), .simulated = {}};
+  std::vector<int> least, most;
+  for (const Facts& run : runs) {
+    const Facts::StageFacts* its = find_stage(run, real.key);
+    if (!its) continue;
+    std::vector<int> tasks = its->tasks;
+    const std::size_t size = std::max({tasks.size(), least.size(), real.tasks.size()});
+    tasks.resize(size, 0);
+    if (least.empty()) least = most = tasks;
+    least.resize(size, 0), most.resize(size, 0);
+    for (std::size_t e = 0; e < size; ++e) {
+      least[e] = std::min(least[e], tasks[e]);
+      most[e] = std::max(most[e], tasks[e]);
+    }
+  }
+  detail.right = !least.empty();
+  for (std::size_t e = 0; e < least.size(); ++e) {
+    const int was = e < real.tasks.size() ? real.tasks[e] : 0;
+    detail.right &= was >= least[e] && was <= most[e];
+    const std::string range =
+        least[e] == most[e] ? std::to_string(most[e]) : fmt::format("{}-{}", least[e], most[e]);
+    detail.simulated += (e > 0 ? "/" : "") + range;
+  }
+  out.details.push_back(std::move(detail));
+}
+
 void compare_jobs(const Facts& real, const std::vector<Facts>& runs, ValidationCase& out) {
   Duration all_real, all_simulated;
-  for (std::size_t j = 0; j < real.jobs.size(); ++j) {
+  for (const Facts::JobFacts& job : real.jobs) {
     const Duration simulated = median_of(runs, [&](const Facts& run) {
-      return j < run.jobs.size() ? run.jobs[j].time : Duration();
+      const Facts::JobFacts* its = find_job(run, job.rdd);
+      return its ? its->time : Duration();
     });
-    all_real += real.jobs[j].time;
+    all_real += job.time;
     all_simulated += simulated;
-    add_time(fmt::format("job {} ({}), s", j, real.jobs[j].rdd), real.jobs[j].time, simulated, out);
-    add_text(fmt::format("job {}, outcome", j), real, runs,
+    add_time(fmt::format("job {}, s", job.rdd), job.time, simulated, out);
+    add_text(fmt::format("job {}, outcome", job.rdd), real, runs,
              [&](const Facts& run) -> std::string {
-               if (j >= run.jobs.size()) return "was not run";
-               if (run.jobs[j].succeeded) return "succeeded";
-               return run.jobs[j].failure.substr(0, run.jobs[j].failure.find(" (TID"));
+               const Facts::JobFacts* its = find_job(run, job.rdd);
+               if (!its) return "was not run";
+               if (its->succeeded) return "succeeded";
+               return its->failure.substr(0, its->failure.find(" (TID"));
              },
              out);
   }
@@ -202,26 +245,25 @@ void compare_jobs(const Facts& real, const std::vector<Facts>& runs, ValidationC
 }
 
 void compare_stages(const Facts& real, const std::vector<Facts>& runs, ValidationCase& out) {
-  for (std::size_t s = 0; s < real.stages.size(); ++s) {
-    const auto& stage = real.stages[s];
-    const auto its = [s](const Facts& run, auto get) {
-      return s < run.stages.size() ? get(run.stages[s]) : decltype(get(run.stages[s]))();
+  for (const Facts::StageFacts& stage : real.stages) {
+    const auto text_of = [&](auto get) {
+      return [&stage, get](const Facts& run) -> std::string {
+        const Facts::StageFacts* its = find_stage(run, stage.key);
+        return its ? get(*its) : std::string("was not run");
+      };
     };
     add_time("stage of job " + stage.key + ", s", stage.time,
              median_of(runs, [&](const Facts& run) {
-               return its(run, [](const auto& one) { return one.time; });
+               const Facts::StageFacts* its = find_stage(run, stage.key);
+               return its ? its->time : Duration();
              }), out);
-    add_text("localities of job " + stage.key, real, runs, [&](const Facts& run) {
-      return its(run, [](const auto& one) { return counts_text(one.localities); });
-    }, out);
-    add_text("tasks per executor of job " + stage.key, real, runs, [&](const Facts& run) {
-      return its(run, [](const auto& one) { return list_text(one.tasks); });
-    }, out);
-    add_text("launch order of job " + stage.key, real, runs, [&](const Facts& run) {
-      return its(run, [](const auto& one) -> std::string {
-        return one.in_order ? "by index" : "not by index";
-      });
-    }, out);
+    add_text("localities of job " + stage.key, real, runs,
+             text_of([](const auto& one) { return counts_text(one.localities); }), out);
+    add_shares("tasks per executor of job " + stage.key, stage, runs, out);
+    add_text("launch order of job " + stage.key, real, runs,
+             text_of([](const auto& one) -> std::string {
+               return one.in_order ? "by index" : "not by index";
+             }), out);
   }
 }
 

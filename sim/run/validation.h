@@ -61,7 +61,7 @@ struct ValidationOptions {
   unsigned threads = 0;  // 0: as many as there are cores; the result is the same for any number
   bool pinned = false;
   bool replay = false;          // replays logs that have a description, too
-  std::uint32_t replications = 5;  // of a simulation: its times are the medians
+  std::uint32_t replications = 21;  // of a simulation: its times are the medians
   std::uint64_t seed = 1;
   std::function<void(std::size_t done, std::size_t total)> progress;  // from any thread, serialised
 };

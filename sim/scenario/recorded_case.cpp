@@ -232,10 +232,10 @@ std::optional<RecordedCase> read_recorded_case(const std::string& file) {
   scenario.cluster.shared_cores = 2;
   read_conf(*root, scenario);
   read_layout(*root, scenario);
-  // The pieces before it ran about as many tasks each as the first job.
+  // The pieces before it ran about twice as many tasks each as the first job.
+  const JsonNode* slice = root->find("slice_of_application");
   if (out.is_slice)
-    warm_up(scenario, static_cast<int>(number(
-                              root->find("slice_of_application")->find("position"), 1)));
+    warm_up(scenario, 2 * static_cast<int>(number(slice->find("position"), 1)) - 1);
   return out;
 }
 
