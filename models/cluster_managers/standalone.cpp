@@ -24,6 +24,9 @@ constexpr std::array kStandaloneParameters = {
               0, 1000},
     Parameter{"executor_start_cores", ParameterType::Number, "1.5",
               "cores that one starting executor keeps busy", "recordings, sched/g5", 0.01, 1000},
+    Parameter{"executor_start_spread", ParameterType::Number, "0.1",
+              "sigma of the logarithm of that CPU time",
+              "recordings, sched: four at once register within 0.4-1.0 s", 0, 2},
     Parameter{"executor_usable", ParameterType::Duration, "60ms",
               "from an executor's registration to its first offer",
               "recordings, sched: block manager 40-70 ms later"},
@@ -58,12 +61,13 @@ class Standalone final : public ClusterManager {
   std::vector<std::int32_t> assign(std::int64_t cores_left, std::int64_t executors_left,
                                    const Shape& shape, const std::vector<std::uint32_t>& usable);
   void launch(ApplicationId id, std::uint32_t node, std::int32_t cores, const Shape& shape,
-              ClusterCommands& commands);
+              const View& view, ClusterCommands& commands);
 
   Parameters given_;
   std::vector<ApplicationId> waiting_drivers_;
   std::vector<NodeState> nodes_;  // with what this decision has given away
   std::uint32_t next_worker_ = 0;  // of drivers
+  std::uint64_t launched_ = 0;     // executors
 };
 
 // Round robin from where the last driver went.
@@ -123,7 +127,7 @@ void Standalone::place_executors(ApplicationId id, const View& view, ClusterComm
   for (std::size_t u = 0; u < usable.size(); ++u) {
     const std::int32_t each = shape.one_per_worker ? cores[u] : shape.min_cores;
     for (std::int32_t given = 0; each > 0 && given < cores[u]; given += each)
-      launch(id, usable[u], each, shape, commands);
+      launch(id, usable[u], each, shape, view, commands);
   }
 }
 
@@ -160,7 +164,9 @@ std::vector<std::int32_t> Standalone::assign(std::int64_t cores_left, std::int64
 }
 
 void Standalone::launch(ApplicationId id, std::uint32_t node, std::int32_t cores,
-                        const Shape& shape, ClusterCommands& commands) {
+                        const Shape& shape, const View& view, ClusterCommands& commands) {
+  const double share = view.stream(Purpose::ExecutorStart, id.index())
+                           .lognormal(launched_++, 1, given_.number("executor_start_spread"));
   nodes_[node].cores_used += cores;
   nodes_[node].memory_used += shape.memory;
   commands.push_back(command::LaunchExecutor{
@@ -171,7 +177,7 @@ void Standalone::launch(ApplicationId id, std::uint32_t node, std::int32_t cores
       .charged_cores = cores,
       .charged_memory = shape.memory,
       .start = given_.duration("executor_launch"),
-      .start_cpu = given_.number("executor_start_cpu"),
+      .start_cpu = share * given_.number("executor_start_cpu"),
       .start_cores = given_.number("executor_start_cores"),
       .usable = given_.duration("executor_usable")});
 }

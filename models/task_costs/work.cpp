@@ -28,9 +28,9 @@ constexpr std::array kWorkParameters = {
     Parameter{"shuffle_cpu", ParameterType::Number, "0.007",
               "core-seconds more in every task that writes or reads a shuffle",
               "recordings, sched/c1: 7 ms of executor CPU against 1", 0, 1000},
-    Parameter{"cold_cpu", ParameterType::Number, "0.5",
+    Parameter{"cold_cpu", ParameterType::Number, "0.36",
               "core-seconds more in the first tasks of an executor: classes are loaded",
-              "measured-laws.md, 5: deserialise 450-900 ms", 0, 1000},
+              "recordings, sched: the first job of an application, 4.0-5.0 s", 0, 1000},
     Parameter{"warm_up", ParameterType::Number, "2.1",
               "how much more all this takes on an executor that has run few tasks: 1 + warm_up x "
               "exp(-tasks / warm_up_tasks)",
@@ -49,7 +49,7 @@ constexpr std::array kWorkParameters = {
 };
 
 // Tasks that start on an executor before the first of them has loaded Spark's classes.
-constexpr std::uint32_t kColdTasks = 4;
+constexpr Duration kColdFor = Duration::millis(500);
 
 class WorkCost final : public TaskCost {
  public:
@@ -81,7 +81,7 @@ class WorkCost final : public TaskCost {
     if (set.leaves_data || context.reads_shuffle) start += shuffle_cpu_;
     const double scale = scale_of(task, context, view);
     if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
-    add_cpu(start * scale + (context.tasks_before < kColdTasks ? cold_cpu_ : 0), context.cpu, out);
+    add_cpu(start * scale + (context.executor_age < kColdFor ? cold_cpu_ : 0), context.cpu, out);
     if (context.output_missing) return fail_fetch(out);
     add_delay(work(task, context), out);
     add_cpu(end_cpu_ * scale, context.cpu, out);

@@ -19,6 +19,7 @@ enum class Purpose : std::uint32_t {
   YarnHeartbeat = 7,  // where in its period a node manager's heartbeat falls
   Disturbance = 8,    // when something goes wrong
   TaskOverhead = 9,   // what Spark itself does for a task
+  ExecutorStart = 10, // how long an executor's process takes to start
 };
 
 class Stream {

@@ -62,8 +62,10 @@ void Simulation::decommissioned(ExecutorId id) {
   if (executor.node == kNone) return remove_executor(id);  // its life was given as a fact
   if (executor.stopping) return;
   executor.stopping = true;
+  const Conf& conf = drivers_[executor.application.index()].input.application->conf;
+  const bool moves = conf.flag("spark.storage.decommission.enabled", false);
   move_blocks(id);
-  push(now_ + kDecommissionExit, event::ExecutorRemoved{id});
+  push(now_ + (moves ? kMigrationCheck : kDecommissionExit), event::ExecutorRemoved{id});
 }
 
 // BlockManagerDecommissioner moves blocks while the executor still runs tasks; those of its last

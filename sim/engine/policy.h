@@ -110,6 +110,7 @@ struct AttemptContext {
   std::int32_t stage_attempt = 0;
   Duration spared;               // by blocks of persisted RDDs that are there to be read
   Duration since_first;          // that the executor was given its first task of the set
+  Duration executor_age;         // since its executor was given its first task of all
   std::uint32_t tasks_before = 0;  // attempts started before on its executor
   bool reads_shuffle = false;
   bool output_missing = false;   // some map output that it must read is lost

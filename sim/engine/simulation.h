@@ -89,8 +89,11 @@ class Simulation {
 
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
-  // From an executor's last task to its exit when it is decommissioned: the check whether all blocks
-  // have been moved (recorded: h6-decommission).
+  // From an executor's last task to its exit when it is decommissioned: it looks every second
+  // (CoarseGrainedExecutorBackend.decommissionSelf). Where it has blocks to move it waits for a
+  // migration round that began after its last task (spark.storage.decommission.
+  // replicationReattemptInterval, 30 s; recording h6: still there 5.5 s later).
+  static constexpr Duration kMigrationCheck = Duration::seconds(30);
   // From the start of a standalone worker's process until its master knows it (recordings f1, f4).
   static constexpr Duration kWorkerStart = Duration::millis(1900);
   static constexpr Duration kDecommissionExit = Duration::seconds(1);

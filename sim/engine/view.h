@@ -76,6 +76,7 @@ struct ExecutorState {
   std::int32_t running = 0;  // attempts
   ExecutorPhase phase = ExecutorPhase::Expected;
   bool freed = false;  // is among the executors to be offered at the next decision
+  Time first_task = Time::never();
   std::uint32_t tasks_run = 0;  // attempts started on it; where costs ask for it
   bool stopping = false;  // asked to go: gets no offers any more
   std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none

@@ -17,8 +17,8 @@ inline constexpr Duration kJobEnd = Duration::millis(1);          // stage end t
 inline constexpr Duration kActionCall = Duration::millis(12);     // call to JobStart, p50
 inline constexpr Duration kFirstJob = Duration::millis(250);      // more for the first: 0.3-0.9 s
 inline constexpr Duration kDriverStart = Duration::millis(2600);  // spark-submit to ApplicationStart
-inline constexpr Duration kRegistration = Duration::millis(900);  // to the manager's knowing
-inline constexpr Duration kContextStart = Duration::millis(1200); // context ready at 3.8 s
+inline constexpr Duration kRegistration = Duration::millis(1600); // to the manager's knowing
+inline constexpr Duration kContextStart = Duration::millis(1700); // context ready at 3.8-4.4 s
 
 // When a simulated application is submitted: 2000-01-01 UTC. Any day would do, but 0 means "not yet"
 // in a log.
