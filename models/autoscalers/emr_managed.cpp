@@ -111,7 +111,7 @@ class EmrManagedScaling final : public Autoscaler {
   }
 
   void grow(const View& view, ClusterCommands& commands) {
-    if (!saturated(view)) return;
+    if (!saturated(view)) return void(stuck_ = false);
     std::vector<ScalingDemand> demand = scaling_demand(view);
     for (const ScalingGroup& group : groups(view)) {
       if (demand.empty()) break;
