@@ -128,9 +128,9 @@ TEST_F(KubernetesTest, TenExecutorsAreCreatedInTwoSeconds) {
 }
 
 TEST_F(KubernetesTest, LaterVersionsCreateMoreAtATime) {
-  for (const auto& [version, expected] :
-       {std::pair{"4.0.0", "0 x10, 1000 x10, 2000 x5"}, {"4.1.4", "0 x10, 1000 x10, 2000 x5"},
-        {"4.2.0", "0 x20, 1000 x5"}}) {
+  for (const auto& [version, expected] : {std::pair{"4.0.0", "0 x10, 1000 x10, 2000 x5"},
+                                          {"4.1.4", "0 x10, 1000 x10, 2000 x5"},
+                                          {"4.2.0", "0 x20, 1000 x5"}}) {
     world = {};
     manager = nullptr;
     world.add_nodes(1, 100, Bytes::gib(100));
@@ -224,8 +224,8 @@ TEST_F(KubernetesTest, TheLeastAllocatedNodeIsNext) {
   world.add_nodes(3, 8, Bytes::gib(32));
   world.nodes[0].cores_used = 4;
   world.nodes[0].memory_used = Bytes::gib(14).count();
-  world.add_application("3.5.7", 5, {{"spark.executor.cores", "2"},
-                                     {"spark.executor.memory", "7g"}});
+  world.add_application("3.5.7", 5,
+                        {{"spark.executor.cores", "2"}, {"spark.executor.memory", "7g"}});
   play(at_seconds(5));
   EXPECT_THAT(places(), ElementsAre(1, 2, 1, 2, 0));
 }
@@ -233,8 +233,8 @@ TEST_F(KubernetesTest, TheLeastAllocatedNodeIsNext) {
 TEST_F(KubernetesTest, CoresAndMemoryMustFit) {
   world.add_nodes(1, 4, Bytes::gib(64));
   world.add_nodes(1, 64, Bytes::gib(4));
-  world.add_application("3.5.7", 6, {{"spark.executor.cores", "3"},
-                                     {"spark.executor.memory", "1g"}});
+  world.add_application("3.5.7", 6,
+                        {{"spark.executor.cores", "3"}, {"spark.executor.memory", "1g"}});
   play(at_seconds(5));
   // Node 0 has cores for one, node 1 memory for two: 1,408 MiB each of 4,096.
   EXPECT_THAT(places(), ElementsAre(1, 0, 1));

@@ -1,5 +1,6 @@
-// The world around cluster managers and autoscalers, for their tests: a View whose states are set by
-// hand, and as much of what commands do as these models look at again. No executor ever ends here.
+// The world around cluster managers and autoscalers, for their tests: a View whose states are set
+// by hand, and as much of what commands do as these models look at again. No executor ever ends
+// here.
 #pragma once
 
 #include <initializer_list>
@@ -36,8 +37,7 @@ struct PolicyWorld {
   std::vector<std::string> notes;  // "subject: text"
 
   // An application that registers now and wishes to have so many executors.
-  ApplicationId add_application(std::string_view version, std::uint32_t target,
-                                Settings conf = {});
+  ApplicationId add_application(std::string_view version, std::uint32_t target, Settings conf = {});
   // One that is submitted in cluster mode and has not registered.
   ApplicationId submit_to_cluster(Settings conf = {});
   void add_nodes(int count, std::int32_t cores, Bytes memory, std::uint32_t group = 0);

@@ -56,8 +56,8 @@ constexpr Parameter kClusterAutoscalerParameters[] = {
      .source = "ours: a run in which nothing can happen must end"},
 };
 
-// Only empty machines go: executors are pods that no controller would start again, which the Cluster
-// Autoscaler does not evict whatever a machine's utilisation is.
+// Only empty machines go: executors are pods that no controller would start again, which the
+// Cluster Autoscaler does not evict whatever a machine's utilisation is.
 class ClusterAutoscaler final : public Autoscaler {
  public:
   explicit ClusterAutoscaler(const Scenario& scenario)
@@ -105,8 +105,8 @@ class ClusterAutoscaler final : public Autoscaler {
       order(*best, demand, view, commands);
     } else if (!stuck_) {
       commands.push_back(command::Note{
-          "autoscaler", scaling_text(demand) +
-                            " wait, and no group may grow or has machines large enough"});
+          "autoscaler",
+          scaling_text(demand) + " wait, and no group may grow or has machines large enough"});
     }
     stuck_ = !best;
   }
@@ -141,9 +141,7 @@ class ClusterAutoscaler final : public Autoscaler {
 
 }  // namespace
 
-std::span<const Parameter> cluster_autoscaler_parameters() {
-  return kClusterAutoscalerParameters;
-}
+std::span<const Parameter> cluster_autoscaler_parameters() { return kClusterAutoscalerParameters; }
 
 std::unique_ptr<Autoscaler> make_cluster_autoscaler(const Scenario& scenario) {
   return std::make_unique<ClusterAutoscaler>(scenario);

@@ -1,5 +1,5 @@
-// Kubernetes' Cluster Autoscaler: every 10 s it counts the pods that fit nowhere and orders machines
-// of one group for them; machines that stay empty for 10 minutes go. spark-semantics 8.4.
+// Kubernetes' Cluster Autoscaler: every 10 s it counts the pods that fit nowhere and orders
+// machines of one group for them; machines that stay empty for 10 minutes go. spark-semantics 8.4.
 #pragma once
 
 #include <memory>

@@ -86,7 +86,8 @@ class EmrManagedScaling final : public Autoscaler {
   // number and what HDFS needs.
   std::vector<ScalingGroup> groups(const View& view) const {
     std::vector<ScalingGroup> groups = scaling_groups(view, specs_);
-    std::ranges::stable_partition(groups, [&](const auto& group) { return !is_core(group); });
+    std::stable_partition(groups.begin(), groups.end(),
+                          [&](const ScalingGroup& group) { return !is_core(group); });
     for (ScalingGroup& group : groups) {
       if (!is_core(group)) continue;
       const auto needed = static_cast<std::int32_t>(parameters_.count("hdfs_machines"));
@@ -127,8 +128,8 @@ class EmrManagedScaling final : public Autoscaler {
     }
     if (!demand.empty() && !stuck_)
       commands.push_back(command::Note{
-          "autoscaler", scaling_text(demand) +
-                            " wait, and no group may grow or has machines large enough"});
+          "autoscaler",
+          scaling_text(demand) + " wait, and no group may grow or has machines large enough"});
     stuck_ = !demand.empty();
   }
 

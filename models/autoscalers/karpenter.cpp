@@ -100,8 +100,8 @@ class Karpenter final : public Autoscaler {
       if (!order_cheapest(groups, demand, view, commands)) break;
     if (!demand.empty() && !stuck_)
       commands.push_back(command::Note{
-          "autoscaler", scaling_text(demand) +
-                            " wait, and no group may grow or has machines large enough"});
+          "autoscaler",
+          scaling_text(demand) + " wait, and no group may grow or has machines large enough"});
     stuck_ = !demand.empty();
   }
 
@@ -149,7 +149,7 @@ class Karpenter final : public Autoscaler {
   ScalingClock clock_;
   MachineOrders orders_;
   EmptyMachines empty_;
-  Time disruption_ = Time::never();  // its next look
+  Time disruption_ = Time::never();    // its next look
   Time first_ = Time::never(), last_;  // when the first and the last pod of the batch came
   std::int64_t count_ = 0;
   bool stuck_ = false;  // said so already

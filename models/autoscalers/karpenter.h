@@ -1,5 +1,5 @@
-// Karpenter: gathers pending pods for a moment, then orders machines for all of them at once, of the
-// groups that cost least for them; empty machines go soon. spark-semantics 8.4.
+// Karpenter: gathers pending pods for a moment, then orders machines for all of them at once, of
+// the groups that cost least for them; empty machines go soon. spark-semantics 8.4.
 #pragma once
 
 #include <memory>

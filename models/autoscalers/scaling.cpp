@@ -137,8 +137,8 @@ void EmptyMachines::look(const View& view) {
   since_.resize(view.nodes.size(), Time::never());
   for (std::size_t n = 0; n < since_.size(); ++n) {
     const NodeState& node = view.nodes[n];
-    const bool empty = node.phase == NodePhase::Ready && node.cores_used == 0 &&
-                       node.memory_used == 0;
+    const bool empty =
+        node.phase == NodePhase::Ready && node.cores_used == 0 && node.memory_used == 0;
     if (!empty) since_[n] = Time::never();
     if (empty && !since_[n].happened()) since_[n] = view.now;
   }
@@ -193,8 +193,7 @@ void MachineOrders::order(std::uint32_t group, std::int32_t count, Duration befo
 }
 
 Duration scan_phase(const View& view, Duration period) {
-  return Duration::from_seconds(period.in_seconds() *
-                                view.stream(Purpose::NodeBoot, 0).uniform(0));
+  return Duration::from_seconds(period.in_seconds() * view.stream(Purpose::NodeBoot, 0).uniform(0));
 }
 
 }  // namespace muster

@@ -200,8 +200,7 @@ class Kubernetes final : public ClusterManager {
   void report(ApplicationId id, const View& view, ClusterCommands& commands) {
     KubernetesApplication& app = apps_[id.index()];
     const KubernetesPod& pod = app.driver_waits ? app.driver : app.executor;
-    const auto count =
-        static_cast<std::uint32_t>(app.driver_waits ? 1 : app.allocator.waiting());
+    const auto count = static_cast<std::uint32_t>(app.driver_waits ? 1 : app.allocator.waiting());
     if (count == app.reported) return;
     commands.push_back(command::SetPending{.application = id,
                                            .count = count,
@@ -230,8 +229,8 @@ class Kubernetes final : public ClusterManager {
       const KubernetesAllocator& allocator = apps_[a].allocator;
       Time oldest = view.now;
       if (allocator.waiting() > 0)
-        oldest = std::ranges::find(waiting_, ApplicationId(a), &KubernetesWaiting::application)
-                     ->created;
+        oldest =
+            std::ranges::find(waiting_, ApplicationId(a), &KubernetesWaiting::application)->created;
       at = std::min({at, apps_[a].driver_due, allocator.next(view.states[a], oldest, view.now)});
     }
     if (at.happened())
@@ -242,8 +241,8 @@ class Kubernetes final : public ClusterManager {
   KubernetesNodes nodes_;
   Duration schedule_, container_, jvm_, usable_;
   double start_cpu_;
-  std::vector<KubernetesApplication> apps_;   // by ApplicationId
-  std::vector<KubernetesWaiting> waiting_;    // in the order of creation
+  std::vector<KubernetesApplication> apps_;  // by ApplicationId
+  std::vector<KubernetesWaiting> waiting_;   // in the order of creation
   std::vector<char> full_;  // by ApplicationId: its pods fit nowhere, in this decision
 };
 

@@ -22,19 +22,18 @@ KubernetesAllocator::KubernetesAllocator(const Application& application) {
   const Conf& conf = application.conf;
   const int version = kubernetes_spark_version(application);
   const auto at_least_one = [](std::int64_t n) { return std::max<std::int64_t>(n, 1); };
-  batch_ = at_least_one(
-      conf.integer("spark.kubernetes.allocation.batch.size", pods_at_a_time(version)));
-  delay_ = std::max(Duration::millis(1),
-                    conf.duration("spark.kubernetes.allocation.batch.delay", Duration::seconds(1),
-                                  Duration::millis(1)));
+  batch_ =
+      at_least_one(conf.integer("spark.kubernetes.allocation.batch.size", pods_at_a_time(version)));
+  delay_ = std::max(Duration::millis(1), conf.duration("spark.kubernetes.allocation.batch.delay",
+                                                       Duration::seconds(1), Duration::millis(1)));
   pending_blocks_ = version < spark(3, 1);
   most_pending_ = kNoPodLimit;
   if (version >= spark(3, 2))
-    most_pending_ = at_least_one(
-        conf.integer("spark.kubernetes.allocation.maxPendingPods", kNoPodLimit));
+    most_pending_ =
+        at_least_one(conf.integer("spark.kubernetes.allocation.maxPendingPods", kNoPodLimit));
   // Read whether or not allocation is dynamic.
-  protection_ = conf.duration("spark.dynamicAllocation.executorIdleTimeout",
-                              Duration::seconds(60), Duration::seconds(1));
+  protection_ = conf.duration("spark.dynamicAllocation.executorIdleTimeout", Duration::seconds(60),
+                              Duration::seconds(1));
 }
 
 KubernetesAllocator::Change KubernetesAllocator::decide(const ApplicationState& state, Time now) {

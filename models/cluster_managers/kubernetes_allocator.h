@@ -45,7 +45,7 @@ class KubernetesAllocator {
   std::int64_t most_pending_;
   Duration protection_;  // of pending pods, against deletion when the wish shrinks
 
-  std::uint32_t target_ = 0;    // as last seen
+  std::uint32_t target_ = 0;  // as last seen
   std::int64_t waiting_ = 0;
   std::int64_t placed_ = 0;     // in this decision: the view's states do not count them yet
   std::vector<Time> starting_;  // when the containers of pods with a node run, if not yet

@@ -26,7 +26,8 @@ std::optional<std::uint32_t> KubernetesNodes::place(const View& view, const Kube
     const std::int64_t memory = taken_[n].memory + pod.memory.count();
     if (!node.fits(cores, memory)) continue;
     const std::int64_t score = (free_percent(node.cores, node.cores_used + cores) +
-                                free_percent(node.memory, node.memory_used + memory)) / 2;
+                                free_percent(node.memory, node.memory_used + memory)) /
+                               2;
     if (score <= best_score) continue;
     best_score = score;
     best = static_cast<std::uint32_t>(n);

@@ -32,8 +32,8 @@ class KubernetesNodes {
   };
 
   Duration image_pull_;
-  std::vector<Taken> taken_;        // by row of nodes, in this decision
-  std::vector<Time> image_there_;   // by row of nodes; never: nobody asked for it
+  std::vector<Taken> taken_;       // by row of nodes, in this decision
+  std::vector<Time> image_there_;  // by row of nodes; never: nobody asked for it
 };
 
 }  // namespace muster

@@ -9,8 +9,8 @@ namespace muster {
 namespace {
 
 constexpr Bytes kPodMib = Bytes::mib(1);
-constexpr Bytes kPodHeap = Bytes::gib(1);            // spark.{driver,executor}.memory
-constexpr std::int64_t kPodMinOverheadMib = 384;     // spark-semantics 5.1
+constexpr Bytes kPodHeap = Bytes::gib(1);         // spark.{driver,executor}.memory
+constexpr std::int64_t kPodMinOverheadMib = 384;  // spark-semantics 5.1
 constexpr double kPodJvmFactor = 0.1, kPodOtherFactor = 0.4;
 
 std::int64_t pod_mib(const Conf& conf, std::string_view key, Bytes fallback) {
@@ -27,8 +27,8 @@ bool pod_runs(const Conf& conf, std::string_view language) {
 double pod_factor(const Application& application, const std::string& role) {
   const Conf& conf = application.conf;
   const bool other = pod_runs(conf, "python") || pod_runs(conf, "r");
-  const double shared = conf.number("spark.kubernetes.memoryOverheadFactor",
-                                    other ? kPodOtherFactor : kPodJvmFactor);
+  const double shared =
+      conf.number("spark.kubernetes.memoryOverheadFactor", other ? kPodOtherFactor : kPodJvmFactor);
   if (kubernetes_spark_version(application) < spark(3, 3)) return shared;
   return conf.number("spark." + role + ".memoryOverheadFactor", shared);
 }
@@ -37,8 +37,8 @@ std::int64_t pod_overhead_mib(const Application& application, const std::string&
                               std::int64_t heap_mib) {
   const Conf& conf = application.conf;
   // Spark reads the key of YARN's early days as another name of this one, on every manager.
-  for (const std::string& key : {"spark." + role + ".memoryOverhead",
-                                 "spark.yarn." + role + ".memoryOverhead"})
+  for (const std::string& key :
+       {"spark." + role + ".memoryOverhead", "spark.yarn." + role + ".memoryOverhead"})
     if (conf.find(key)) return pod_mib(conf, key, Bytes());
   std::int64_t least = kPodMinOverheadMib;
   if (kubernetes_spark_version(application) >= spark(4, 0))
@@ -87,8 +87,8 @@ KubernetesPod kubernetes_executor_pod(const Application& application) {
   const Conf& conf = application.conf;
   KubernetesPod pod = pod_of(application, "executor");
   if (conf.flag("spark.memory.offHeap.enabled", false))
-    pod.memory += Bytes::mib(
-        conf.bytes("spark.memory.offHeap.size", Bytes(), Bytes(1)).count() / kPodMib.count());
+    pod.memory += Bytes::mib(conf.bytes("spark.memory.offHeap.size", Bytes(), Bytes(1)).count() /
+                             kPodMib.count());
   if (pod_runs(conf, "python"))
     pod.memory += Bytes::mib(pod_mib(conf, "spark.executor.pyspark.memory", Bytes()));
   return pod;
