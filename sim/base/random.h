@@ -15,6 +15,7 @@ enum class Purpose : std::uint32_t {
   RevivePhase = 3,    // where in its period the revive timer starts
   Synthetic = 4,      // durations of synthetic workloads
   Test = 5,
+  YarnHeartbeat = 7,  // where in its period a NodeManager's heartbeat starts
 };
 
 class Stream {
