@@ -79,7 +79,8 @@ TEST(ReadScenario, EveryField) {
   EXPECT_EQ(*s.conf.find("spark.task.cpus"), "2");
   EXPECT_EQ(*s.conf.find("spark.speculation"), "true");
   EXPECT_EQ(*s.conf.find("spark.memory.fraction"), "0.60");  // as written
-  const NodeSpec node{.name = "m", .count = 3, .cores = 8, .memory = Bytes::mib(1536)};
+  NodeSpec node;
+  node.name = "m", node.count = 3, node.cores = 8, node.memory = Bytes::mib(1536);
   EXPECT_EQ(s.cluster.nodes, std::vector{node});
   ExecutorSpec executor;
   executor.id = "7", executor.host = "h", executor.block_manager_host = "b";

@@ -15,6 +15,7 @@ enum class Purpose : std::uint32_t {
   RevivePhase = 3,    // where in its period the revive timer starts
   Synthetic = 4,      // durations of synthetic workloads
   Test = 5,
+  Disturbance = 8,    // when machines and executors are lost
 };
 
 class Stream {
