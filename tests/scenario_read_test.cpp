@@ -241,7 +241,8 @@ TEST(ReadScenario, EachProblemInTheSections) {
        "and the model's parameters, got the number 4\n"},
       {"{\"a/b~\\n\": 1}",
        "f: line 1 /a~1b~0\\x0a: unknown field; known here: $schema, name, description, spark, "
-       "cluster, workload, driver, pools, task_scheduler, seed, replication, until\n"},
+       "cluster, workload, applications, driver, pools, task_scheduler, executor_allocator, seed, "
+       "replication, until\n"},
   };
   for (const Bad& b : bad) EXPECT_EQ(problems_of(b.text), b.problems) << b.text;
 }

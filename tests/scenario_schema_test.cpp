@@ -141,7 +141,8 @@ std::vector<std::string> cases() {
                                    "null}}}"};
   const std::vector<std::string> fields = {"name",           "seed",    "replication", "until",
                                            "pools",          "cluster", "driver",      "workload",
-                                           "task_scheduler", "spark",   "$schema",     "applications"};
+                                           "task_scheduler", "spark",   "$schema",
+                                           "applications"};
   const std::vector<std::string> values = {
       "1",
       "-1",
@@ -178,11 +179,11 @@ std::vector<std::string> cases() {
       "{\"nodes\": [{\"cores\": 0}]}",
       "{\"nodes\": [{\"role\": \"core\", \"spot\": true, \"starts_at\": \"1m\"}]}",
       "{\"nodes\": [{\"role\": \"slave\"}]}",
-      "{\"manager\": \"mesos\", \"autoscaler\": {\"model\": \"karpenter\", \"batch_idle\": \"1s\"}}",
+      "{\"manager\": \"mesos\", \"autoscaler\": {\"model\": \"karpenter\", \"boot\": 1}}",
       "{\"disturbances\": [\"node_loss\", {\"model\": \"node_loss\", \"at\": \"1m\"}]}",
       "{\"disturbances\": \"node_loss\"}",
       "{\"disturbances\": [{\"at\": [1]}]}",
-      "[{\"workload\": {\"jobs\": []}, \"starts_at\": \"1m\", \"conf\": {\"spark.x\": 1}}]",
+      "[{\"workload\": {\"jobs\": []}, \"starts_at\": \"1m\", \"conf\": {}}]",
       "[{\"workload\": {\"event_log\": \"x\"}}]",
       "{\"deploy_mode\": \"clustr\"}",
       "{\"version\": \"3.5\"}",
