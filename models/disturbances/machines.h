@@ -13,8 +13,8 @@
 
 namespace muster {
 
-// A group ("worker") or one of its machines ("worker-3": the third of the group in View::nodes, also
-// where an autoscaler has added it).
+// A group ("worker") or one of its machines ("worker-3": the third of the group in View::nodes,
+// also where an autoscaler has added it).
 struct MachineName {
   std::uint32_t group = 0;   // row of ClusterSpec::nodes
   std::uint32_t number = 0;  // from 1; 0: the whole group
