@@ -8,10 +8,10 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "sim/report/quantities.h"
+#include "sim/run/check_scenario.h"
 #include "sim/run/executors.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/spark_submit.h"
-#include "sim/scenario/validate.h"
 #include "sim/trace/log_files.h"
 
 namespace muster::cli {
@@ -92,7 +92,7 @@ std::string check_submit(const std::string& command_line, Problems& problems) {
   JobsWorkload any;
   any.jobs = {job};
   scenario->workload = std::move(any);
-  validate(*scenario, problems);
+  check_scenario(*scenario, problems);
   if (problems.list().size() > before) return {};
   const std::string master =
       scenario->cluster.master.empty() ? "no master" : scenario->cluster.master;

@@ -71,7 +71,9 @@ struct ValidateCommand {
   std::optional<std::uint64_t> seed;
 };
 
-struct ModelsCommand {};
+struct ModelsCommand {
+  bool markdown = false;
+};
 struct SchemaCommand {};
 struct VersionCommand {};
 

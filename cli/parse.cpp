@@ -121,7 +121,9 @@ void define(CLI::App& app, ValidateCommand& to) {
   add_seed(app, to.seed);
 }
 
-void define(CLI::App&, ModelsCommand&) {}
+void define(CLI::App& app, ModelsCommand& to) {
+  app.add_flag("--markdown", to.markdown, "write tables for a page of documentation");
+}
 void define(CLI::App&, SchemaCommand&) {}
 void define(CLI::App&, VersionCommand&) {}
 
@@ -241,7 +243,9 @@ constexpr Verb kVerbs[] = {
      "  muster validate tests/recordings\n"
      "  muster validate --json --threads 4 logs more-logs\n",
      parse_verb<ValidateCommand>},
-    {"models", "List the models that scenarios can name.", "  muster models\n",
+    {"models", "List the models that scenarios can name, with their parameters.",
+     "  muster models\n"
+     "  muster models --markdown >models.md\n",
      parse_verb<ModelsCommand>},
     {"schema", "Print the JSON Schema of scenario files, for editors.",
      "  muster schema >scenario.schema.json\n", parse_verb<SchemaCommand>},

@@ -241,4 +241,11 @@ EmrExecutor emr_largest_executor(std::int32_t vcpu, std::int64_t yarn_mib, doubl
   return {vcpu, emr_heap(yarn_mib, factor)};
 }
 
+ModelFaults emr_faults(const ModelChoice&, const Scenario& scenario) {
+  Scenario copy = scenario;
+  ModelFaults faults;
+  for (std::string& what : apply_emr(copy).faults) faults.push_back({"", std::move(what)});
+  return faults;
+}
+
 }  // namespace muster

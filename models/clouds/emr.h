@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/fault.h"
 #include "models/parameters.h"
 #include "sim/scenario/scenario.h"
 
@@ -24,6 +25,9 @@ struct EmrChanges {
 // and memory always follow the instance type). Doing it twice changes nothing. With faults nothing
 // of use was done.
 EmrChanges apply_emr(Scenario& scenario);
+
+// The faults of apply_emr(), for the catalog.
+ModelFaults emr_faults(const ModelChoice& choice, const Scenario& scenario);
 
 // 9.1: what HDFS keeps of each block, by the number of core nodes.
 int emr_hdfs_replication(int core_nodes);

@@ -53,8 +53,10 @@ constexpr Duration kColdFor = Duration::millis(500);
 
 class WorkCost final : public TaskCost {
  public:
-  WorkCost(const Application& app, const Scenario& scenario)
+  // `bare`: nothing but the task's own work.
+  WorkCost(const Application& app, const Scenario& scenario, bool bare)
       : app_(app),
+        bare_(bare),
         start_cpu_(read(scenario, "start_cpu")),
         end_cpu_(read(scenario, "end_cpu")),
         first_cpu_(read(scenario, "first_cpu")),
@@ -75,6 +77,11 @@ class WorkCost final : public TaskCost {
     const TaskSetState& set = view.task_set(launch.task_set);
     const std::uint32_t task = set.task_row(launch.index);
     out.handling = app_.result_handling;
+    if (bare_) {
+      if (context.output_missing) return fail_fetch(out);
+      add_delay(work(task, context), out);
+      return plan_failure(task, context.number, out);
+    }
     const bool first = context.since_first <= first_wave_;
     double start = start_cpu_;
     if (first) start += first_cpu_ + (context.reads_shuffle ? shuffle_first_cpu_ : 0);
@@ -138,6 +145,7 @@ class WorkCost final : public TaskCost {
   }
 
   const Application& app_;
+  bool bare_;
   double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_, warm_up_,
       warm_up_tasks_, spread_;
   Duration binary_latency_, first_wave_, fetch_failure_;
@@ -151,7 +159,12 @@ std::span<const Parameter> work_cost_parameters() { return kWorkParameters; }
 
 std::unique_ptr<TaskCost> make_work_cost(const Application& application,
                                          const Scenario& scenario) {
-  return std::make_unique<WorkCost>(application, scenario);
+  return std::make_unique<WorkCost>(application, scenario, false);
+}
+
+std::unique_ptr<TaskCost> make_written_cost(const Application& application,
+                                            const Scenario& scenario) {
+  return std::make_unique<WorkCost>(application, scenario, true);
 }
 
 }  // namespace muster

@@ -18,4 +18,9 @@ std::span<const Parameter> work_cost_parameters();
 // Both must outlive the result.
 std::unique_ptr<TaskCost> make_work_cost(const Application& application, const Scenario& scenario);
 
+// Each task holds its slot for as long as the scenario says, whatever Spark does meanwhile; only slow
+// machines, spared work and lost map outputs change that.
+std::unique_ptr<TaskCost> make_written_cost(const Application& application,
+                                            const Scenario& scenario);
+
 }  // namespace muster

@@ -97,8 +97,8 @@ std::string beside(const std::string& scenario_file, const std::string& path) {
 
 }  // namespace
 
-std::optional<Result> run(const Scenario& scenario, Problems& problems,
-                          const RunOptions& options) {
+std::optional<Result> run(const Scenario& given, Problems& problems, const RunOptions& options) {
+  const Scenario scenario = completed(given);
   if (const auto* log = std::get_if<LogWorkload>(&scenario.workload)) {
     const auto read = read_log(beside(scenario.file, log->event_log), problems);
     if (!read) return std::nullopt;

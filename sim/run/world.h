@@ -30,12 +30,12 @@ struct World {
   SimulationInput input() const;
 };
 
-// Nothing, with problems, where the scenario names what there is not.
+// Nothing, with problems, where the scenario names what there is not. The scenario must have been
+// completed.
 std::unique_ptr<World> make_world(Application application, std::span<const ExecutorSpec> executors,
                                   const Scenario& scenario, Problems& problems);
 
-// The cluster manager that the scenario names or its master implies; "given" where executors are
-// facts: listed ones, those of a replay, local mode.
-std::string manager_of(const Scenario& scenario);
+// The scenario with what its cloud stands for: machines of instance types, settings of a release.
+Scenario completed(const Scenario& scenario);
 
 }  // namespace muster

@@ -22,7 +22,7 @@ struct Checker {
 
 // Every field against the limits in the table of fields.
 void check_limits(const Checker& checker);
-// The jobs, their stages, and who waits for whom.
-void check_jobs(const Checker& checker, const JobsWorkload& workload);
+// The jobs, their stages, and who waits for whom; `path` is the workload's.
+void check_jobs(const Checker& checker, const JobsWorkload& workload, const std::string& path);
 
 }  // namespace muster

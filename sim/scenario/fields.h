@@ -32,6 +32,7 @@ template <class Record>
 struct Of {};
 
 inline constexpr std::string_view kDeployModes[] = {"client", "cluster"};
+inline constexpr std::string_view kNodeRoles[] = {"", "master", "core", "task"};
 inline constexpr std::string_view kPoolModes[] = {"FIFO", "FAIR"};
 inline constexpr std::int64_t kMostTasks = 100'000'000;
 inline constexpr std::int64_t kMostMachines = 1'000'000;
@@ -42,10 +43,29 @@ void describe(V& v, Of<NodeSpec>) {
            .doc = "Hosts are called name-1, name-2 and so on, or just name if there is one",
            .least = 1},
           &NodeSpec::name);
-  v.field({.name = "count", .doc = "Machines of this kind", .least = 1, .most = kMostMachines},
+  v.field({.name = "count",
+           .doc = "Machines of this kind at the start; 0 only with max_count",
+           .most = kMostMachines},
           &NodeSpec::count);
   v.field({.name = "cores", .doc = "Cores of one machine", .least = 1}, &NodeSpec::cores);
   v.field({.name = "memory", .doc = "Memory of one machine", .least = 1}, &NodeSpec::memory);
+  v.field({.name = "instance",
+           .doc = "Its type in the cloud, as in m5.xlarge: gives cores, memory and price"},
+          &NodeSpec::instance);
+  v.field({.name = "role", .doc = "On EMR: master, core or task", .choices = kNodeRoles},
+          &NodeSpec::role);
+  v.field({.name = "spot", .doc = "Cheaper, and can be reclaimed (see disturbances)"},
+          &NodeSpec::spot);
+  v.field({.name = "labels", .doc = "YARN node label"}, &NodeSpec::labels);
+  v.field({.name = "starts_at",
+           .doc = "A late worker: when it joins, from the first application's submission"},
+          &NodeSpec::starts_at);
+  v.field({.name = "min_count", .doc = "Autoscalers keep at least so many", .most = kMostMachines},
+          &NodeSpec::min_count);
+  v.field({.name = "max_count",
+           .doc = "Autoscalers keep at most so many; absent: the group is fixed",
+           .most = kMostMachines},
+          &NodeSpec::max_count);
 }
 
 template <class V>
@@ -90,6 +110,16 @@ void describe(V& v, Of<ClusterSpec>) {
   v.field({.name = "nodes", .doc = "Groups of equal machines"}, &ClusterSpec::nodes);
   v.field({.name = "executors", .doc = "Executors given as facts, not asked of a cluster manager"},
           &ClusterSpec::executors);
+  v.field({.name = "shared_cores",
+           .doc = "Real cores of the one machine that all nodes and the driver share; absent: each "
+                  "node has its own"},
+          &ClusterSpec::shared_cores);
+  v.field({.name = "manager", .doc = "A model; absent: the master decides"},
+          &ClusterSpec::manager);
+  v.field({.name = "cloud", .doc = "A model; absent: none"}, &ClusterSpec::cloud);
+  v.field({.name = "autoscaler", .doc = "A model; absent: none"}, &ClusterSpec::autoscaler);
+  v.field({.name = "disturbances", .doc = "Models of what goes wrong"},
+          &ClusterSpec::disturbances);
 }
 
 template <class V>
@@ -242,6 +272,20 @@ void describe(V& v, Of<ProgramWorkload>) {
 }
 
 template <class V>
+void describe(V& v, Of<ApplicationSpec>) {
+  v.field({.name = "name", .doc = "Absent: the workload's application_name"},
+          &ApplicationSpec::name);
+  v.field({.name = "starts_at",
+           .doc = "When it is submitted, from the submission of the first application"},
+          &ApplicationSpec::starts_at);
+  v.field({.name = "workload", .doc = "What it runs: jobs written out", .required = true},
+          &ApplicationSpec::workload);
+  v.field({.name = "conf", .doc = "Its own settings, which win over spark.conf"},
+          &ApplicationSpec::conf);
+  v.field({.name = "queue", .doc = "Of YARN; absent: spark.yarn.queue"}, &ApplicationSpec::queue);
+}
+
+template <class V>
 void describe(V& v, Of<DriverSpec>) {
   v.field({.name = "start", .doc = "From spark-submit to ApplicationStart, in client mode"},
           &DriverSpec::start);
@@ -285,6 +329,9 @@ void describe(V& v, Of<Scenario>) {
   v.field({.name = "cluster", .doc = "Where it runs"}, &Scenario::cluster);
   v.field({.name = "workload", .doc = "What runs: a recorded event log, or jobs written out"},
           &Scenario::workload);
+  v.field({.name = "applications",
+           .doc = "Further applications that arrive over time on the same cluster"},
+          &Scenario::applications);
   v.field({.name = "driver",
            .doc = "What the driver costs; absent: from the recording, else the built-in defaults"},
           &Scenario::driver);
@@ -292,6 +339,9 @@ void describe(V& v, Of<Scenario>) {
           &Scenario::pools);
   v.field({.name = "task_scheduler", .doc = "A model; absent: spark.scheduler.mode decides"},
           &Scenario::task_scheduler);
+  v.field({.name = "executor_allocator",
+           .doc = "A model; absent: spark.dynamicAllocation.enabled decides"},
+          &Scenario::executor_allocator);
   v.field({.name = "seed", .doc = "Of the random streams"}, &Scenario::seed);
   v.field({.name = "replication", .doc = "Which of the seed's independent repetitions"},
           &Scenario::replication);
@@ -323,6 +373,8 @@ template <>
 ClusterSpec default_record<ClusterSpec>(const Conf& conf);
 template <>
 JobsWorkload default_record<JobsWorkload>(const Conf& conf);
+template <>
+ApplicationSpec default_record<ApplicationSpec>(const Conf& conf);
 // With the cluster and the workload that follow from `conf`, but without `conf` itself.
 template <>
 Scenario default_record<Scenario>(const Conf& conf);

@@ -27,7 +27,7 @@ struct ModelChoice {
 // A group of equal machines.
 struct NodeSpec {
   std::string name = "node";  // hosts are name-1, name-2, ... (just the name if count is 1)
-  std::int32_t count = 1;
+  std::int32_t count = 1;     // at the start; 0 only where an autoscaler can add some
   std::int32_t cores = 4;
   Bytes memory = Bytes::gib(16);
   std::string instance;  // its type in the cloud, "m5.xlarge": gives cores, memory and price
@@ -133,6 +133,16 @@ struct PoolSpec {
   bool operator==(const PoolSpec&) const = default;
 };
 
+// A further application that arrives on the same cluster. What it does not say is as for the first.
+struct ApplicationSpec {
+  std::string name;    // empty: the workload's application_name
+  Duration starts_at;  // spark-submit, from that of the first application
+  JobsWorkload workload;
+  Conf conf;           // wins over the scenario's
+  std::string queue;   // of YARN; empty: spark.yarn.queue
+  bool operator==(const ApplicationSpec&) const = default;
+};
+
 struct Scenario {
   std::string name;
   std::string description;
@@ -141,10 +151,12 @@ struct Scenario {
   Conf conf;
   ClusterSpec cluster;
   WorkloadSpec workload = JobsWorkload{};
+  std::vector<ApplicationSpec> applications;  // that arrive later
   DriverSpec driver;
   std::vector<PoolSpec> pools;
   ModelChoice task_cost;       // empty name: recorded in a replay, else work
   ModelChoice task_scheduler;  // empty name: spark.scheduler.mode decides, FIFO or FAIR
+  ModelChoice executor_allocator;  // empty name: spark.dynamicAllocation.enabled decides
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;
   std::optional<Duration> until;  // stop the simulation here, as if it were cut off
