@@ -26,8 +26,8 @@ std::string model_text(const ModelInfo& model, std::size_t name_width, const Ter
     defaults = std::max(defaults, shown(p.fallback, "-").size());
   }
   for (const Parameter& p : model.parameters) {
-    const std::string start = fmt::format("      {:<{}}  {:<{}}  ", p.name, names,
-                                          shown(p.fallback, "-"), defaults);
+    const std::string start =
+        fmt::format("      {:<{}}  {:<{}}  ", p.name, names, shown(p.fallback, "-"), defaults);
     const std::string text = fmt::format("{} ({})", p.doc, parameter_range(p));
     out += start + wrapped(text, look.width, start.size(), start.size()) + "\n";
   }

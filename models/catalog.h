@@ -31,17 +31,17 @@ struct Model {
   FaultsOfModel faults = nullptr;
 };
 
-using TaskSchedulerModel = Model<std::unique_ptr<TaskScheduler> (*)(
-    ApplicationId, const Application&, const Scenario&)>;
+using TaskSchedulerModel =
+    Model<std::unique_ptr<TaskScheduler> (*)(ApplicationId, const Application&, const Scenario&)>;
 using ExecutorAllocatorModel = Model<std::unique_ptr<ExecutorAllocator> (*)(
     ApplicationId, const Application&, const Scenario&)>;
 // The executors are those given as facts, groups expanded.
-using ClusterManagerModel = Model<std::unique_ptr<ClusterManager> (*)(
-    std::span<const ExecutorSpec>, const Scenario&)>;
+using ClusterManagerModel =
+    Model<std::unique_ptr<ClusterManager> (*)(std::span<const ExecutorSpec>, const Scenario&)>;
 using AutoscalerModel = Model<std::unique_ptr<Autoscaler> (*)(const Scenario&)>;
 // The number is the row of ClusterSpec::disturbances.
-using DisturbanceModel = Model<std::unique_ptr<Disturbances> (*)(
-    const ModelChoice&, std::uint32_t, const Scenario&)>;
+using DisturbanceModel =
+    Model<std::unique_ptr<Disturbances> (*)(const ModelChoice&, std::uint32_t, const Scenario&)>;
 // A cloud fills in what its names stand for: machines of instance types, settings of a release.
 using CloudModel = Model<void (*)(Scenario&)>;
 using TaskCostModel = Model<std::unique_ptr<TaskCost> (*)(const Application&, const Scenario&)>;

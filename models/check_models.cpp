@@ -76,14 +76,18 @@ class ModelChecker {
 void check_models(const Scenario& scenario, Problems& problems, const SourceLines* lines) {
   const ModelChecker checker(scenario, problems, lines);
   const ClusterSpec& cluster = scenario.cluster;
-  checker.check("manager", "/cluster/manager", cluster.manager, cluster_manager_name(scenario));
+  const bool says_manager = cluster.manager != ModelChoice();
+  checker.check("manager", says_manager ? "/cluster/manager" : "/cluster/master", cluster.manager,
+                cluster_manager_name(scenario));
   checker.check("cloud", "/cluster/cloud", cluster.cloud, cluster.cloud.name);
   checker.check("autoscaler", "/cluster/autoscaler", cluster.autoscaler, cluster.autoscaler.name);
   for (std::size_t i = 0; i < cluster.disturbances.size(); ++i) {
     const ModelChoice& choice = cluster.disturbances[i];
     const std::string path = "/cluster/disturbances/" + std::to_string(i);
-    if (choice.name.empty()) checker.add(path, kWhichModel);
-    else checker.check("disturbances", path, choice, choice.name);
+    if (choice.name.empty())
+      checker.add(path, kWhichModel);
+    else
+      checker.check("disturbances", path, choice, choice.name);
   }
   checker.check("task_scheduler", "/task_scheduler", scenario.task_scheduler,
                 task_scheduler_name(scenario, scenario.conf));

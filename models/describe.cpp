@@ -33,12 +33,18 @@ std::string limit_text(ParameterType type, double limit) {
 
 std::string_view kind_text(ParameterType type) {
   switch (type) {
-    case ParameterType::Duration: return "duration";
-    case ParameterType::Size: return "size";
-    case ParameterType::Count: return "whole number";
-    case ParameterType::Number: return "number";
-    case ParameterType::Flag: return "true or false";
-    case ParameterType::Text: return "text";
+    case ParameterType::Duration:
+      return "duration";
+    case ParameterType::Size:
+      return "size";
+    case ParameterType::Count:
+      return "whole number";
+    case ParameterType::Number:
+      return "number";
+    case ParameterType::Flag:
+      return "true or false";
+    case ParameterType::Text:
+      return "text";
   }
   return {};
 }
@@ -46,12 +52,18 @@ std::string_view kind_text(ParameterType type) {
 SchemaParameter::Form form_of(ParameterType type) {
   using Form = SchemaParameter::Form;
   switch (type) {
-    case ParameterType::Duration: return Form::Duration;
-    case ParameterType::Size: return Form::Size;
-    case ParameterType::Count: return Form::Count;
-    case ParameterType::Number: return Form::Number;
-    case ParameterType::Flag: return Form::Flag;
-    case ParameterType::Text: return Form::Text;
+    case ParameterType::Duration:
+      return Form::Duration;
+    case ParameterType::Size:
+      return Form::Size;
+    case ParameterType::Count:
+      return Form::Count;
+    case ParameterType::Number:
+      return Form::Number;
+    case ParameterType::Flag:
+      return Form::Flag;
+    case ParameterType::Text:
+      return Form::Text;
   }
   return Form::Text;
 }

@@ -23,15 +23,12 @@ class LocalProcess final : public ClusterManager {
                            ClusterCommands& commands) override {
     MUSTER_CHECK(!executors_.empty(), "a local master without its executor");
     const Time at = view.now + registration_;
-    commands.push_back(
-        command::Note{"application " + view.applications[application.index()]->name,
-                      "runs in one process with " + std::to_string(executors_.front().cores) +
-                          " cores: no cluster is asked"});
-    commands.push_back(command::AddExecutor{.spec = 0,
-                                            .registered = at,
-                                            .usable = at,
-                                            .removed = Time::never(),
-                                            .drains = true});
+    commands.push_back(command::Note{"application " + view.applications[application.index()]->name,
+                                     "runs in one process with " +
+                                         std::to_string(executors_.front().cores) +
+                                         " cores: no cluster is asked"});
+    commands.push_back(command::AddExecutor{
+        .spec = 0, .registered = at, .usable = at, .removed = Time::never(), .drains = true});
   }
 
  private:

@@ -28,14 +28,15 @@ constexpr std::array kMesos = {
     Parameter{"executor_usable", MesosType::Duration, "150ms",
               "From its registration to its first offer", "3.2: 0.05-1 s", 0, 600},
     Parameter{"driver_start", MesosType::Duration, "3s",
-              "Cluster mode: from the dispatcher's choice of an agent to the driver's start",
-              "[K]", 0, 3600},
+              "Cluster mode: from the dispatcher's choice of an agent to the driver's start", "[K]",
+              0, 3600},
 };
 
 class Mesos final : public ClusterManager {
  public:
   explicit Mesos(const Parameters& given)
-      : interval_(given.duration("allocation_interval")), refusal_(given.duration("refusal")),
+      : interval_(given.duration("allocation_interval")),
+        refusal_(given.duration("refusal")),
         executor_start_(given.duration("executor_start")),
         executor_start_cpu_(given.number("executor_start_cpu")),
         executor_usable_(given.duration("executor_usable")),
@@ -178,8 +179,8 @@ class Mesos final : public ClusterManager {
         commands.push_back(command::Note{
             "application " + view.applications[framework.id().index()]->name,
             "waits for Mesos: no agent offers it " + std::to_string(std::max(wish.cores, 1)) +
-                (wish.cores > 1 ? " cores and " : " core and ") +
-                bytes_literal(wish.container) + " now"});
+                (wish.cores > 1 ? " cores and " : " core and ") + bytes_literal(wish.container) +
+                " now"});
     }
   }
 
@@ -214,8 +215,9 @@ std::unique_ptr<ClusterManager> make_mesos(const Scenario& scenario) {
 ModelFaults mesos_faults(const ModelChoice&, const Scenario& scenario) {
   ModelFaults faults;
   if (version_number(scenario.spark_version) >= spark(4, 0))
-    faults.push_back({"", "Spark 4.0 removed Mesos, deprecated since 3.2: take standalone, yarn or "
-                          "kubernetes, or an earlier Spark"});
+    faults.push_back({"",
+                      "Spark 4.0 removed Mesos, deprecated since 3.2: take standalone, yarn or "
+                      "kubernetes, or an earlier Spark"});
   if (!scenario.conf.flag("spark.mesos.coarse", true))
     faults.push_back({"", "the fine-grained mode (spark.mesos.coarse=false) is not simulated"});
   return faults;

@@ -32,8 +32,7 @@ MesosWish::MesosWish(const Conf& conf)
       driver_cores(std::max(1, cores_setting(conf, "spark.driver.cores", 1))) {
   const Duration second = Duration::seconds(1);
   const Duration refuse = conf.duration("spark.mesos.rejectOfferDuration", second * 120, second);
-  refuse_full =
-      conf.duration("spark.mesos.rejectOfferDurationForReachedMaxCores", refuse, second);
+  refuse_full = conf.duration("spark.mesos.rejectOfferDurationForReachedMaxCores", refuse, second);
   const Bytes driver = conf.bytes("spark.driver.memory", Bytes::gib(1), Bytes::mib(1));
   driver_container = with_overhead(conf, driver, "spark.mesos.driver.memoryOverhead");
 }
@@ -87,8 +86,7 @@ void MesosFramework::refuse(std::uint32_t node, const MesosShare& offer, Time un
 Time MesosFramework::refused_until(std::uint32_t node, const MesosShare& offer) const {
   if (node >= refused_.size()) return Time();
   const Refusal& refusal = refused_[node];
-  const bool more =
-      offer.cores > refusal.offer.cores || offer.memory > refusal.offer.memory;
+  const bool more = offer.cores > refusal.offer.cores || offer.memory > refusal.offer.memory;
   return more ? Time() : refusal.until;
 }
 

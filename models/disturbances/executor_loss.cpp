@@ -79,9 +79,12 @@ class ExecutorsGo final : public Disturbances {
  public:
   ExecutorsGo(const Parameters& given, std::uint32_t row, const Scenario& scenario)
       : application_(static_cast<std::size_t>(given.count("application") - 1)),
-        place_(place_of(given, scenario)), origin_(given.text("after")),
-        moment_(given.duration("at")), lifetimes_(given.number("per_hour"), row),
-        how_(how_it_goes(given.text("how"))), noticed_(given.duration("noticed")),
+        place_(place_of(given, scenario)),
+        origin_(given.text("after")),
+        moment_(given.duration("at")),
+        lifetimes_(given.number("per_hour"), row),
+        how_(how_it_goes(given.text("how"))),
+        noticed_(given.duration("noticed")),
         reason_(given.text("reason")) {
     if (reason_.empty()) reason_ = usual_reason(how_);
   }
@@ -129,11 +132,10 @@ class ExecutorsGo final : public Disturbances {
 
   void stop(std::uint32_t executor, ClusterCommands& commands) const {
     const bool told = how_ == command::StopHow::Decommission;
-    commands.push_back(
-        command::StopExecutor{.executor = ExecutorId(executor),
-                              .how = how_,
-                              .after = told ? Duration() : noticed_,
-                              .reason = reason_});
+    commands.push_back(command::StopExecutor{.executor = ExecutorId(executor),
+                                             .how = how_,
+                                             .after = told ? Duration() : noticed_,
+                                             .reason = reason_});
   }
 
   ApplicationId application_;
@@ -166,7 +168,7 @@ ModelFaults executor_loss_faults(const ModelChoice& choice, const Scenario& scen
                                         "by its `number`"
                                       : "there is no executor `" + given.text("executor") + "`"});
   if (static_cast<std::size_t>(given.count("application")) > applications)
-    faults.push_back({"application", "there are " + std::to_string(applications)});
+    faults.push_back({"application", "the scenario has only " + std::to_string(applications)});
   if (given.number("per_hour") > 0 && given.given("at"))
     faults.push_back({"at", "has no effect on losses that are drawn `per_hour`"});
   return faults;

@@ -32,8 +32,7 @@ class MachinesGo final : public Disturbances {
     std::vector<std::uint32_t> rows = machines_called(view, loss_.groups, loss_.node);
     std::erase_if(rows, [&](std::uint32_t row) {
       const NodeState& node = view.nodes[row];
-      return node.phase != NodePhase::Ready ||
-             (loss_.only_spot && !loss_.groups[node.group].spot);
+      return node.phase != NodePhase::Ready || (loss_.only_spot && !loss_.groups[node.group].spot);
     });
     return rows;
   }
@@ -61,8 +60,7 @@ class MachinesGo final : public Disturbances {
   }
 
   void remove(std::uint32_t row, const View& view, ClusterCommands& commands) const {
-    commands.push_back(
-        command::Note{"node " + machine_name(view, loss_.groups, row), loss_.note});
+    commands.push_back(command::Note{"node " + machine_name(view, loss_.groups, row), loss_.note});
     commands.push_back(command::RemoveNode{.node = row,
                                            .notice = loss_.notice,
                                            .decommissions = loss_.decommissions,
@@ -107,8 +105,7 @@ std::vector<std::uint32_t> machines_called(const View& view, const std::vector<N
   return rows;
 }
 
-std::string machine_name(const View& view, const std::vector<NodeSpec>& groups,
-                         std::uint32_t row) {
+std::string machine_name(const View& view, const std::vector<NodeSpec>& groups, std::uint32_t row) {
   const NodeSpec& group = groups[view.nodes[row].group];
   const std::uint32_t number = number_in_group(view, row);
   return group.count == 1 && number == 1 ? group.name : group.name + "-" + std::to_string(number);

@@ -19,8 +19,7 @@ struct MachineName {
   std::uint32_t group = 0;   // row of ClusterSpec::nodes
   std::uint32_t number = 0;  // from 1; 0: the whole group
 };
-std::optional<MachineName> find_machine(const std::vector<NodeSpec>& groups,
-                                        std::string_view name);
+std::optional<MachineName> find_machine(const std::vector<NodeSpec>& groups, std::string_view name);
 
 // Rows of View::nodes that are not gone; of an empty name all.
 std::vector<std::uint32_t> machines_called(const View& view, const std::vector<NodeSpec>& groups,

@@ -18,8 +18,8 @@ void wake_disturbance(Time at, ClusterCommands& commands) {
 }
 
 bool all_ended(const View& view) {
-  return std::ranges::all_of(
-      view.states, [](const ApplicationState& state) { return state.ended.happened(); });
+  return std::ranges::all_of(view.states,
+                             [](const ApplicationState& state) { return state.ended.happened(); });
 }
 
 std::optional<Time> Origin::get(const View& view, ClusterCommands& commands) {

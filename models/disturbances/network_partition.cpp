@@ -22,7 +22,9 @@ constexpr std::array kNetworkPartition = {
 class Partition final : public Disturbances {
  public:
   explicit Partition(const Parameters& given)
-      : lasts_(given.duration("lasts")), origin_(given.text("after")), from_(given.duration("at")),
+      : lasts_(given.duration("lasts")),
+        origin_(given.text("after")),
+        from_(given.duration("at")),
         until_(given.duration("at") + lasts_) {}
 
   void decide(const View& view, ClusterCommands& commands) override {

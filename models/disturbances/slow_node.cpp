@@ -12,8 +12,8 @@ using SlowType = ParameterType;
 
 constexpr std::array kSlowNode = {
     Parameter{"node", SlowType::Text, "", "A machine (worker-3), or a group of nodes", "[K]"},
-    Parameter{"factor", SlowType::Number, "2",
-              "Tasks that start there take so many times as long", "[K]", 0.01, 1000},
+    Parameter{"factor", SlowType::Number, "2", "Tasks that start there take so many times as long",
+              "[K]", 0.01, 1000},
     Parameter{"from", SlowType::Duration, "0s", "When it begins", "[K]"},
     Parameter{"until", SlowType::Duration, "0s", "When it ends; absent: never", "[K]"},
     Parameter{"after", SlowType::Text, "start",
@@ -24,8 +24,12 @@ constexpr std::array kSlowNode = {
 class SlowMachines final : public Disturbances {
  public:
   SlowMachines(const Parameters& given, const Scenario& scenario)
-      : groups_(scenario.cluster.nodes), node_(given.text("node")), factor_(given.number("factor")),
-        ends_(given.given("until")), origin_(given.text("after")), from_(given.duration("from")),
+      : groups_(scenario.cluster.nodes),
+        node_(given.text("node")),
+        factor_(given.number("factor")),
+        ends_(given.given("until")),
+        origin_(given.text("after")),
+        from_(given.duration("from")),
         until_(given.duration("until")) {}
 
   void decide(const View& view, ClusterCommands& commands) override {

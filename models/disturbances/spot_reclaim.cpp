@@ -15,8 +15,8 @@ using SpotType = ParameterType;
 constexpr std::array kSpotReclaim = {
     Parameter{"node", SpotType::Text, "",
               "A machine (task-3), or a group of nodes; empty: all that are spot", "[K]"},
-    Parameter{"count", SpotType::Count, "0",
-              "So many of them, the first that are there; 0: all", "[K]", 0, 1e6},
+    Parameter{"count", SpotType::Count, "0", "So many of them, the first that are there; 0: all",
+              "[K]", 0, 1e6},
     Parameter{"at", SpotType::Duration, "0s", "When the notice comes", "[K]"},
     Parameter{"after", SpotType::Text, "start",
               "What `at` counts from: the first application's start, or its first job", "[K]", 0, 0,

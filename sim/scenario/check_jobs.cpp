@@ -140,8 +140,7 @@ void check_pool(const Checker& checker, const std::string& path, const JobSpec& 
 
 }  // namespace
 
-void check_jobs(const Checker& checker, const JobsWorkload& workload,
-                const std::string& where) {
+void check_jobs(const Checker& checker, const JobsWorkload& workload, const std::string& where) {
   if (workload.jobs.empty())
     return checker.add(where, where == "/workload"
                                   ? "no workload given: name an `event_log`, or write out `jobs`"
