@@ -48,6 +48,10 @@ class Standalone final : public ClusterManager {
     if (view.state(id).cluster_mode) waiting_drivers_.push_back(id);
   }
 
+  void driver_lost(ApplicationId id, const View&, ClusterCommands&) override {
+    waiting_drivers_.push_back(id);
+  }
+
   void decide(const View& view, ClusterCommands& commands) override {
     nodes_.assign(view.nodes.begin(), view.nodes.end());
     place_drivers(view, commands);

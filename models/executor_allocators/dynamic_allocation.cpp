@@ -64,6 +64,7 @@ class DynamicAllocation final : public ExecutorAllocator {
   std::uint32_t initial(const View& view) override {
     target_ = conf_.initial;
     initializing_ = true;
+    backlogged_ = false;
     add_at_ = Time::never();
     step_ = 1;
     phase_ = view.now - start_;
@@ -103,7 +104,6 @@ class DynamicAllocation final : public ExecutorAllocator {
   Time add_at_ = Time::never();
   bool initializing_ = true;
   bool backlogged_ = false;
-  std::size_t sets_seen_ = 0;
 };
 
 DynamicAllocation::Load DynamicAllocation::load(const View& view) const {

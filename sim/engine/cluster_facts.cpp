@@ -132,7 +132,7 @@ void Simulation::add_node(const NodeInput& node, Time ready) {
   const bool named = node.group < input_.groups.size();
   node_spans_.push_back({.host = node.name,
                          .group = named ? input_.groups[node.group].name : "",
-                         .ordered = now_,
+                         .ordered = std::max(now_, first_submission()),
                          .gone_reason = {}});
   if (ready < Time::never()) push(ready, event::NodeReady{row});
 }

@@ -356,7 +356,10 @@ void Simulation::restart(Driver& driver) {
   state.registered = state.ended = Time::never();
   state.target = state.launched = state.present = 0;
   state.driver_node = kNone;
-  push(now_, event::ApplicationSubmitted{id});
+  cluster_commands_.clear();
+  input_.cluster_manager->driver_lost(id, view_, cluster_commands_);
+  act(cluster_commands_);
+  manager_due_ = cluster_due_ = true;
 }
 
 }  // namespace muster

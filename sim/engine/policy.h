@@ -50,6 +50,9 @@ class ClusterManager {
   // spark-submit was called. In cluster mode the manager finds a place for the driver (StartDriver),
   // in client mode the driver is at work already.
   virtual void submitted(ApplicationId, const View&, ClusterCommands&) {}
+  // The application's driver was lost with its machine and is to be started again, on another. YARN
+  // sees that for itself.
+  virtual void driver_lost(ApplicationId, const View&, ClusterCommands&) {}
   // The application's driver starts (ApplicationStart): for executors that are given as facts.
   virtual void application_started(ApplicationId, const View&, ClusterCommands&) {}
   // Called once for each instant in which wishes changed, an application, executor or node came or

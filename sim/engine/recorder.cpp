@@ -159,6 +159,18 @@ std::vector<ExecutorId> Simulation::record_executors(ApplicationId id, Timeline&
   return rows;
 }
 
+std::vector<AttemptId> Simulation::recorded_attempts(ApplicationId id) const {
+  const Driver& driver = drivers_[id.index()];
+  std::vector<AttemptId> rows;
+  rows.reserve(attempts_.size());
+  for (std::size_t i = 0; i < attempts_.size(); ++i) {
+    const TaskSetId set = attempts_[i].task_set;
+    if (task_sets_[set.index()].application == id && set.index() >= driver.first_set)
+      rows.push_back(AttemptId(i));
+  }
+  return rows;
+}
+
 void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& set_row,
                                  const std::vector<ExecutorId>& executor_row,
                                  Timeline& out) const {
@@ -166,10 +178,10 @@ void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& s
   const Application& app = *driver.input.application;
   out.attempts.amounts = app.amounts;
   out.attempts.reserve(attempts_.size());
-  for (std::size_t i = 0; i < attempts_.size(); ++i) {
+  for (const AttemptId attempt : recorded_attempts(id)) {
+    const std::size_t i = attempt.index();
     const AttemptState& a = attempts_[i];
     const TaskSetState& set = task_sets_[a.task_set.index()];
-    if (set.application != id || a.task_set.index() < driver.first_set) continue;
     const std::uint32_t task = set.task_row(a.index);
     const std::uint32_t row = out.attempts.add(set_row[a.task_set.index()], a.index).index();
     out.attempts.partition[row] =

@@ -102,7 +102,9 @@ void Simulation::run() {
   std::size_t reported = 0;
   while (true) {
     const Time at = std::min(queue_.next_time(), running_.next_done());
-    if (!at.happened() || at > input_.until || only_ticks_left(at)) break;
+    if (!at.happened() || only_ticks_left(at)) break;
+    cut_off_ = at > input_.until;
+    if (cut_off_) break;
     done_.clear();
     running_.advance_to(at, done_);
     for (const std::uint32_t flight : done_) push(at, event::PhaseDone{FlightId(flight)});

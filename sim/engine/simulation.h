@@ -70,6 +70,8 @@ class Simulation {
   void run();
 
   std::span<const AttemptState> attempts() const { return attempts_; }
+  // Of those, the ones in the application's timeline, in its order.
+  std::vector<AttemptId> recorded_attempts(ApplicationId application) const;
   // The schedule of one application, in microseconds. Call once, after run().
   Timeline timeline(ApplicationId application) const;
   // Empty: the application succeeded or was cut off.
@@ -77,6 +79,8 @@ class Simulation {
   // True when something was left undone because nothing could happen any more: tasks that no
   // executor can run, jobs that wait for ever.
   bool stuck(ApplicationId application) const;
+  // True when `until` came while something was still to happen.
+  bool cut_off() const { return cut_off_; }
   // Tasks of submitted stages that have not succeeded and are not running.
   std::size_t waiting_tasks() const;
   const Milestones& milestones(ApplicationId application) const {
@@ -344,7 +348,7 @@ class Simulation {
   std::vector<WakerState> wakers_;
   std::size_t ticks_ = 0;  // wake facts in the queue
   Time last_deed_;         // when anything but a tick happened last
-  bool manager_due_ = false, cluster_due_ = false;
+  bool manager_due_ = false, cluster_due_ = false, cut_off_ = false;
   ResourceId shared_cpu_;  // invalid: every machine has its own cores
   std::vector<Reason> notes_;
   std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes

@@ -8,6 +8,7 @@
 
 #include "sim/engine/simulation.h"
 #include "sim/run/executors.h"
+#include "sim/run/price.h"
 #include "sim/run/reasons.h"
 #include "sim/run/world.h"
 #include "sim/trace/program_workload.h"
@@ -42,12 +43,12 @@ std::string stuck_text(const Simulation& simulation, const Timeline& timeline) {
          " tasks wait for an executor that can run them";
 }
 
-void judge(const Simulation& simulation, Time until, Result& result) {
+void judge(const Simulation& simulation, Result& result) {
   const ApplicationId first(0);
   if (!simulation.failure(first).empty()) {
     result.failure = simulation.failure(first);
   } else if (simulation.stuck(first)) {
-    if (until.happened())
+    if (simulation.cut_off())
       result.provenance.warnings.push_back("cut off by --until before the application ended");
     else
       result.failure = stuck_text(simulation, result.timeline);
@@ -56,6 +57,14 @@ void judge(const Simulation& simulation, Time until, Result& result) {
     result.failure = last->failure.empty() ? "the last job failed" : last->failure;
   }
   result.succeeded = result.failure.empty();
+}
+
+// Of the last application; where one never ends, of what was seen.
+Time end_of(const Result& result) {
+  Time end = result.timeline.last_time();
+  for (const OtherApplication& other : result.others)
+    end = std::max(end, other.timeline.last_time());
+  return end;
 }
 
 std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> executors,
@@ -78,12 +87,21 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
   result.timeline = simulation.timeline(ApplicationId(0));
   result.milestones = simulation.milestones(ApplicationId(0));
   result.nodes = simulation.nodes();
+  for (const Time launch : result.timeline.attempts.launch)
+    result.milestones.first_task = std::min(result.milestones.first_task, launch);
+  for (std::size_t a = 1; a < world->applications.size(); ++a)
+    result.others.push_back({simulation.timeline(ApplicationId(a)),
+                             simulation.milestones(ApplicationId(a)),
+                             simulation.stuck(ApplicationId(a))
+                                 ? "the application never ends"
+                                 : simulation.failure(ApplicationId(a))});
+  price(world->scenario, end_of(result), result);
   if (options.explain) result.reasons = reasons_of(simulation, first, result.timeline);
   result.timeline.cut_to_millis();
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
   result.provenance.replication = scenario.replication;
-  judge(simulation, until, result);
+  judge(simulation, result);
   result.totals = totals_of(result.timeline);
   return result;
 }

@@ -85,10 +85,18 @@ struct NodeSpan {
   std::string gone_reason;
 };
 
+// Another application on the same cluster.
+struct OtherApplication {
+  Timeline timeline;
+  Milestones milestones;
+  std::string failure;  // empty: succeeded
+};
+
 struct Result {
   Timeline timeline;
   Milestones milestones;
   std::vector<NodeSpan> nodes;  // none in a replay
+  std::vector<OtherApplication> others;  // in the order of the scenario
   bool succeeded = true;
   std::string failure;  // why not: what Spark itself would say, first
   Totals totals;
