@@ -115,6 +115,8 @@ void define(CLI::App& app, ValidateCommand& to) {
   app.add_flag("--json", to.json, "print JSON instead of tables");
   app.add_flag("--all", to.all, "show every log, not just those that are furthest off");
   app.add_flag("--pinned", to.pinned, "keep each task on the executor that ran it");
+  app.add_flag("--replay", to.replay,
+               "replay logs also where a case.json beside them says what ran");
   add_number<unsigned>(
       app, "--threads", 1, [&to](unsigned threads) { to.threads = threads; },
       "how many logs at the same time; as many as there are cores if absent");

@@ -130,6 +130,9 @@ std::string summary_line(const Validation& validation, const Terminal& look) {
     out += fmt::format("; error of the wall time: median {:.2f} %, mean {:.2f} %, largest {:.2f} %",
                        sum.median_abs_error_pct, sum.mean_abs_error_pct,
                        std::abs(*validation.cases[sum.worst.front()].error_pct));
+  if (sum.quiet_jobs > 0)
+    out += fmt::format("; of {} simulated jobs on quiet machines: median {:.2f} %", sum.quiet_jobs,
+                       sum.median_quiet_job_error_pct);
   return painted(wrapped(out, look.width, 2), sum.failed > 0 ? Colour::Red : Colour::Bold,
                  look.colour) +
          "\n";
@@ -167,6 +170,7 @@ int execute(const ValidateCommand& command) {
     ValidationOptions options;
     options.threads = command.threads;
     options.pinned = command.pinned;
+    options.replay = command.replay;
     if (command.seed) options.seed = *command.seed;
     options.progress = [&](std::size_t done, std::size_t total) {
       line.show(fmt::format("{} of {} logs", done, total));

@@ -175,8 +175,8 @@ TEST(ScenarioModels, WhatTheModelsThemselvesFind) {
 }
 
 TEST(ScenarioModels, CountsAndApplicationsAreValidated) {
-  const auto node = [](const std::string& node) {
-    return problems_of(R"({"cluster": {"nodes": [)" + node +
+  const auto node = [](const std::string& text) {
+    return problems_of(R"({"cluster": {"nodes": [)" + text +
                        R"(]}, "workload": {"jobs": [{"stages": [{"tasks": 1}]}]}})");
   };
   EXPECT_EQ(node(R"({"count": 0})"),

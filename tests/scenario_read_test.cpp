@@ -222,10 +222,11 @@ TEST(ReadScenario, EachProblemInTheSections) {
        "f: line 1 /cluster/executors/0/removed_when_idle: expected true or false, got the text "
        "\"yes\"\n"},
       {"{\"workload\": {}}",
-       "f: line 1 /workload: expected one of the fields `event_log` and "
-       "`jobs`, got neither\n"},
+       "f: line 1 /workload: expected one of the fields `event_log`, `jobs` and "
+       "`rdds`, got none\n"},
       {"{\"workload\": {\"jobs\": [], \"event_log\": \"x\"}}",
-       "f: line 1 /workload: expected one of the fields `event_log` and `jobs`, got both\n"},
+       "f: line 1 /workload: expected one of the fields `event_log`, `jobs` and `rdds`, got "
+       "several\n"},
       {"{\"workload\": {\"jobs\": [{\"stages\": [{\"duration\": {\"sgima\": 1}}]}]}}",
        "f: line 1 /workload/jobs/0/stages/0: missing field `tasks`\n"
        "f: line 1 /workload/jobs/0/stages/0/duration: missing field `median`\n"

@@ -204,7 +204,11 @@ Scenario some_scenario() {
                .disturbances = list_of(some_model)};
   s.workload = some_workload();
   s.applications = list_of(some_application);
-  s.driver = {.dispatch = maybe(duration(0)),
+  s.driver = {.start = maybe(duration(0)),
+              .context_start = maybe(duration(0)),
+              .registration = maybe(duration(0)),
+              .first_job = maybe(duration(0)),
+              .dispatch = maybe(duration(0)),
               .result_handling = maybe(duration(0)),
               .stage_prepare = maybe(duration(0))};
   s.pools = list_of([] {

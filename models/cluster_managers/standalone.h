@@ -1,6 +1,6 @@
 // Spark's own cluster manager: the rules of Master.scala and Worker.scala (core/.../deploy/, 3.5;
-// spark-semantics.md, 8.1). Drivers first, then applications in the order of their registration; the
-// first takes all it may, nothing is taken back.
+// spark-semantics.md, 8.1). Drivers first, then applications in the order of their registration;
+// the first takes all it may, nothing is taken back.
 #pragma once
 
 #include <memory>

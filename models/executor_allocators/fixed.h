@@ -1,5 +1,5 @@
-// As many executors as spark.executor.instances says, all through the application; on standalone and
-// Mesos, where cores count, as many as spark.cores.max allows.
+// As many executors as spark.executor.instances says, all through the application; on standalone
+// and Mesos, where cores count, as many as spark.cores.max allows.
 #pragma once
 
 #include <memory>

@@ -104,7 +104,8 @@ class WorkCost final : public TaskCost {
   }
 
   double scale_of(std::uint32_t task, const AttemptContext& context, const View& view) const {
-    const double warm = 1 + warm_up_ * std::exp(-static_cast<double>(context.tasks_before) / warm_up_tasks_);
+    const auto before = static_cast<double>(context.tasks_before);
+    const double warm = 1 + warm_up_ * std::exp(-before / warm_up_tasks_);
     const std::uint64_t draw = std::uint64_t{task} * 8 + context.number % 8;
     return warm * view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, spread_);
   }

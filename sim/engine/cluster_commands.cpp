@@ -96,7 +96,8 @@ void Simulation::act(const command::AddExecutor& add) {
   const ExecutorId id = cluster_.add({.id = std::move(name),
                                       .storage_memory = spec.storage_memory.count(),
                                       .removed_reason = spec.removed_reason,
-                                      .drains = add.drains},
+                                      .drains = add.drains,
+                                      .counts = true},
                                      host, blocks, ApplicationId(0), spec.cores);
   push(add.registered, event::ExecutorAdded{id});
   push(std::max(add.usable, add.registered), event::ExecutorUsable{id});

@@ -27,9 +27,9 @@ struct Gate {
   }
 };
 
-// What the application's conf and master (spark-semantics.md, 3.1) ask for. `initial_executors`: the
-// first wish of the executor allocator. Standalone and Mesos count cores against spark.cores.max and
-// wait for nothing where that is not set; local mode never waits.
+// What the application's conf and master (spark-semantics.md, 3.1) ask for. `initial_executors`:
+// the first wish of the executor allocator. Standalone and Mesos count cores against
+// spark.cores.max and wait for nothing where that is not set; local mode never waits.
 Gate gate_of(const Conf& conf, std::uint32_t initial_executors);
 
 }  // namespace muster

@@ -47,8 +47,8 @@ class TaskScheduler {
 class ClusterManager {
  public:
   virtual ~ClusterManager() = default;
-  // spark-submit was called. In cluster mode the manager finds a place for the driver (StartDriver),
-  // in client mode the driver is at work already.
+  // spark-submit was called. In cluster mode the manager finds a place for the driver
+  // (StartDriver), in client mode the driver is at work already.
   virtual void submitted(ApplicationId, const View&, ClusterCommands&) {}
   // The application's driver was lost with its machine and is to be started again, on another. YARN
   // sees that for itself.

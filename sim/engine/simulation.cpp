@@ -69,7 +69,8 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
     push(app.start, event::ApplicationSubmitted{ApplicationId(drivers_.size() - 1)});
   }
   wakers_.resize(2 * drivers_.size() + 3);
-  if (input.shared_cores > 0) shared_cpu_ = running_.add_resource(Rate::per_second(input.shared_cores));
+  if (input.shared_cores > 0)
+    shared_cpu_ = running_.add_resource(Rate::per_second(input.shared_cores));
   for (const NodeInput& node : input.nodes) {
     const bool waits = node.starts_at >= Duration::max();  // for an event of a program
     add_node(node, waits ? Time::never() : first_submission() + node.starts_at);

@@ -89,7 +89,9 @@ struct ExecutorState {
   std::uint32_t map_outputs = 0;         // all that are registered
   std::uint32_t active_map_outputs = 0;  // of shuffles that a running job reads or writes
 
-  bool offers(std::int32_t cpus) const { return phase == ExecutorPhase::Usable && free >= cpus && !stopping; }
+  bool offers(std::int32_t cpus) const {
+    return phase == ExecutorPhase::Usable && free >= cpus && !stopping;
+  }
   bool alive() const { return phase != ExecutorPhase::Gone; }
 };
 

@@ -75,7 +75,8 @@ std::string attempts_text(const Result& result) {
 
 void print_others(std::ostream& out, const Result& result, const PrintOptions& options) {
   if (result.others.empty()) return;
-  Table table({{"application", Align::Left, 10}, {"submitted"}, {"took"}, {"outcome", Align::Left}});
+  Table table(
+      {{"application", Align::Left, 10}, {"submitted"}, {"took"}, {"outcome", Align::Left}});
   const auto add = [&](const Timeline& timeline, const Milestones& m, const std::string& failure) {
     table.add({timeline.application.name, duration_text(m.submitted - result.milestones.submitted),
                duration_text(timeline.last_time() - m.submitted),

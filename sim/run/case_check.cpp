@@ -39,8 +39,8 @@ struct Facts {
   std::size_t peak_executors = 0;
 };
 
-// Name of the RDD that the job's action is on: the youngest of its last stage. A simulated stage has
-// its name instead.
+// Name of the RDD that the job's action is on: the youngest of its last stage. A simulated stage
+// has its name instead.
 std::string final_rdd(const Timeline& timeline, const JobSpan& job) {
   const StageSpan* last = nullptr;
   for (const StageSpan& stage : timeline.stages)
@@ -147,7 +147,9 @@ std::string counts_text(const std::map<std::string, int>& counts) {
   return out;
 }
 
-std::string list_text(const std::vector<int>& list) { return fmt::format("{}", fmt::join(list, "/")); }
+std::string list_text(const std::vector<int>& list) {
+  return fmt::format("{}", fmt::join(list, "/"));
+}
 
 void add_time(std::string what, Duration real, Duration simulated, ValidationCase& out) {
   ValidationDetail detail{.what = std::move(what),

@@ -108,7 +108,8 @@ ValidationCase validate_one(const std::string& path, const ValidationOptions& op
     out.why = "not complete: the log has no start or no end of the application";
     return out;
   }
-  if (const auto recorded = options.replay ? std::nullopt : recorded_case_beside(path)) {
+  const bool replays = options.replay || options.pinned;
+  if (const auto recorded = replays ? std::nullopt : recorded_case_beside(path)) {
     check_case(*recorded, read->timeline, options, out);
     return out;
   }

@@ -38,8 +38,8 @@ void forget_start_up(Application& app) {
   app.driver_start = app.registration = app.context_start = app.first_job_delay = Duration();
 }
 
-// How often a program is run when its driver is lost (YARN: yarn.resourcemanager.am.max-attempts, 2,
-// at most spark.yarn.maxAppAttempts; standalone: --supervise).
+// How often a program is run when its driver is lost (YARN: yarn.resourcemanager.am.max-attempts,
+// 2, at most spark.yarn.maxAppAttempts; standalone: --supervise).
 std::uint32_t application_attempts(const Conf& conf, const std::string& manager) {
   if (manager == "standalone" && conf.flag("spark.driver.supervise", false)) return 1000;
   if (manager != "yarn") return 1;

@@ -7,8 +7,9 @@
 
 namespace muster {
 
-// Durations of the tasks of a stage or of the partitions of an RDD: a constant, one value for each task, or a log-normal law drawn from
-// the scenario's seed. Wall time on the slot, from launch to finish.
+// Durations of the tasks of a stage or of the partitions of an RDD: a constant, one value for each
+// task, or a log-normal law drawn from the scenario's seed. Wall time on the slot, from launch to
+// finish.
 struct ConstantDuration {
   Duration value = Duration::seconds(1);
   bool operator==(const ConstantDuration&) const = default;

@@ -1,6 +1,7 @@
-// A driver program written out: RDDs with the work of their partitions, and threads that run jobs on
-// them one after another. Closer to Spark than jobs with stages: which stages there are, and which of
-// them are skipped, follows from the lineage, from what is cached and from what was shuffled before.
+// A driver program written out: RDDs with the work of their partitions, and threads that run jobs
+// on them one after another. Closer to Spark than jobs with stages: which stages there are, and
+// which of them are skipped, follows from the lineage, from what is cached and from what was
+// shuffled before.
 #pragma once
 
 #include <cstdint>

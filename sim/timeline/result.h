@@ -62,8 +62,8 @@ struct Reason {
   bool operator==(const Reason&) const = default;
 };
 
-// The way from spark-submit to work; never: did not happen. Of the last application attempt, but for
-// the first.
+// The way from spark-submit to work; never: did not happen. Of the last application attempt, but
+// for the first.
 struct Milestones {
   Time submitted = Time::never();       // spark-submit was called
   Time driver_started = Time::never();  // ApplicationStart

@@ -16,12 +16,12 @@ inline constexpr Duration kStageSubmission = Duration::millis(3); // last parent
 inline constexpr Duration kJobEnd = Duration::millis(1);          // stage end to JobEnd, p50
 inline constexpr Duration kActionCall = Duration::millis(12);     // call to JobStart, p50
 inline constexpr Duration kFirstJob = Duration::millis(250);      // more for the first: 0.3-0.9 s
-inline constexpr Duration kDriverStart = Duration::millis(2600);  // spark-submit to ApplicationStart
+inline constexpr Duration kDriverStart = Duration::millis(2600);  // to ApplicationStart
 inline constexpr Duration kRegistration = Duration::millis(1600); // to the manager's knowing
 inline constexpr Duration kContextStart = Duration::millis(1700); // context ready at 3.8-4.4 s
 
-// When a simulated application is submitted: 2000-01-01 UTC. Any day would do, but 0 means "not yet"
-// in a log.
+// When a simulated application is submitted: 2000-01-01 UTC. Any day would do, but 0 means "not
+// yet" in a log.
 inline constexpr Time kSimulationStart = Time::millis(946'684'800'000);
 
 // Fills in the costs, and conf keys that other parts of the scenario stand for.

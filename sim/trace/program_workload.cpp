@@ -223,7 +223,8 @@ std::uint32_t ProgramBuilder::add_stage(std::uint32_t job, std::size_t top,
   return row;
 }
 
-// Follows narrow dependencies depth first: cached RDDs, preferred places and the shuffles at the end.
+// Follows narrow dependencies depth first: cached RDDs, preferred places and the shuffles at the
+// end.
 void ProgramBuilder::walk(
     const Reach& reach, Stage& stage,
     std::vector<std::pair<std::pair<std::size_t, std::size_t>, Reach>>& shuffles) {
