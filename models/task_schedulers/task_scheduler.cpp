@@ -385,7 +385,7 @@ void SparkTaskScheduler::refresh_levels(const View& view) {
     Manager& manager = *managers_[id.index()];
     if (pinned_) manager.pending.forget_gone(view.executors);
     manager.pending.levels(view.executors, host_alive_, levels_);
-    manager.wait.set_levels(levels_);
+    manager.wait.set_levels(levels_, locality_);
   }
 }
 

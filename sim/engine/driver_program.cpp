@@ -294,6 +294,7 @@ void Simulation::end_application(Driver& driver) {
   driver.ended = now_;
   ApplicationState& state = states_[id.index()];
   state.ended = now_;
+  close_what_is_open(driver);
   state.target = 0;
   state.pending = {};
   manager_due_ = cluster_due_ = true;
@@ -308,6 +309,30 @@ void Simulation::end_application(Driver& driver) {
   for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
     ExecutorState& executor = cluster_.state(ExecutorId(e));
     if (executor.application == id && executor.alive()) release_node(executor);
+  }
+}
+
+// SparkContext.stop: nothing is submitted or launched any more, and what runs is never heard of
+// again.
+void Simulation::close_what_is_open(Driver& driver) {
+  const std::string why = "Job was cancelled because SparkContext was shut down";
+  for (const TaskSetId set : std::vector(states_[id_of(driver).index()].active_sets)) {
+    end_set(driver, task_sets_[set.index()]);
+    SetTimes& times = set_times_[set.index()];
+    if (!driver.input.application->ends) continue;
+    if (!times.completed.happened()) times.completed = now_, times.failure = why;
+  }
+  for (std::uint32_t f = 0; f < flights_.size(); ++f) {
+    const Flight& flight = flights_[f];
+    if (!flight.attempt.valid() || flight.lost || !flight.holds_cores) continue;
+    if (task_sets_[flight.task_set.index()].application == id_of(driver))
+      forget_phases(FlightId(f));
+  }
+  for (JobTimes& job : driver.jobs) {
+    if (!job.submitted.happened() || job.completed.happened()) continue;
+    job.completed = now_;
+    job.outcome = JobOutcome::Failed;
+    job.failure = why;
   }
 }
 

@@ -152,6 +152,12 @@ void Simulation::decide() {
 void Simulation::decide(ApplicationId id) {
   Driver& driver = drivers_[id.index()];
   if (driver.freed.empty() && !driver.offer_all && !driver.woken) return;
+  if (driver.ended.happened()) {
+    for (const ExecutorId executor : driver.freed) cluster_.state(executor).freed = false;
+    driver.freed.clear();
+    driver.offer_all = driver.woken = false;
+    return;
+  }
   commands_.clear();
   driver.input.scheduler->decide(view_, {driver.freed, driver.offer_all, driver.woken},
                                  commands_);

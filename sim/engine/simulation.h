@@ -278,6 +278,7 @@ class Simulation {
   bool program_through(const Driver& driver) const;
   void count_active_outputs(Driver& driver);
   void end_application(Driver& driver);
+  void close_what_is_open(Driver& driver);
   void lose_driver(Driver& driver, const std::string& why);
   void restart(Driver& driver);
 

@@ -1,12 +1,15 @@
 #include "sim/run/run.h"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <utility>
 #include <variant>
 
 #include "sim/engine/simulation.h"
+#include "models/catalog.h"
 #include "sim/run/executors.h"
 #include "sim/run/price.h"
 #include "sim/run/reasons.h"
@@ -59,6 +62,19 @@ void judge(const Simulation& simulation, Result& result) {
   result.succeeded = result.failure.empty();
 }
 
+// Settings that sound as if they did something, where executors are facts.
+void warn_of_no_effect(const Scenario& scenario, const Conf& conf, Result& result) {
+  const bool replays = std::holds_alternative<LogWorkload>(scenario.workload);
+  if (cluster_manager_name(scenario) != "given" || replays) return;
+  if (conf.flag("spark.dynamicAllocation.enabled", false))
+    result.provenance.warnings.push_back(
+        "spark.dynamicAllocation.enabled has no effect: the executors are those that the scenario "
+        "gives; with a master and cluster.nodes a cluster manager would start them");
+  if (!scenario.cluster.executors.empty() && scenario.conf.find("spark.executor.instances"))
+    result.provenance.warnings.push_back(
+        "spark.executor.instances has no effect: cluster.executors says which there are");
+}
+
 // Of the last application; where one never ends, of what was seen.
 Time end_of(const Result& result) {
   Time end = result.timeline.last_time();
@@ -98,6 +114,7 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
   price(world->scenario, end_of(result), result);
   if (options.explain) result.reasons = reasons_of(simulation, first, result.timeline);
   result.timeline.cut_to_millis();
+  warn_of_no_effect(scenario, first.conf, result);
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
   result.provenance.replication = scenario.replication;
@@ -113,14 +130,40 @@ std::string beside(const std::string& scenario_file, const std::string& path) {
   return (std::filesystem::path(scenario_file).parent_path() / given).lexically_normal().string();
 }
 
-}  // namespace
+// No exception gets out of here: what is left of them is want of memory, or a library's.
+template <class Simulate>
+std::optional<Result> guarded(const std::string& file, Problems& problems, Simulate simulate) {
+  try {
+    return simulate();
+  } catch (const std::bad_alloc&) {
+    problems.add(file, "", "there is not enough memory to simulate this");
+  } catch (const std::exception& error) {
+    problems.add(file, "", std::string("cannot be simulated: ") + error.what());
+  }
+  return std::nullopt;
+}
 
-std::optional<Result> run(const Scenario& given, Problems& problems, const RunOptions& options) {
+std::optional<Result> replay_unguarded(const Timeline& recorded, const Scenario& scenario,
+                                       Problems& problems, const RunOptions& options) {
+  const auto* log = std::get_if<LogWorkload>(&scenario.workload);
+  Replay again = workload_from(recorded, log && log->pinned);
+  for (const auto& [key, value] : scenario.conf.entries()) again.application.conf.set(key, value);
+  if (!scenario.cluster.executors.empty()) again.executors = executors_of(scenario);
+  auto result =
+      simulate(std::move(again.application), again.executors, scenario, problems, options);
+  if (result)
+    result->provenance.warnings.insert(result->provenance.warnings.end(), again.notes.begin(),
+                                       again.notes.end());
+  return result;
+}
+
+std::optional<Result> run_unguarded(const Scenario& given, Problems& problems,
+                                    const RunOptions& options) {
   const Scenario scenario = completed(given);
   if (const auto* log = std::get_if<LogWorkload>(&scenario.workload)) {
     const auto read = read_log(beside(scenario.file, log->event_log), problems);
     if (!read) return std::nullopt;
-    return replay(read->timeline, scenario, problems, options);
+    return replay_unguarded(read->timeline, scenario, problems, options);
   }
   if (std::holds_alternative<ProgramWorkload>(scenario.workload))
     return simulate(application_from_program(scenario), executors_of(scenario), scenario, problems,
@@ -134,18 +177,18 @@ std::optional<Result> run(const Scenario& given, Problems& problems, const RunOp
   return simulate(application_from(scenario), executors, scenario, problems, options);
 }
 
+}  // namespace
+
+std::optional<Result> run(const Scenario& scenario, Problems& problems,
+                          const RunOptions& options) {
+  return guarded(scenario.file, problems,
+                 [&] { return run_unguarded(scenario, problems, options); });
+}
+
 std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
                              Problems& problems, const RunOptions& options) {
-  const auto* log = std::get_if<LogWorkload>(&scenario.workload);
-  Replay again = workload_from(recorded, log && log->pinned);
-  for (const auto& [key, value] : scenario.conf.entries()) again.application.conf.set(key, value);
-  if (!scenario.cluster.executors.empty()) again.executors = executors_of(scenario);
-  auto result =
-      simulate(std::move(again.application), again.executors, scenario, problems, options);
-  if (result)
-    result->provenance.warnings.insert(result->provenance.warnings.end(), again.notes.begin(),
-                                       again.notes.end());
-  return result;
+  return guarded(scenario.file, problems,
+                 [&] { return replay_unguarded(recorded, scenario, problems, options); });
 }
 
 }  // namespace muster

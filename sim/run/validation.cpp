@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -124,6 +125,19 @@ ValidationCase validate_one(const std::string& path, const ValidationOptions& op
   return out;
 }
 
+// Nothing that a log holds ends the others' validation.
+ValidationCase validate_guarded(const std::string& path, const ValidationOptions& options) {
+  try {
+    return validate_one(path, options);
+  } catch (const std::exception& error) {
+    ValidationCase out;
+    out.name = path;
+    out.kind = "self-replay";
+    out.why = std::string("cannot be read or simulated: ") + error.what();
+    return out;
+  }
+}
+
 void summarise_quiet_jobs(Validation& validation) {
   std::vector<double> errors;
   for (const ValidationCase& one : validation.cases)
@@ -194,7 +208,7 @@ Validation validate_logs(const std::vector<std::string>& folders, const Validati
   std::mutex progress;
   const auto work = [&] {
     for (std::size_t i = next++; i < paths.size(); i = next++) {
-      out.cases[i] = validate_one(paths[i], options);
+      out.cases[i] = validate_guarded(paths[i], options);
       const std::lock_guard lock(progress);
       ++done;
       if (options.progress) options.progress(done, paths.size());
@@ -202,7 +216,8 @@ Validation validate_logs(const std::vector<std::string>& folders, const Validati
   };
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::jthread> threads;
-  for (unsigned t = 1; t < (options.threads ? options.threads : cores); ++t)
+  const std::size_t wanted = options.threads ? options.threads : cores;
+  for (std::size_t t = 1; t < std::min(wanted, paths.size()); ++t)
     threads.emplace_back(work);
   work();
   threads.clear();

@@ -79,7 +79,9 @@ void add_others(World& world, Time first_start) {
   for (std::size_t i = 0; i < world.scenario.applications.size(); ++i) {
     const ApplicationSpec& spec = world.scenario.applications[i];
     Scenario one = world.scenario;
-    one.workload = spec.workload;
+    JobsWorkload jobs = spec.workload;
+    if (!spec.name.empty()) jobs.application_name = spec.name;
+    one.workload = std::move(jobs);
     one.name = spec.name.empty() ? "application-" + std::to_string(i + 2) : spec.name;
     for (const auto& [key, value] : spec.conf.entries()) one.conf.set(key, value);
     if (!spec.queue.empty()) one.conf.set("spark.yarn.queue", spec.queue);

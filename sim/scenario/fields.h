@@ -214,7 +214,7 @@ void describe(V& v, Of<RddSpec>) {
   v.field({.name = "barrier", .doc = "Its tasks start all at once"}, &RddSpec::barrier);
   v.field({.name = "preferred_hosts", .doc = "By partition, and around again"},
           &RddSpec::preferred_hosts);
-  v.field({.name = "failing_partition", .doc = "Throws at its end; -1: none does", .least = -1},
+  v.field({.name = "failing_partition", .doc = "Throws at its end"},
           &RddSpec::failing_partition);
   v.field({.name = "failing_attempts", .doc = "In so many attempts"}, &RddSpec::failing_attempts);
   v.field({.name = "slow_host", .doc = "Where its work takes slow_factor times as long"},

@@ -27,7 +27,7 @@ struct RddSpec {
   bool cached = false;                       // persist(MEMORY_ONLY)
   bool barrier = false;
   std::vector<std::string> preferred_hosts;  // by partition and around again; empty: none
-  std::int32_t failing_partition = -1;       // throws at its end ...
+  std::optional<std::int32_t> failing_partition = {};  // throws at its end ...
   std::int32_t failing_attempts = 0;         // ... in so many attempts
   std::string slow_host = {};                // where its work takes so many times as long
   double slow_factor = 1;

@@ -63,7 +63,8 @@ RddSpec read_rdd(const JsonNode& node) {
   for_each(node.find("hosts"), [&](const JsonNode& hosts) {
     rdd.preferred_hosts.push_back(hosts.items.empty() ? hosts.text : hosts.items.front().text);
   });
-  rdd.failing_partition = static_cast<std::int32_t>(number(node.find("fail_partition"), -1));
+  if (const JsonNode* partition = node.find("fail_partition"))
+    rdd.failing_partition = static_cast<std::int32_t>(number(partition, 0));
   rdd.failing_attempts = static_cast<std::int32_t>(number(node.find("fail_attempts"), 0));
   rdd.slow_host = text(node.find("slow_host"));
   rdd.slow_factor = number(node.find("slow_factor"), 1);

@@ -199,6 +199,8 @@ void validate(const Scenario& scenario, Problems& problems, const SourceLines* l
   check_cluster(checker);
   if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload))
     check_jobs(checker, *jobs, "/workload");
+  if (const auto* program = std::get_if<ProgramWorkload>(&scenario.workload))
+    check_program(checker, *program);
   for (std::size_t i = 0; i < scenario.applications.size(); ++i)
     check_application(checker, "/applications/" + std::to_string(i), scenario.applications[i]);
 }

@@ -20,6 +20,9 @@ inline constexpr Duration kDriverStart = Duration::millis(2600);  // to Applicat
 inline constexpr Duration kRegistration = Duration::millis(1600); // to the manager's knowing
 inline constexpr Duration kContextStart = Duration::millis(1700); // context ready at 3.8-4.4 s
 
+// From the program's end to ApplicationEnd (recordings, sched: driver marks).
+inline constexpr Duration kContextStop = Duration::millis(50);
+
 // When a simulated application is submitted: 2000-01-01 UTC. Any day would do, but 0 means "not
 // yet" in a log.
 inline constexpr Time kSimulationStart = Time::millis(946'684'800'000);

@@ -80,6 +80,7 @@ Application ProgramBuilder::build() {
   app_.id = "muster-" + (scenario_.name.empty() ? std::string("run") : scenario_.name);
   app_.name = program_.application_name;
   app_.decides_attempts = true;
+  app_.tail = kContextStop;
   app_.survives_failed_jobs = program_.survives_failed_jobs;
   index_rdds();
   add_threads();
@@ -305,16 +306,16 @@ void ProgramBuilder::add_tasks(std::size_t top, Stage& stage, std::uint32_t shuf
 // Of the topmost RDD that has any: the recorder plans one failure in a program.
 void ProgramBuilder::plan_failures(std::size_t top, const Stage& stage) {
   const RddSpec& one = spec(top);
-  if (one.failing_partition < 0 || one.failing_partition >= static_cast<int>(stage.tasks)) return;
+  if (!one.failing_partition || *one.failing_partition >= static_cast<int>(stage.tasks)) return;
   for (std::int32_t n = 0; n < one.failing_attempts; ++n)
     app_.planned_failures.push_back(
-        {.task = stage.first_task + static_cast<std::uint32_t>(one.failing_partition),
+        {.task = stage.first_task + static_cast<std::uint32_t>(*one.failing_partition),
          .number = static_cast<std::uint16_t>(n),
          .outcome = 2,  // Outcome::ExceptionFailure
          .counts = true,
          .after = {},
          .reason = "java.lang.RuntimeException: planned failure of partition " +
-                   std::to_string(one.failing_partition) + " attempt " + std::to_string(n)});
+                   std::to_string(*one.failing_partition) + " attempt " + std::to_string(n)});
 }
 
 std::uint32_t ProgramBuilder::shuffle_row(std::size_t r, std::size_t parent) {

@@ -11,6 +11,9 @@
 namespace muster {
 namespace {
 
+// A wild law can draw more than a simulation can count.
+constexpr Duration kLongestDraw = Duration::seconds(std::int64_t{3650} * 86'400);
+
 class Builder {
  public:
   explicit Builder(const Scenario& scenario)
@@ -163,7 +166,8 @@ Duration Builder::duration_of(const StageSpec& spec, const Stage& stage,
   const auto& law = std::get<LognormalDuration>(spec.duration);
   const Stream stream(scenario_.seed, scenario_.replication, Purpose::Synthetic,
                       static_cast<std::uint64_t>(stage.spark_id));
-  return Duration::from_seconds(stream.lognormal(index, law.median.in_seconds(), law.sigma));
+  return std::min(kLongestDraw, Duration::from_seconds(stream.lognormal(
+                                    index, law.median.in_seconds(), law.sigma)));
 }
 
 std::uint32_t Builder::host_row(const std::string& name) {
