@@ -8,10 +8,10 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "sim/report/quantities.h"
+#include "sim/run/check_scenario.h"
 #include "sim/run/executors.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/spark_submit.h"
-#include "sim/scenario/validate.h"
 #include "sim/trace/log_files.h"
 
 namespace muster::cli {
@@ -33,11 +33,22 @@ std::string executors_text(const Scenario& scenario) {
   return out.empty() ? "no executors" : out;
 }
 
+std::string program_text(const ProgramWorkload& program) {
+  std::size_t jobs = 0;
+  for (const RoundSpec& round : program.rounds)
+    for (const ThreadSpec& thread : round.threads)
+      for (const StepSpec& step : thread.steps) jobs += step.job.empty() ? 0 : 1;
+  return fmt::format("a program of {} and {}", plural(program.rdds.size(), "RDD"),
+                     plural(jobs, "job"));
+}
+
 std::string workload_text(const Scenario& scenario) {
   if (const auto* log = std::get_if<LogWorkload>(&scenario.workload))
     return fmt::format("replays {}{}", log->event_log, log->pinned ? ", pinned" : "");
   std::size_t jobs = 0, stages = 0, tasks = 0;
-  for (const JobSpec& job : std::get<JobsWorkload>(scenario.workload).jobs) {
+  const auto* written = std::get_if<JobsWorkload>(&scenario.workload);
+  if (!written) return program_text(std::get<ProgramWorkload>(scenario.workload));
+  for (const JobSpec& job : written->jobs) {
     ++jobs, stages += job.stages.size();
     for (const StageSpec& stage : job.stages) tasks += static_cast<std::size_t>(stage.tasks);
   }
@@ -81,7 +92,7 @@ std::string check_submit(const std::string& command_line, Problems& problems) {
   JobsWorkload any;
   any.jobs = {job};
   scenario->workload = std::move(any);
-  validate(*scenario, problems);
+  check_scenario(*scenario, problems);
   if (problems.list().size() > before) return {};
   const std::string master =
       scenario->cluster.master.empty() ? "no master" : scenario->cluster.master;

@@ -9,12 +9,12 @@
 
 #include "cli/terminal.h"
 #include "sim/report/quantities.h"
+#include "sim/run/check_scenario.h"
 #include "sim/run/executors.h"
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/source_lines.h"
 #include "sim/scenario/spark_submit.h"
-#include "sim/scenario/validate.h"
 
 namespace muster::cli {
 namespace {
@@ -50,7 +50,7 @@ std::optional<Scenario> validated(std::optional<Scenario> scenario,
   if (!scenario) return std::nullopt;
   const std::size_t before = problems.list().size();
   apply(options, *scenario);
-  validate(*scenario, problems, lines);
+  check_scenario(*scenario, problems, lines);
   if (problems.list().size() > before) return std::nullopt;
   return scenario;
 }

@@ -67,11 +67,14 @@ struct ValidateCommand {
   bool json = false;
   bool all = false;
   bool pinned = false;
+  bool replay = false;
   unsigned threads = 0;  // 0: one for each core
   std::optional<std::uint64_t> seed;
 };
 
-struct ModelsCommand {};
+struct ModelsCommand {
+  bool markdown = false;
+};
 struct SchemaCommand {};
 struct VersionCommand {};
 

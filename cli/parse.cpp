@@ -115,13 +115,17 @@ void define(CLI::App& app, ValidateCommand& to) {
   app.add_flag("--json", to.json, "print JSON instead of tables");
   app.add_flag("--all", to.all, "show every log, not just those that are furthest off");
   app.add_flag("--pinned", to.pinned, "keep each task on the executor that ran it");
+  app.add_flag("--replay", to.replay,
+               "replay logs also where a case.json beside them says what ran");
   add_number<unsigned>(
       app, "--threads", 1, [&to](unsigned threads) { to.threads = threads; },
       "how many logs at the same time; as many as there are cores if absent");
   add_seed(app, to.seed);
 }
 
-void define(CLI::App&, ModelsCommand&) {}
+void define(CLI::App& app, ModelsCommand& to) {
+  app.add_flag("--markdown", to.markdown, "write tables for a page of documentation");
+}
 void define(CLI::App&, SchemaCommand&) {}
 void define(CLI::App&, VersionCommand&) {}
 
@@ -241,7 +245,9 @@ constexpr Verb kVerbs[] = {
      "  muster validate tests/recordings\n"
      "  muster validate --json --threads 4 logs more-logs\n",
      parse_verb<ValidateCommand>},
-    {"models", "List the models that scenarios can name.", "  muster models\n",
+    {"models", "List the models that scenarios can name, with their parameters.",
+     "  muster models\n"
+     "  muster models --markdown >models.md\n",
      parse_verb<ModelsCommand>},
     {"schema", "Print the JSON Schema of scenario files, for editors.",
      "  muster schema >scenario.schema.json\n", parse_verb<SchemaCommand>},

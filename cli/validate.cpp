@@ -33,11 +33,21 @@ std::string percent_json(const std::optional<double>& percent) {
 }
 
 std::string to_json(const ValidationCase& one) {
-  return fmt::format(
+  std::string out = fmt::format(
       "{{\"name\": {}, \"kind\": {}, \"ok\": {}, \"error_pct\": {}, \"real_s\": {}, "
-      "\"simulated_s\": {}, \"why\": {}}}",
+      "\"simulated_s\": {}, \"why\": {}",
       quoted_json(one.name), quoted_json(one.kind), one.ok, percent_json(one.error_pct),
       seconds_json(one.real), seconds_json(one.simulated), quoted_json(one.why));
+  if (one.details.empty()) return out + "}";
+  out += fmt::format(", \"quiet\": {}, \"details\": [", one.quiet);
+  for (const ValidationDetail& detail : one.details) {
+    out += fmt::format("{}{{\"what\": {}, \"real\": {}, \"simulated\": {}, ",
+                       out.back() == '[' ? "\n    " : ",\n    ", quoted_json(detail.what),
+                       quoted_json(detail.real), quoted_json(detail.simulated));
+    out += detail.is_time ? fmt::format("\"error_pct\": {}}}", detail.error_pct)
+                          : fmt::format("\"right\": {}}}", detail.right);
+  }
+  return out + "]}";
 }
 
 std::string to_json(const Validation& validation) {
@@ -120,6 +130,9 @@ std::string summary_line(const Validation& validation, const Terminal& look) {
     out += fmt::format("; error of the wall time: median {:.2f} %, mean {:.2f} %, largest {:.2f} %",
                        sum.median_abs_error_pct, sum.mean_abs_error_pct,
                        std::abs(*validation.cases[sum.worst.front()].error_pct));
+  if (sum.quiet_jobs > 0)
+    out += fmt::format("; of {} simulated jobs on quiet machines: median {:.2f} %", sum.quiet_jobs,
+                       sum.median_quiet_job_error_pct);
   return painted(wrapped(out, look.width, 2), sum.failed > 0 ? Colour::Red : Colour::Bold,
                  look.colour) +
          "\n";
@@ -157,6 +170,7 @@ int execute(const ValidateCommand& command) {
     ValidationOptions options;
     options.threads = command.threads;
     options.pinned = command.pinned;
+    options.replay = command.replay;
     if (command.seed) options.seed = *command.seed;
     options.progress = [&](std::size_t done, std::size_t total) {
       line.show(fmt::format("{} of {} logs", done, total));

@@ -210,6 +210,8 @@ Simulated simulate(const Application& app, const std::vector<ExecutorSpec>& exec
   const ApplicationInput one{&app, scheduler.get(), cost.get()};
   Simulation simulation({.applications = std::span(&one, 1),
                          .executors = executors,
+                         .nodes = {},
+                         .groups = {},
                          .cluster_manager = manager.get(),
                          .seed = options.seed,
                          .replication = options.replication,

@@ -79,7 +79,8 @@ TEST(ReadScenario, EveryField) {
   EXPECT_EQ(*s.conf.find("spark.task.cpus"), "2");
   EXPECT_EQ(*s.conf.find("spark.speculation"), "true");
   EXPECT_EQ(*s.conf.find("spark.memory.fraction"), "0.60");  // as written
-  const NodeSpec node{.name = "m", .count = 3, .cores = 8, .memory = Bytes::mib(1536)};
+  NodeSpec node;
+  node.name = "m", node.count = 3, node.cores = 8, node.memory = Bytes::mib(1536);
   EXPECT_EQ(s.cluster.nodes, std::vector{node});
   ExecutorSpec executor;
   executor.id = "7", executor.host = "h", executor.block_manager_host = "b";
@@ -221,10 +222,11 @@ TEST(ReadScenario, EachProblemInTheSections) {
        "f: line 1 /cluster/executors/0/removed_when_idle: expected true or false, got the text "
        "\"yes\"\n"},
       {"{\"workload\": {}}",
-       "f: line 1 /workload: expected one of the fields `event_log` and "
-       "`jobs`, got neither\n"},
+       "f: line 1 /workload: expected one of the fields `event_log`, `jobs` and "
+       "`rdds`, got none\n"},
       {"{\"workload\": {\"jobs\": [], \"event_log\": \"x\"}}",
-       "f: line 1 /workload: expected one of the fields `event_log` and `jobs`, got both\n"},
+       "f: line 1 /workload: expected one of the fields `event_log`, `jobs` and `rdds`, got "
+       "several\n"},
       {"{\"workload\": {\"jobs\": [{\"stages\": [{\"duration\": {\"sgima\": 1}}]}]}}",
        "f: line 1 /workload/jobs/0/stages/0: missing field `tasks`\n"
        "f: line 1 /workload/jobs/0/stages/0/duration: missing field `median`\n"
@@ -240,7 +242,8 @@ TEST(ReadScenario, EachProblemInTheSections) {
        "and the model's parameters, got the number 4\n"},
       {"{\"a/b~\\n\": 1}",
        "f: line 1 /a~1b~0\\x0a: unknown field; known here: $schema, name, description, spark, "
-       "cluster, workload, driver, pools, task_scheduler, seed, replication, until\n"},
+       "cluster, workload, applications, driver, pools, task_scheduler, executor_allocator, seed, "
+       "replication, until\n"},
   };
   for (const Bad& b : bad) EXPECT_EQ(problems_of(b.text), b.problems) << b.text;
 }

@@ -96,9 +96,16 @@ Conf some_conf() {
 
 NodeSpec some_node() {
   return {.name = *full_text(),
-          .count = *rc::gen::inRange(1, 1000),
+          .count = *rc::gen::inRange(0, 1000),
           .cores = *rc::gen::inRange(1, 200),
-          .memory = *bytes(1)};
+          .memory = *bytes(1),
+          .instance = *some_text(),
+          .role = *rc::gen::element<std::string>("", "master", "core", "task"),
+          .spot = *rc::gen::arbitrary<bool>(),
+          .labels = *some_text(),
+          .starts_at = *duration(0),
+          .min_count = *rc::gen::inRange(0, 5),
+          .max_count = *rc::gen::inRange(0, 5)};
 }
 
 ExecutorSpec some_executor() {
@@ -154,11 +161,22 @@ JobSpec some_job() {
           .pool = *some_text()};
 }
 
+JobsWorkload some_jobs() {
+  return {.application_name = *some_text(), .jobs = list_of(some_job), .tail = *duration(0)};
+}
+
 WorkloadSpec some_workload() {
   if (*rc::gen::arbitrary<bool>())
     return LogWorkload{.event_log = *full_text(), .pinned = *rc::gen::arbitrary<bool>()};
-  return JobsWorkload{
-      .application_name = *some_text(), .jobs = list_of(some_job), .tail = *duration(0)};
+  return some_jobs();
+}
+
+ApplicationSpec some_application() {
+  return {.name = *some_text(),
+          .starts_at = *duration(0),
+          .workload = some_jobs(),
+          .conf = some_conf(),
+          .queue = *some_text()};
 }
 
 ModelChoice some_model() {
@@ -178,9 +196,19 @@ Scenario some_scenario() {
   s.cluster = {.master = *some_text(),
                .deploy_mode = *rc::gen::element<std::string>("client", "cluster"),
                .nodes = list_of(some_node),
-               .executors = list_of(some_executor)};
+               .executors = list_of(some_executor),
+               .shared_cores = *rc::gen::inRange(0, 9),
+               .manager = some_model(),
+               .cloud = some_model(),
+               .autoscaler = some_model(),
+               .disturbances = list_of(some_model)};
   s.workload = some_workload();
-  s.driver = {.dispatch = maybe(duration(0)),
+  s.applications = list_of(some_application);
+  s.driver = {.start = maybe(duration(0)),
+              .context_start = maybe(duration(0)),
+              .registration = maybe(duration(0)),
+              .first_job = maybe(duration(0)),
+              .dispatch = maybe(duration(0)),
               .result_handling = maybe(duration(0)),
               .stage_prepare = maybe(duration(0))};
   s.pools = list_of([] {
@@ -190,6 +218,7 @@ Scenario some_scenario() {
                     .min_share = *rc::gen::inRange(0, 5)};
   });
   s.task_scheduler = some_model();
+  s.executor_allocator = some_model();
   s.seed = *rc::gen::arbitrary<std::uint64_t>();
   s.replication = *rc::gen::arbitrary<std::uint32_t>();
   s.until = maybe(duration(1));

@@ -44,7 +44,8 @@ TEST(Schema, TopLevelFieldsInOrder) {
   EXPECT_EQ(at(root, {"$schema"}).text, "http://json-schema.org/draft-07/schema#");
   EXPECT_EQ(at(root, {"properties"}).keys,
             (std::vector<std::string>{"$schema", "name", "description", "spark", "cluster",
-                                      "workload", "driver", "pools", "task_scheduler", "seed",
+                                      "workload", "applications", "driver", "pools",
+                                      "task_scheduler", "executor_allocator", "seed",
                                       "replication", "until"}));
   EXPECT_EQ(at(root, {"additionalProperties"}).text, "false");
 }
@@ -65,7 +66,7 @@ TEST(Schema, LimitsAndChoicesAreThoseOfTheTable) {
   ASSERT_EQ(at(pool, {"required"}).items.size(), 1U);
   EXPECT_EQ(at(pool, {"required"}).items[0].text, "name");
   EXPECT_EQ(at(root, {"properties", "seed", "maximum"}).text, "18446744073709551615");
-  EXPECT_EQ(at(root, {"properties", "workload", "anyOf"}).items.size(), 2U);
+  EXPECT_EQ(at(root, {"properties", "workload", "anyOf"}).items.size(), 3U);
 }
 
 TEST(Schema, KnowsSparksSettings) {
@@ -95,7 +96,7 @@ TEST(Schema, EveryObjectIsClosedAndDescribed) {
     }
     for (const JsonNode& item : node.items) open.push_back(&item);
   }
-  EXPECT_EQ(objects, 14);
+  EXPECT_EQ(objects, 34);
 }
 
 constexpr const char* kCheck = R"(
@@ -140,7 +141,8 @@ std::vector<std::string> cases() {
                                    "null}}}"};
   const std::vector<std::string> fields = {"name",           "seed",    "replication", "until",
                                            "pools",          "cluster", "driver",      "workload",
-                                           "task_scheduler", "spark",   "$schema"};
+                                           "task_scheduler", "spark",   "$schema",
+                                           "applications"};
   const std::vector<std::string> values = {
       "1",
       "-1",
@@ -175,6 +177,14 @@ std::vector<std::string> cases() {
       "{\"nodes\": [{\"memory\": \"1.5GiB\"}]}",
       "{\"nodes\": [{\"memory\": \"1.5Gi\"}]}",
       "{\"nodes\": [{\"cores\": 0}]}",
+      "{\"nodes\": [{\"role\": \"core\", \"spot\": true, \"starts_at\": \"1m\"}]}",
+      "{\"nodes\": [{\"role\": \"slave\"}]}",
+      "{\"manager\": \"mesos\", \"autoscaler\": {\"model\": \"karpenter\", \"boot\": 1}}",
+      "{\"disturbances\": [\"node_loss\", {\"model\": \"node_loss\", \"at\": \"1m\"}]}",
+      "{\"disturbances\": \"node_loss\"}",
+      "{\"disturbances\": [{\"at\": [1]}]}",
+      "[{\"workload\": {\"jobs\": []}, \"starts_at\": \"1m\", \"conf\": {}}]",
+      "[{\"workload\": {\"event_log\": \"x\"}}]",
       "{\"deploy_mode\": \"clustr\"}",
       "{\"version\": \"3.5\"}",
       "{\"conf\": {\"spark.task.cpus\": 1}}",

@@ -257,5 +257,24 @@ TEST(Validate, LimitsOfFieldsMadeInMemory) {
             "/spark/conf/spark.task.cpus: expected a whole number of 32 bits, got \"x\"\n");
 }
 
+TEST(ValidateScenario, ProgramsNameWhatThereIs) {
+  EXPECT_EQ(problems_of(R"({"cluster": {"executors": [{}]}, "workload": {"rdds": [
+      {"id": "a", "partitions": 2, "work": ["1s"]},
+      {"id": "b", "op": "map", "parents": ["aa"]},
+      {"id": "a", "op": "join", "parents": ["a"]}],
+    "rounds": [{"threads": [{"steps": [{"job": "c"}, {"job": "a", "gap": "1s"}, {}]}]}]}})"),
+            "f: line 2 /workload/rdds/0/work: has 1 durations for 2 partitions\n"
+            "f: line 3 /workload/rdds/1/parents/0: no RDD above this one is called `aa`: did you "
+            "mean `a`?\n"
+            "f: line 4 /workload/rdds/2/parents: a join has two or more, got 1\n"
+            "f: line 4 /workload/rdds/2/id: another RDD is called `a` as well\n"
+            "f: line 5 /workload/rounds/0/threads/0/steps/0/job: no RDD is called `c`: did you "
+            "mean `a`?\n"
+            "f: line 5 /workload/rounds/0/threads/0/steps/1: expected one of `job`, `gap`, "
+            "`wait_executors` and `unpersist`\n"
+            "f: line 5 /workload/rounds/0/threads/0/steps/2: expected one of `job`, `gap`, "
+            "`wait_executors` and `unpersist`\n");
+}
+
 }  // namespace
 }  // namespace muster

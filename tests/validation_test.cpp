@@ -35,6 +35,12 @@ std::string worst_of(const Validation& validation) {
   return out;
 }
 
+ValidationOptions options(unsigned threads, bool pinned) {
+  ValidationOptions out;
+  out.threads = threads, out.pinned = pinned, out.replay = true;
+  return out;
+}
+
 TEST(Validation, ReplaysOfRealRunsTakeAsLongAsTheRunsDid) {
   std::vector<std::string> folders;
   for (const char* name : {"standalone", "yarn", "recorded"})
@@ -42,19 +48,13 @@ TEST(Validation, ReplaysOfRealRunsTakeAsLongAsTheRunsDid) {
   if (folders.size() < 3)
     GTEST_SKIP() << "no logs at " << traces() << " (set MUSTER_TRACES to where they are)";
   Problems problems;
-  const Validation validation = validate_logs(folders, {}, problems);
+  const Validation validation = validate_logs(folders, options(0, false), problems);
   EXPECT_TRUE(problems.empty()) << problems.text();
   EXPECT_GT(validation.summary.cases, 100U);
   EXPECT_LE(validation.summary.median_abs_error_pct, 0.3);
   EXPECT_LE(validation.summary.mean_abs_error_pct, 1.5) << worst_of(validation);
   for (const ValidationCase& one : validation.cases)
     EXPECT_TRUE(one.ok) << one.name << ": " << one.why;
-}
-
-ValidationOptions options(unsigned threads, bool pinned) {
-  ValidationOptions out;
-  out.threads = threads, out.pinned = pinned;
-  return out;
 }
 
 // The result does not depend on how many threads share the work.
@@ -113,6 +113,34 @@ TEST(Validation, AFolderWithoutLogsIsAProblem) {
   Problems other;
   validate_logs({MUSTER_SOURCE_DIR "/no/such/folder"}, {}, other);
   EXPECT_NE(other.text().find("no such file or folder"), std::string::npos) << other.text();
+}
+
+// Programs of sleeping tasks, simulated from their description alone.
+TEST(Validation, DescribedRunsOfOurOwnAreSimulatedToTheirOutcome) {
+  Problems problems;
+  const Validation validation = validate_logs({kRecordings}, {}, problems);
+  ASSERT_TRUE(problems.empty()) << problems.text();
+  std::size_t simulated = 0;
+  for (const ValidationCase& one : validation.cases) {
+    if (one.kind != "simulation") continue;
+    ++simulated;
+    EXPECT_TRUE(one.ok) << one.name << ": " << one.why;
+    ASSERT_TRUE(one.error_pct.has_value()) << one.name << ": " << one.why;
+    EXPECT_LT(std::abs(*one.error_pct), 8) << one.name << ": " << one.why;
+  }
+  EXPECT_GE(simulated, 6U);
+}
+
+TEST(Validation, JobsOnQuietMachinesAreSimulatedWithinTwoPerCent) {
+  const std::string folder = traces() + "/recorded/sched";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no recordings at " << folder;
+  Problems problems;
+  const Validation validation = validate_logs({folder}, {}, problems);
+  EXPECT_TRUE(problems.empty()) << problems.text();
+  for (const ValidationCase& one : validation.cases)
+    EXPECT_TRUE(one.ok) << one.name << ": " << one.why;
+  EXPECT_GE(validation.summary.quiet_jobs, 20U);
+  EXPECT_LE(validation.summary.median_quiet_job_error_pct, 2);
 }
 
 }  // namespace

@@ -9,7 +9,8 @@ class GivenCluster final : public ClusterManager {
  public:
   explicit GivenCluster(std::span<const ExecutorSpec> executors) : executors_(executors) {}
 
-  void application_started(ApplicationId, const View& view, Commands& commands) override {
+  void application_started(ApplicationId, const View& view,
+                           ClusterCommands& commands) override {
     for (std::size_t e = 0; e < executors_.size(); ++e) {
       const ExecutorSpec& spec = executors_[e];
       commands.push_back(command::AddExecutor{

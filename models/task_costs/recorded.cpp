@@ -10,14 +10,14 @@ class RecordedCost final : public TaskCost {
  public:
   explicit RecordedCost(const Application& application) : app_(application) {}
 
-  void plan(const command::Launch& launch, std::uint16_t number, const View& view,
+  void plan(const command::Launch& launch, const AttemptContext& context, const View& view,
             AttemptPlan& out) override {
     const std::uint32_t task = view.task_set(launch.task_set).first_task + launch.index;
     out.phase_count = 1;
     out.phases[0].delay = app_.tasks.slot_time[task];
     out.phases[0].amount = 0;  // of whoever used the plan before
     out.handling = app_.tasks.handling.empty() ? app_.result_handling : app_.tasks.handling[task];
-    if (!app_.planned_failures.empty()) plan_failure(task, number, out);
+    if (!app_.planned_failures.empty()) plan_failure(task, context.number, out);
   }
 
  private:

@@ -1,5 +1,6 @@
 #include "models/task_schedulers/locality_wait.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace muster {
@@ -16,6 +17,7 @@ LocalityConf::LocalityConf(const Conf& conf, int spark_version) {
   set(Locality::NodeLocal, "spark.locality.wait.node");
   set(Locality::RackLocal, "spark.locality.wait.rack");
   const bool old = spark_version != 0 && spark_version < spark(3, 1);
+  tries_new_levels = !old;
   reset_on_launch = conf.flag("spark.locality.wait.legacyResetOnTaskLaunch", old);
 }
 
@@ -37,10 +39,14 @@ Locality LocalityWait::allowed(Time now, const PendingTasks& pending, const Loca
   return levels_[current_];
 }
 
-void LocalityWait::set_levels(std::vector<Locality> levels) {
-  const Locality before = levels_[current_];
-  levels_ = std::move(levels);
-  current_ = index_of(before);
+void LocalityWait::set_levels(std::vector<Locality> levels, const LocalityConf& conf) {
+  const std::vector<Locality> old = std::exchange(levels_, std::move(levels));
+  const std::size_t before = std::exchange(current_, 0);
+  current_ = index_of(old[before]);
+  if (!conf.tries_new_levels || current_ <= before) return;
+  const auto is_new = [&](Locality level) { return std::ranges::find(old, level) == old.end(); };
+  const auto first = std::ranges::find_if(levels_, is_new);
+  if (first != levels_.end()) current_ = static_cast<std::size_t>(first - levels_.begin());
 }
 
 void LocalityWait::reset(Time now, Locality launched) {

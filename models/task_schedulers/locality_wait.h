@@ -19,6 +19,7 @@ struct LocalityConf {
   Duration wait_for(Locality level) const { return waits[static_cast<std::size_t>(level)]; }
   std::array<Duration, 6> waits;  // by Locality; 0 for NO_PREF and ANY
   bool reset_on_launch;           // the rule of 3.0 and earlier
+  bool tries_new_levels;          // SPARK-31837, 3.1
 };
 
 class LocalityWait {
@@ -32,8 +33,9 @@ class LocalityWait {
   bool ends(const LocalityConf& conf) const {
     return conf.wait_for(levels_[current_]) < Duration::max();
   }
-  // The levels changed because executors came or went; the current level is kept.
-  void set_levels(std::vector<Locality> levels);
+  // The levels changed because executors came or went. The current level is kept; but where better
+  // ones have come, from 3.1 on the best of the new ones is tried next (SPARK-31837).
+  void set_levels(std::vector<Locality> levels, const LocalityConf& conf);
   // A task was launched (legacy rule), or a round ended without a rejection (3.1+): starts the wait
   // anew at the level of what was launched.
   void reset(Time now, Locality launched);

@@ -5,7 +5,7 @@
 namespace muster {
 
 PendingTasks::PendingTasks(const TaskSetState& set, const View& view, bool racks)
-    : preferences_(set.preferences.empty() ? nullptr : &set.preferences),
+    : preferences_(set.preferences),
       racks_(racks),
       tasks_(set.tasks),
       waiting_(set.tasks) {
@@ -41,11 +41,13 @@ void PendingTasks::count(std::uint32_t index, int change) {
   wait_no_preference_ += places.empty() ? change : 0;
 }
 
-std::optional<PendingTasks::Taken> PendingTasks::pop(Stack& stack, Locality locality) {
-  while (!stack.empty()) {
-    const std::uint32_t index = stack.back();
-    stack.pop_back();
-    if (!is_waiting_[index]) continue;
+std::optional<PendingTasks::Taken> PendingTasks::pop(Stack& stack, Locality locality,
+                                                     const Allowed& allowed) {
+  while (!stack.empty() && !is_waiting_[stack.back()]) stack.pop_back();
+  for (std::size_t at = stack.size(); at > 0; --at) {
+    const std::uint32_t index = stack[at - 1];
+    if (!is_waiting_[index] || (allowed && !allowed(index))) continue;
+    stack.erase(stack.begin() + static_cast<std::ptrdiff_t>(at - 1));
     is_waiting_[index] = false;
     --waiting_;
     count(index, -1);
@@ -60,32 +62,53 @@ std::uint32_t PendingTasks::take_retry() {
   return index;
 }
 
-std::optional<PendingTasks::Taken> PendingTasks::pop_all() {
-  if (plain())
-    return empty() ? std::nullopt : std::optional(Taken{take_plain(), Locality::ProcessLocal});
-  if (const auto retry = pop(retries_, Locality::Any)) return retry;
+std::optional<PendingTasks::Taken> PendingTasks::pop_all(const Allowed& allowed) {
+  if (plain()) return pop_plain(allowed);
+  if (const auto retry = pop(retries_, Locality::Any, allowed)) return retry;
   while (next_ < tasks_ && !is_waiting_[next_]) ++next_;
   if (next_ == tasks_) return std::nullopt;
-  is_waiting_[next_] = false;
+  std::uint32_t index = next_;
+  while (index < tasks_ && (!is_waiting_[index] || (allowed && !allowed(index)))) ++index;
+  if (index == tasks_) return std::nullopt;
+  is_waiting_[index] = false;
   --waiting_;
-  count(next_, -1);
-  return Taken{next_++, Locality::Any};
+  count(index, -1);
+  if (index == next_) ++next_;
+  return Taken{index, Locality::Any};
+}
+
+std::optional<PendingTasks::Taken> PendingTasks::pop_plain(const Allowed& allowed) {
+  if (empty()) return std::nullopt;
+  if (!allowed) return Taken{take_plain(), Locality::ProcessLocal};
+  for (std::size_t at = retries_.size(); at > 0; --at) {
+    const std::uint32_t index = retries_[at - 1];
+    if (!allowed(index)) continue;
+    retries_.erase(retries_.begin() + static_cast<std::ptrdiff_t>(at - 1));
+    --waiting_;
+    return Taken{index, Locality::ProcessLocal};
+  }
+  for (std::uint32_t index = next_; index < tasks_; ++index) {
+    if (!allowed(index)) continue;
+    drop(index);
+    return Taken{index, Locality::ProcessLocal};
+  }
+  return std::nullopt;
 }
 
 std::optional<PendingTasks::Taken> PendingTasks::take(ExecutorId executor, NodeId host,
-                                                      Locality allowed) {
-  if (plain()) return pop_all();
+                                                      Locality allowed, const Allowed& may) {
+  if (plain()) return pop_all(may);
   if (const auto at = by_executor_.find(executor); at != by_executor_.end())
-    if (const auto task = pop(at->second, Locality::ProcessLocal)) return task;
+    if (const auto task = pop(at->second, Locality::ProcessLocal, may)) return task;
   if (allowed >= Locality::NodeLocal)
     if (const auto at = by_host_.find(host); at != by_host_.end())
-      if (const auto task = pop(at->second, Locality::NodeLocal)) return task;
+      if (const auto task = pop(at->second, Locality::NodeLocal, may)) return task;
   // Spark reports tasks without preference as PROCESS_LOCAL.
   if (allowed >= Locality::NoPref)
-    if (const auto task = pop(no_preference_, Locality::ProcessLocal)) return task;
+    if (const auto task = pop(no_preference_, Locality::ProcessLocal, may)) return task;
   if (allowed >= Locality::RackLocal)
-    if (const auto task = pop(rack_, Locality::RackLocal)) return task;
-  if (allowed >= Locality::Any) return pop_all();
+    if (const auto task = pop(rack_, Locality::RackLocal, may)) return task;
+  if (allowed >= Locality::Any) return pop_all(may);
   return std::nullopt;
 }
 
@@ -96,6 +119,25 @@ void PendingTasks::put_back(std::uint32_t index, const View& view) {
   is_waiting_[index] = true;
   file(index, view);
   count(index, +1);
+}
+
+// A plain set keeps no list of what waits; it gets one, so that launches stay cheap.
+void PendingTasks::drop(std::uint32_t index) {
+  if (!plain()) {
+    if (!is_waiting_[index]) return;
+    is_waiting_[index] = false;
+    --waiting_;
+    count(index, -1);
+    return;
+  }
+  if (next_ < tasks_) {
+    Stack all;
+    for (std::uint32_t i = tasks_; i > next_; --i) all.push_back(i - 1);
+    all.insert(all.end(), retries_.begin(), retries_.end());
+    retries_ = std::move(all);
+    next_ = tasks_;
+  }
+  waiting_ -= static_cast<std::uint32_t>(std::erase(retries_, index));
 }
 
 void PendingTasks::forget_gone(std::span<const ExecutorState> executors) {

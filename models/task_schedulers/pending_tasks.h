@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -26,15 +27,21 @@ class PendingTasks {
 
   bool empty() const { return waiting_ == 0; }
   // True when no task prefers any place: every executor is as good as another.
-  bool plain() const { return preferences_ == nullptr; }
+  bool plain() const { return preferences_.empty(); }
   // The next task of a plain set; its locality is PROCESS_LOCAL, as Spark reports it. Not empty.
   std::uint32_t take_plain() {
     --waiting_;
     return retries_.empty() ? next_++ : take_retry();
   }
+  // Whether a task may run where it is to be taken to; empty: any may.
+  using Allowed = std::function<bool(std::uint32_t index)>;
   // The next task for this executor, no worse than `allowed` (dequeueTaskHelper).
-  std::optional<Taken> take(ExecutorId executor, NodeId host, Locality allowed);
+  std::optional<Taken> take(ExecutorId executor, NodeId host, Locality allowed,
+                            const Allowed& may = {});
   void put_back(std::uint32_t index, const View& view);
+  // The task need not be launched any more; no effect if it does not wait.
+  void drop(std::uint32_t index);
+  std::uint32_t waiting() const { return waiting_; }
   // For a pinned replay: tasks whose executor is gone may run anywhere from now on.
   void forget_gone(std::span<const ExecutorState> executors);
 
@@ -51,13 +58,14 @@ class PendingTasks {
   void file(std::uint32_t index, const View& view);
   void count(std::uint32_t index, int change);
   std::span<const Preference> places_of(std::uint32_t index) const {
-    return forgotten_[index] ? std::span<const Preference>() : preferences_->of(index);
+    return forgotten_[index] ? std::span<const Preference>() : preferences_.of(index);
   }
-  std::optional<Taken> pop(Stack& stack, Locality locality);
-  std::optional<Taken> pop_all();
+  std::optional<Taken> pop(Stack& stack, Locality locality, const Allowed& allowed);
+  std::optional<Taken> pop_all(const Allowed& allowed);
+  std::optional<Taken> pop_plain(const Allowed& allowed);
   std::uint32_t take_retry();
 
-  const Preferences* preferences_ = nullptr;  // null: plain
+  Preferences preferences_;  // its own: the view's are valid during one call
   bool racks_;
   std::uint32_t tasks_;
   std::uint32_t waiting_;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include "models/task_schedulers/exclusion.h"
 #include "models/task_schedulers/locality_wait.h"
 #include "models/task_schedulers/pending_tasks.h"
+#include "models/task_schedulers/speculation.h"
 
 namespace muster {
 namespace {
@@ -13,8 +15,12 @@ namespace {
 struct Manager {
   TaskSetId id;
   std::int32_t cpus;
+  bool barrier;
   PendingTasks pending;
   LocalityWait wait;
+  Speculation copies;
+
+  bool waits() const { return !pending.empty() || copies.waits(); }
 };
 
 // What one pass over the offers did for one task set.
@@ -46,6 +52,10 @@ class SparkTaskScheduler final : public TaskScheduler {
         racks_(app.conf.text("spark.master", "").starts_with("yarn")),
         pinned_(!app.tasks.pinned_executor.empty()),
         has_revive_(has_revive_thread(app.conf)),
+        speculation_(app),
+        exclusion_(app.conf),
+        simple_(fixed_order_ && !speculation_.on && !exclusion_.on() &&
+                std::ranges::none_of(app.stages, &Stage::barrier)),
         revive_(app.conf.duration("spark.scheduler.revive.interval", Duration::seconds(1),
                                   Duration::millis(1))),
         start_(app.start) {}
@@ -55,6 +65,9 @@ class SparkTaskScheduler final : public TaskScheduler {
   void task_pending(TaskSetId id, std::uint32_t index, const View& view) override;
   void executors_changed(const View&) override { levels_stale_ = true; }
   void decide(const View& view, const Offers& offers, Commands& commands) override;
+  void task_not_needed(TaskSetId id, std::uint32_t index) override;
+  bool wants_ends() const override { return speculation_.on || exclusion_.on(); }
+  void attempt_ended(const EndedAttempt& attempt, const View& view) override;
 
  private:
   void offer_plain(std::span<const ExecutorId> freed, const View& view, Commands& commands);
@@ -69,15 +82,27 @@ class SparkTaskScheduler final : public TaskScheduler {
   void count_launch(TaskSetId id);
   void refresh_levels(const View& view);
   void find_alive_hosts(const View& view);
-  void ask_for_revive(const View& view, Commands& commands);
+  void ask_for_wake(const View& view, Commands& commands);
+  Time next_revive(const View& view) const;
+  bool find_copies(const View& view);
+  void remember_launches(const View& view, const Commands& commands);
+  bool may_start(const Manager& manager, const View& view) const;
+  std::optional<command::Launch> offer_copy(Manager& manager, ExecutorId executor, Locality allowed,
+                                            const View& view);
 
   ApplicationId id_;
   std::unique_ptr<TaskSetOrder> order_;
   bool fixed_order_;
   LocalityConf locality_;
   bool racks_, pinned_, has_revive_;
+  SpeculationConf speculation_;
+  Exclusion exclusion_;
+  bool simple_;  // nothing but the order of task sets and their preferences matters
   Duration revive_;
   Time start_;
+  Time revive_at_ = Time::never();   // asked to be woken then, to revive offers
+  Time look_at_ = Time::never();     // then, to look for tasks to copy
+  std::vector<TaskSetId> sets_;      // not gone; kept where speculation is on
   std::vector<std::unique_ptr<Manager>> managers_;  // by TaskSetId; null: gone
   std::vector<TaskSetId> local_sets_;               // those with preferences
   bool levels_stale_ = false;  // executors came or went since the levels were computed
@@ -105,7 +130,9 @@ void SparkTaskScheduler::task_set_ready(TaskSetId id, const View& view) {
   pending.levels(view.executors, host_alive_, levels);
   if (!pending.plain()) local_sets_.push_back(id);
   managers_[id.index()] = std::make_unique<Manager>(
-      Manager{id, set.cpus, std::move(pending), LocalityWait(std::move(levels), view.now)});
+      Manager{id, set.cpus, set.barrier, std::move(pending),
+              LocalityWait(std::move(levels), view.now), {}});
+  if (speculation_.on) sets_.push_back(id);
   order_->add(id, view);
   order_->set_pending(id, true);
 }
@@ -114,6 +141,8 @@ void SparkTaskScheduler::task_set_gone(TaskSetId id) {
   if (id.index() >= managers_.size() || !managers_[id.index()]) return;
   order_->remove(id);
   std::erase(local_sets_, id);
+  std::erase(sets_, id);
+  exclusion_.task_set_gone(id);
   managers_[id.index()].reset();
 }
 
@@ -123,28 +152,73 @@ void SparkTaskScheduler::task_pending(TaskSetId id, std::uint32_t index, const V
   order_->set_pending(id, true);
 }
 
+void SparkTaskScheduler::task_not_needed(TaskSetId id, std::uint32_t index) {
+  if (id.index() >= managers_.size() || !managers_[id.index()]) return;
+  Manager& manager = *managers_[id.index()];
+  manager.pending.drop(index);
+  if (!manager.waits()) order_->set_pending(id, false);
+}
+
+void SparkTaskScheduler::attempt_ended(const EndedAttempt& attempt, const View& view) {
+  if (attempt.task_set.index() >= managers_.size() || !managers_[attempt.task_set.index()]) return;
+  if (speculation_.on) managers_[attempt.task_set.index()]->copies.ended(attempt, view.now);
+  if (exclusion_.on() && attempt.counts && attempt.outcome != Outcome::Success &&
+      attempt.outcome != Outcome::TaskKilled)
+    exclusion_.failed(attempt, view.executor(attempt.executor).host, view.now);
+}
+
 void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands& commands) {
   if (levels_stale_) refresh_levels(view);
   forget_decided();
   held_back_ = false;
-  if (offers.all) {
+  bool all = offers.all;
+  if (offers.woken) {
+    all |= view.now == revive_at_;
+    if (view.now == look_at_) all |= find_copies(view);
+  }
+  if (all) {
     offer_.clear();
     for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
       const ExecutorState& executor = view.executors[e];
-      if (executor.application == id_ && executor.offers(1)) offer_.push_back(e);
+      if (executor.application != id_ || !executor.offers(1)) continue;
+      if (!exclusion_.on() || exclusion_.allows(ExecutorId(e), executor.host, view.now))
+        offer_.push_back(e);
     }
     view.stream(Purpose::OfferOrder, id_.index()).shuffle(draws_, offer_);
     draws_ += offer_.size();
     round(view, true, commands);
-  } else if (local_sets_.empty() && fixed_order_) {
+  } else if (local_sets_.empty() && simple_) {
     offer_plain(offers.freed, view, commands);
   } else {
     for (const ExecutorId executor : offers.freed) {
+      const NodeId host = view.executor(executor).host;
+      if (exclusion_.on() && !exclusion_.allows(executor, host, view.now)) continue;
       offer_.assign(1, executor.index());
       round(view, false, commands);
     }
   }
-  ask_for_revive(view, commands);
+  if (speculation_.on) remember_launches(view, commands);
+  ask_for_wake(view, commands);
+}
+
+bool SparkTaskScheduler::find_copies(const View& view) {
+  bool found = false;
+  for (const TaskSetId id : sets_) {
+    if (!managers_[id.index()]->copies.check(view.task_set(id), speculation_, view.now)) continue;
+    order_->set_pending(id, true);
+    found = true;
+  }
+  return found;
+}
+
+void SparkTaskScheduler::remember_launches(const View& view, const Commands& commands) {
+  for (const Command& command : commands) {
+    const auto* launch = std::get_if<command::Launch>(&command);
+    if (launch)
+      managers_[launch->task_set.index()]->copies.launched(
+          launch->index, launch->executor, view.executor(launch->executor).host,
+          launch->speculative, view.now);
+  }
 }
 
 // Rounds over one executor each, while no set has preferences and their order does not depend on
@@ -187,10 +261,18 @@ void SparkTaskScheduler::round(const View& view, bool all_resources, Commands& c
   for (const TaskSetId id : order_->round(view, launched_)) {
     if (free_cores <= 0) break;
     Manager& manager = *managers_[id.index()];
+    if (manager.barrier && !may_start(manager, view)) continue;
     free_cores -= offer_set(manager, view, all_resources, commands);
-    if (manager.pending.empty()) emptied_.push_back(id);
+    if (!manager.waits()) emptied_.push_back(id);
   }
   for (const TaskSetId id : emptied_) order_->set_pending(id, false);
+}
+
+// A barrier stage starts with all its tasks or not at all (TaskSchedulerImpl.resourceOffers).
+bool SparkTaskScheduler::may_start(const Manager& manager, const View& view) const {
+  std::int64_t slots = 0;
+  for (const std::int32_t free : free_) slots += free / manager.cpus;
+  return slots >= view.task_set(manager.id).tasks;
 }
 
 // Deals tasks of one set over the offers, level by level; returns the cores it took.
@@ -206,8 +288,8 @@ std::int64_t SparkTaskScheduler::offer_set(Manager& manager, const View& view, b
       pass = deal_pass(manager, level, view, commands);
       rejected |= pass.rejected;
       if (pass.best && (!best || *pass.best < *best)) best = pass.best;
-    } while (pass.best && !manager.pending.empty());
-    if (manager.pending.empty()) break;
+    } while (pass.best && manager.waits());
+    if (!manager.waits()) break;
   }
   held_back_ |= rejected && manager.wait.ends(locality_);
   if (!locality_.reset_on_launch) {
@@ -225,11 +307,11 @@ std::int64_t SparkTaskScheduler::offer_set(Manager& manager, const View& view, b
 PassResult SparkTaskScheduler::deal_pass(Manager& manager, Locality level, const View& view,
                                          Commands& commands) {
   PassResult result;
-  for (std::size_t o = 0; o < offer_.size() && !manager.pending.empty(); ++o) {
+  for (std::size_t o = 0; o < offer_.size() && manager.waits(); ++o) {
     if (free_[o] < manager.cpus) continue;
     const auto launch = offer_one(manager, ExecutorId(offer_[o]), level, view);
     if (!launch) {
-      result.rejected |= level == Locality::Any;
+      result.rejected |= level == Locality::Any && !manager.pending.empty();
       continue;
     }
     commands.push_back(*launch);
@@ -246,13 +328,34 @@ std::optional<command::Launch> SparkTaskScheduler::offer_one(Manager& manager, E
   Locality allowed = level;
   if (level != Locality::NoPref && !manager.pending.plain())
     allowed = std::min(level, manager.wait.allowed(view.now, manager.pending, locality_));
-  const auto task = manager.pending.take(executor, view.executor(executor).host, allowed);
-  if (!task) return std::nullopt;
+  const NodeId host = view.executor(executor).host;
+  PendingTasks::Allowed may;
+  if (exclusion_.on())
+    may = [&](std::uint32_t index) {
+      return exclusion_.allows(manager.id, index, executor, host);
+    };
+  const auto task = manager.pending.take(executor, host, allowed, may);
+  if (!task) return offer_copy(manager, executor, allowed, view);
   if (locality_.reset_on_launch && level != Locality::NoPref)
     manager.wait.reset(view.now, task->locality);
   command::Launch launch(manager.id, task->index, executor);
   launch.locality = task->locality;
   launch.reason = reason(manager, task->locality);
+  return launch;
+}
+
+// Only when the set has nothing else for the executor (TaskSetManager.dequeueTask).
+std::optional<command::Launch> SparkTaskScheduler::offer_copy(Manager& manager, ExecutorId executor,
+                                                              Locality allowed,
+                                                              const View& view) {
+  if (!manager.copies.waits()) return std::nullopt;
+  if (!manager.pending.plain() && allowed != Locality::Any) return std::nullopt;
+  const auto index = manager.copies.take(view.executor(executor).host);
+  if (!index) return std::nullopt;
+  command::Launch launch(manager.id, *index, executor);
+  launch.locality = manager.pending.plain() ? Locality::ProcessLocal : Locality::Any;
+  launch.speculative = true;
+  launch.reason = command::LaunchReason::Speculation;
   return launch;
 }
 
@@ -282,7 +385,7 @@ void SparkTaskScheduler::refresh_levels(const View& view) {
     Manager& manager = *managers_[id.index()];
     if (pinned_) manager.pending.forget_gone(view.executors);
     manager.pending.levels(view.executors, host_alive_, levels_);
-    manager.wait.set_levels(levels_);
+    manager.wait.set_levels(levels_, locality_);
   }
 }
 
@@ -296,14 +399,30 @@ void SparkTaskScheduler::find_alive_hosts(const View& view) {
 // A wait can only end at an offer: while it holds tasks back from free cores, the next tick of the
 // revive thread is one. Ticks that find no free core would change nothing; where no executor is
 // left that could offer any, they would go on for ever.
-void SparkTaskScheduler::ask_for_revive(const View& view, Commands& commands) {
-  if (!held_back_ || !has_revive_ || revive_ <= Duration()) return;
+void SparkTaskScheduler::ask_for_wake(const View& view, Commands& commands) {
+  if (held_back_ && has_revive_ && revive_ > Duration()) {
+    revive_at_ = next_revive(view);
+    commands.push_back(command::WakeAt{id_, revive_at_});
+  } else if (speculation_.on && revive_at_.happened() && revive_at_ > view.now) {
+    commands.push_back(command::WakeAt{id_, revive_at_});  // a look for copies came first
+  }
+  const bool runs = std::ranges::any_of(
+      sets_, [&](TaskSetId id) { return view.task_set(id).unfinished > 0; });
+  if (!runs) return;
+  // The thread looks every so often from its start on; what it finds between does not matter.
+  const std::int64_t ticks =
+      (view.now - start_).in_micros() / speculation_.interval.in_micros() + 1;
+  look_at_ = start_ + speculation_.interval * ticks;
+  commands.push_back(command::WakeAt{id_, look_at_});
+}
+
+Time SparkTaskScheduler::next_revive(const View& view) const {
   const Duration since = view.now - start_;
-  const Duration phase = Duration::micros(
-      view.stream(Purpose::RevivePhase, id_.index())
-          .below(0, static_cast<std::uint32_t>(revive_.in_micros())));
+  const double at = view.stream(Purpose::RevivePhase, id_.index()).uniform(0);
+  const Duration phase = Duration::from_seconds(at * revive_.in_seconds());
+  if (since < phase) return start_ + phase;
   const std::int64_t ticks = (since - phase).in_micros() / revive_.in_micros() + 1;
-  commands.push_back(command::WakeAt{id_, start_ + phase + revive_ * ticks});
+  return start_ + phase + revive_ * ticks;
 }
 
 }  // namespace

@@ -15,6 +15,11 @@ enum class Purpose : std::uint32_t {
   RevivePhase = 3,    // where in its period the revive timer starts
   Synthetic = 4,      // durations of synthetic workloads
   Test = 5,
+  NodeBoot = 6,       // how long a machine takes to boot
+  YarnHeartbeat = 7,  // where in its period a node manager's heartbeat falls
+  Disturbance = 8,    // when something goes wrong
+  TaskOverhead = 9,   // what Spark itself does for a task
+  ExecutorStart = 10, // how long an executor's process takes to start
 };
 
 class Stream {

@@ -18,6 +18,8 @@ class Duration {
   static constexpr Duration max() { return Duration(std::numeric_limits<std::int64_t>::max() / 4); }
   // Rounds half away from zero; the one door through which floating point becomes time.
   static constexpr Duration from_seconds(double s) {
+    if (s > kMostSeconds) return max();
+    if (s < -kMostSeconds) return -max();
     return Duration(static_cast<std::int64_t>(s * 1e6 + (s < 0 ? -0.5 : 0.5)));
   }
 
@@ -35,6 +37,7 @@ class Duration {
   constexpr Duration& operator-=(Duration o) { return us_ -= o.us_, *this; }
 
  private:
+  static constexpr double kMostSeconds = 2e12;  // max() has 2.3e12
   explicit constexpr Duration(std::int64_t us) : us_(us) {}
   std::int64_t us_ = 0;
 };

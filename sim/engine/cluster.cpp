@@ -13,9 +13,12 @@ NodeId Cluster::host(std::string_view name) {
 ExecutorId Cluster::add(ExecutorRecord record, NodeId host, NodeId block_manager_host,
                         ApplicationId application, std::int32_t cores) {
   const ExecutorId id(states_.size());
-  states_.push_back({.host = host,
-                     .block_manager_host = block_manager_host,
-                     .application = application, .cores = cores, .free = cores});
+  ExecutorState state;
+  state.host = host;
+  state.block_manager_host = block_manager_host;
+  state.application = application;
+  state.cores = state.free = cores;
+  states_.push_back(state);
   records_.push_back(std::move(record));
   return id;
 }

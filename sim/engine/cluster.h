@@ -21,6 +21,7 @@ struct ExecutorRecord {
   Time removed = Time::never();
   std::string removed_reason;
   bool drains = true;
+  bool counts = false;  // tasks that it takes with it count as failed
 };
 
 class Cluster {
@@ -32,6 +33,12 @@ class Cluster {
 
   ExecutorId add(ExecutorRecord record, NodeId host, NodeId block_manager_host,
                  ApplicationId application, std::int32_t cores);
+  std::uint32_t add(NodeState node) {
+    nodes_.push_back(node);
+    return static_cast<std::uint32_t>(nodes_.size() - 1);
+  }
+  std::span<const NodeState> nodes() const { return nodes_; }
+  NodeState& node(std::uint32_t row) { return nodes_[row]; }
   std::span<const ExecutorState> executors() const { return states_; }
   ExecutorState& state(ExecutorId id) { return states_[id.index()]; }
   ExecutorRecord& record(ExecutorId id) { return records_[id.index()]; }
@@ -40,6 +47,7 @@ class Cluster {
  private:
   std::vector<std::string> host_names_;
   std::map<std::string, NodeId, std::less<>> by_name_;
+  std::vector<NodeState> nodes_;
   std::vector<ExecutorState> states_;
   std::vector<ExecutorRecord> records_;
 };

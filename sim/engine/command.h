@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -18,6 +19,7 @@ enum class LaunchReason : std::uint8_t {
   WaitExpired,     // the locality wait let it go to a worse level
   NothingBetter,   // no executor can offer a better level
   Pinned,          // a pinned replay keeps the recorded executor
+  Speculation,     // a copy of an attempt that takes long
 };
 
 // Run task `index` of the task set on the executor, now. The engine checks that cores are free.
@@ -34,10 +36,20 @@ struct Launch {
   LaunchReason reason = LaunchReason::NoPreference;
 };
 
-// Call this application's task scheduler again at `at`, a time in the future.
+enum class Waker : std::uint8_t {
+  TaskScheduler,      // of an application
+  ExecutorAllocator,  // of an application
+  ClusterManager,
+  Autoscaler,
+  Disturbances,
+};
+
+// Call the policy again at `at`, a time in the future. One that asked for an earlier time is called
+// then and has to ask again.
 struct WakeAt {
-  ApplicationId application;
+  ApplicationId application;  // none: the policies that all applications share
   Time at;
+  Waker who = Waker::TaskScheduler;
 };
 
 // An executor comes to life: its registration, first offer and end are given as facts.
@@ -49,11 +61,99 @@ struct AddExecutor {
   bool drains = true;
 };
 
+// The cluster manager gives the application an executor. It holds its share of the node from now
+// on; its process registers when it has started.
+struct LaunchExecutor {
+  ApplicationId application;
+  std::uint32_t node = 0;  // row of View::nodes
+  std::int32_t cores = 1;  // spark.executor.cores
+  std::int64_t memory = 0;          // spark.executor.memory, bytes
+  std::int32_t charged_cores = 1;   // of the node
+  std::int64_t charged_memory = 0;  // of the node, bytes
+  Duration start;        // until its process runs: container, image pull, fork
+  double start_cpu = 0;    // then so many core-seconds until it registers ...
+  double start_cores = 1;  // ... on so many cores at most
+  Duration usable;       // from its registration to its first offer
+};
+
+enum class StopHow : std::uint8_t {
+  Crash,         // the process is gone; its tasks fail, which counts against them
+  Lost,          // gone through no fault of the application: its tasks' failures do not count
+  Kill,          // by the driver, as an idle one: no offers now, gone after `after`
+  Decommission,  // no offers now; goes when its tasks have ended, with its blocks moved elsewhere
+};
+
+// An executor goes.
+struct StopExecutor {
+  ExecutorId executor;
+  StopHow how = StopHow::Kill;
+  Duration after;      // until the driver knows that it is gone
+  std::string reason;  // as in SparkListenerExecutorRemoved
+};
+
+// The application wishes to have so many executors from now on (requestTotalExecutors).
+struct RequestExecutors {
+  ApplicationId application;
+  std::uint32_t total = 0;
+};
+
+// Containers that the manager could not place, for autoscalers and reports.
+struct SetPending {
+  ApplicationId application;
+  std::uint32_t count = 0;
+  std::int32_t cores = 0;
+  std::int64_t memory = 0;
+};
+
+// Cluster mode: the manager has found a place for the application's driver (YARN: its AM).
+struct StartDriver {
+  ApplicationId application;
+  std::uint32_t node = 0;
+  std::int32_t charged_cores = 1;
+  std::int64_t charged_memory = 0;
+  Duration start;  // until ApplicationStart
+};
+
+// A machine is ordered; it can be used after `boot`.
+struct AddNode {
+  std::uint32_t group = 0;  // row of ClusterSpec::nodes
+  Duration boot;
+};
+
+// A machine goes, with all that is on it, after a notice during which it takes nothing new.
+struct RemoveNode {
+  std::uint32_t node = 0;
+  Duration notice;
+  bool decommissions = false;  // executors on it are told at once and move their blocks away
+  std::string reason;
+};
+
+// Tasks that start on the node from now on take `slowness` times as long.
+struct SlowNode {
+  std::uint32_t node = 0;
+  double slowness = 1;
+};
+
+// A note for --explain: why a policy did what it did.
+struct Note {
+  std::string subject;
+  std::string text;
+};
+
 }  // namespace muster::command
 
 namespace muster {
 
-using Command = std::variant<command::Launch, command::WakeAt, command::AddExecutor>;
+// What a task scheduler decides: many of them, so they are small.
+using Command = std::variant<command::Launch, command::WakeAt>;
 using Commands = std::vector<Command>;
+
+// What everybody else decides.
+using ClusterCommand =
+    std::variant<command::WakeAt, command::AddExecutor, command::LaunchExecutor,
+                 command::StopExecutor, command::RequestExecutors, command::SetPending,
+                 command::StartDriver, command::AddNode, command::RemoveNode, command::SlowNode,
+                 command::Note>;
+using ClusterCommands = std::vector<ClusterCommand>;
 
 }  // namespace muster

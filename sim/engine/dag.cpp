@@ -20,7 +20,7 @@ void invert(std::size_t rows, WaitsFor waits_for, std::vector<std::uint32_t>& be
 }  // namespace
 
 Dag::Dag(const Application& application)
-    : application_(application),
+    : application_(&application),
       parents_left_(application.stages.size(), 0),
       stages_left_(application.jobs.size(), 0),
       jobs_before_(application.jobs.size(), 0),
@@ -46,18 +46,18 @@ void Dag::first_jobs(std::vector<std::uint32_t>& out) const {
 
 void Dag::job_started(std::uint32_t job, std::vector<std::uint32_t>& out) {
   started_[job] = true;
-  for (const std::uint32_t s : application_.jobs[job].stages)
-    if (!application_.stages[s].skipped && parents_left_[s] == 0) out.push_back(s);
+  for (const std::uint32_t s : application_->jobs[job].stages)
+    if (!application_->stages[s].skipped && parents_left_[s] == 0) out.push_back(s);
 }
 
 bool Dag::stage_ended(std::uint32_t stage, std::vector<std::uint32_t>& out) {
   for (std::uint32_t c = child_begin_[stage]; c < child_begin_[stage + 1]; ++c) {
     const std::uint32_t child = children_[c];
-    const std::uint32_t job = application_.stages[child].job;
-    const bool ready = --parents_left_[child] == 0 && !application_.stages[child].skipped;
+    const std::uint32_t job = application_->stages[child].job;
+    const bool ready = --parents_left_[child] == 0 && !application_->stages[child].skipped;
     if (ready && started_[job] && !failed_[job]) out.push_back(child);
   }
-  const std::uint32_t job = application_.stages[stage].job;
+  const std::uint32_t job = application_->stages[stage].job;
   return --stages_left_[job] == 0 && !failed_[job];
 }
 
@@ -66,7 +66,7 @@ void Dag::job_failed(std::uint32_t job) { failed_[job] = true; }
 bool Dag::job_ended(std::uint32_t job, std::vector<std::uint32_t>& out) {
   for (std::uint32_t n = next_begin_[job]; n < next_begin_[job + 1]; ++n)
     if (--jobs_before_[next_[n]] == 0) out.push_back(next_[n]);
-  return ++jobs_ended_ == application_.jobs.size();
+  return ++jobs_ended_ == application_->jobs.size();
 }
 
 }  // namespace muster

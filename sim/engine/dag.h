@@ -12,6 +12,8 @@ namespace muster {
 class Dag {
  public:
   explicit Dag(const Application& application);
+  // As if nothing had happened yet.
+  void restart() { *this = Dag(*application_); }
 
   // Rows of the jobs that wait for nothing but the application's start.
   void first_jobs(std::vector<std::uint32_t>& out) const;
@@ -32,7 +34,7 @@ class Dag {
   std::uint32_t jobs_ended() const { return jobs_ended_; }
 
  private:
-  const Application& application_;
+  const Application* application_;
   std::vector<std::uint32_t> parents_left_;  // by stage
   std::vector<std::uint32_t> stages_left_;   // by job
   std::vector<std::uint32_t> jobs_before_;   // by job: jobs it still waits for

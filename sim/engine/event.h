@@ -14,6 +14,34 @@
 
 namespace muster::event {
 
+// spark-submit has been called.
+struct ApplicationSubmitted {
+  ApplicationId application;
+};
+// The cluster manager knows of the application: its wish for executors counts.
+struct ApplicationRegistered {
+  ApplicationId application;
+};
+// SparkContext's constructor looks whether enough executors are registered
+// (TaskSchedulerImpl.waitBackendReady, every 100 ms).
+struct ContextCheck {
+  ApplicationId application;
+};
+// A thread of the driver program goes on with its next step.
+struct StepDue {
+  std::uint32_t thread;  // row over all applications
+};
+// Failed stages are submitted again (ResubmitFailedStages in DAGScheduler).
+struct StagesResubmitted {
+  ApplicationId application;
+};
+struct NodeReady {
+  std::uint32_t node;
+};
+// Its notice is over, or it broke: it is gone with all that was on it.
+struct NodeGone {
+  std::uint32_t node;
+};
 // The executor is registered with the driver (SparkListenerExecutorAdded); it gets no offer yet.
 struct ExecutorAdded {
   ExecutorId executor;
@@ -64,9 +92,9 @@ struct StageSubmitted {
 struct TaskSetReady {
   TaskSetId task_set;
 };
-// A policy asked to be called now: the task scheduler of one application.
+// A policy asked to be called now.
 struct Wake {
-  ApplicationId application;
+  std::uint32_t waker;  // row over all policies
 };
 // The driver program starts (SparkListenerApplicationStart).
 struct ApplicationStart {
@@ -81,11 +109,12 @@ struct ApplicationEnd {
 namespace muster {
 
 using Event =
-    std::variant<event::ApplicationStart, event::ExecutorAdded, event::ExecutorUsable,
-                 event::PhaseDone, event::StatusUpdate, event::TaskEnd, event::ExecutorRemoved,
+    std::variant<event::ApplicationSubmitted, event::ApplicationStart, event::ApplicationRegistered,
+                 event::NodeReady, event::ExecutorAdded, event::ExecutorUsable, event::PhaseDone,
+                 event::StatusUpdate, event::TaskEnd, event::NodeGone, event::ExecutorRemoved,
                  event::ExecutorDraining, event::StageAborted, event::StageCompleted, event::JobEnd,
-                 event::JobStart, event::StageSubmitted, event::TaskSetReady, event::Wake,
-                 event::ApplicationEnd>;
+                 event::ContextCheck, event::StepDue, event::JobStart, event::StagesResubmitted,
+                 event::StageSubmitted, event::TaskSetReady, event::Wake, event::ApplicationEnd>;
 // The place of a fact in the list: the order within an instant, and what the queue keeps of it
 // beside the row that it is about.
 template <class Fact, std::size_t I = 0>

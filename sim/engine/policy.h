@@ -12,6 +12,16 @@
 
 namespace muster {
 
+// What the task scheduler is told of an attempt that has ended, or is going to be killed.
+struct EndedAttempt {
+  TaskSetId task_set;
+  std::uint32_t index = 0;
+  ExecutorId executor;
+  Outcome outcome = Outcome::Success;
+  bool counts = false;  // a failure that counts towards spark.task.maxFailures
+  Time launch;
+};
+
 // Which task runs where, for one application: Spark's TaskSchedulerImpl with its TaskSetManagers.
 class TaskScheduler {
  public:
@@ -21,19 +31,60 @@ class TaskScheduler {
   virtual void task_set_gone(TaskSetId task_set) = 0;
   // The task must be run (again): its attempt failed, or its output was lost.
   virtual void task_pending(TaskSetId task_set, std::uint32_t index, const View& view) = 0;
+  // The task has succeeded in another attempt of its stage: it need not be launched.
+  virtual void task_not_needed(TaskSetId task_set, std::uint32_t index) = 0;
   // Executors came, went or stopped taking tasks: locality levels may have changed.
   virtual void executors_changed(const View& view) = 0;
   // Called once for each instant in which cores became free, offers were revived, or it had asked
   // to be woken.
   virtual void decide(const View& view, const Offers& offers, Commands& commands) = 0;
+  // Whether it wants to be told of every attempt's end: speculation and exclusion do.
+  virtual bool wants_ends() const { return false; }
+  virtual void attempt_ended(const EndedAttempt&, const View&) {}
 };
 
-// Where and when executors come to life. Told once when the application starts.
+// Where and when drivers and executors come to life.
 class ClusterManager {
  public:
   virtual ~ClusterManager() = default;
-  virtual void application_started(ApplicationId application, const View& view,
-                                   Commands& commands) = 0;
+  // spark-submit was called. In cluster mode the manager finds a place for the driver
+  // (StartDriver), in client mode the driver is at work already.
+  virtual void submitted(ApplicationId, const View&, ClusterCommands&) {}
+  // The application's driver was lost with its machine and is to be started again, on another. YARN
+  // sees that for itself.
+  virtual void driver_lost(ApplicationId, const View&, ClusterCommands&) {}
+  // The application's driver starts (ApplicationStart): for executors that are given as facts.
+  virtual void application_started(ApplicationId, const View&, ClusterCommands&) {}
+  // Called once for each instant in which wishes changed, an application, executor or node came or
+  // went, or it had asked to be woken.
+  virtual void decide(const View&, ClusterCommands&) {}
+};
+
+// How many executors an application wishes to have, and which it gives back.
+class ExecutorAllocator {
+ public:
+  virtual ~ExecutorAllocator() = default;
+  // The application registers with the cluster manager: the first wish.
+  virtual std::uint32_t initial(const View& view) = 0;
+  // Called once for each instant in which a stage was submitted or completed, a job ended, an
+  // executor came, went or became idle, or it had asked to be woken.
+  virtual void decide(const View&, ClusterCommands&) {}
+};
+
+// How many machines there are.
+class Autoscaler {
+ public:
+  virtual ~Autoscaler() = default;
+  // Called when the first application is submitted, and whenever it had asked to be woken.
+  virtual void decide(const View& view, ClusterCommands& commands) = 0;
+};
+
+// What goes wrong. Called when the first application's program starts (`started` in the view's
+// states), and whenever it had asked to be woken.
+class Disturbances {
+ public:
+  virtual ~Disturbances() = default;
+  virtual void decide(const View& view, ClusterCommands& commands) = 0;
 };
 
 // One step of an attempt: a delay, or an amount of work that shares resources with others.
@@ -55,11 +106,27 @@ struct AttemptPlan {
   const std::string* failure = nullptr; // why it fails; owned by the workload
 };
 
+// What a cost model is told of the attempt at hand.
+struct AttemptContext {
+  std::uint16_t number = 0;  // 0-based, over all attempts of the task in this attempt of the stage
+  // The rest is filled in only for models that ask for it.
+  std::int32_t stage_attempt = 0;
+  Duration spared;               // by blocks of persisted RDDs that are there to be read
+  Duration since_first;          // that the executor was given its first task of the set
+  Duration executor_age;         // since its executor was given its first task of all
+  std::uint32_t tasks_before = 0;  // attempts started before on its executor
+  bool reads_shuffle = false;
+  bool output_missing = false;   // some map output that it must read is lost
+  double slowness = 1;           // of its machine
+  ResourceId cpu;                // real cores of its machine that are shared; invalid: none
+};
+
 // How much an attempt costs. `out` comes empty and is reused from call to call.
 class TaskCost {
  public:
   virtual ~TaskCost() = default;
-  virtual void plan(const command::Launch& launch, std::uint16_t number, const View& view,
+  virtual bool wants_context() const { return false; }
+  virtual void plan(const command::Launch& launch, const AttemptContext& context, const View& view,
                     AttemptPlan& out) = 0;
 };
 

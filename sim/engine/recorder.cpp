@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <tuple>
 
 #include "sim/base/check.h"
 #include "sim/engine/simulation.h"
@@ -45,28 +46,38 @@ StageSpan stage_span(const Stage& stage) {
           .shuffle_map = stage.shuffle_map};
 }
 
+// One row of Timeline::stages: a stage with one of its attempts, or with none.
+struct Mention {
+  Time at;
+  bool retry;
+  std::uint32_t stage;
+  std::uint32_t set;  // row of the task sets; kNoSet: never submitted
+};
+constexpr std::uint32_t kNoSet = 0xffff'ffff;
+
 // Stages as a log mentions them: with the JobStart that announces them; later attempts when they
-// are submitted.
-template <class JobTimes, class StageTimes>
-std::vector<std::uint32_t> announced_stages(const Application& app, const JobTimes& job_times,
-                                            const StageTimes& stage_times) {
-  struct Mention {
-    Time at;
-    bool retry;
-    std::uint32_t row;
-  };
+// are submitted. `sets` by stage row: its task sets in order.
+template <class JobTimes, class SetTimes>
+std::vector<Mention> announced_stages(const Application& app, const JobTimes& job_times,
+                                      const SetTimes& set_times,
+                                      const std::vector<std::vector<std::uint32_t>>& sets) {
   std::vector<Mention> mentions;
-  for (const std::uint32_t j : by_submission(job_times))
+  for (const std::uint32_t j : by_submission(job_times)) {
     for (const std::uint32_t s : app.jobs[j].stages)
-      if (app.stages[s].attempt == 0) mentions.push_back({job_times[j].submitted, false, s});
-  for (const std::uint32_t s : by_submission(stage_times))
-    if (app.stages[s].attempt != 0) mentions.push_back({stage_times[s].submitted, true, s});
+      if (app.stages[s].attempt == 0)
+        mentions.push_back(
+            {job_times[j].submitted, false, s, sets[s].empty() ? kNoSet : sets[s].front()});
+  }
+  for (std::uint32_t s = 0; s < sets.size(); ++s) {
+    const std::size_t first = app.stages[s].attempt == 0 ? 1 : 0;
+    for (std::size_t i = first; i < sets[s].size(); ++i)
+      mentions.push_back({set_times[sets[s][i]].submitted, true, s, sets[s][i]});
+  }
   std::stable_sort(mentions.begin(), mentions.end(), [](const Mention& a, const Mention& b) {
-    return a.at != b.at ? a.at < b.at : a.retry < b.retry;
+    return std::tuple(a.at, a.retry, a.retry ? a.set : 0) <
+           std::tuple(b.at, b.retry, b.retry ? b.set : 0);
   });
-  std::vector<std::uint32_t> order;
-  for (const Mention& mention : mentions) order.push_back(mention.row);
-  return order;
+  return mentions;
 }
 
 }  // namespace
@@ -91,24 +102,44 @@ Timeline Simulation::timeline(ApplicationId id) const {
     span.failure = driver.jobs[j].failure;
     out.jobs.push_back(std::move(span));
   }
-  std::vector<StageId> stage_row(app.stages.size());
-  for (const std::uint32_t s : announced_stages(app, driver.jobs, driver.stages)) {
-    StageSpan span = stage_span(app.stages[s]);
-    span.submitted = driver.stages[s].submitted;
-    span.completed = driver.stages[s].completed;
-    span.failure = driver.stages[s].failure;
-    stage_row[s] = StageId(out.stages.size());
+  std::vector<std::vector<std::uint32_t>> sets(app.stages.size());
+  for (std::uint32_t i = driver.first_set; i < task_sets_.size(); ++i)
+    if (task_sets_[i].application == id)
+      sets[row_of_stage(driver, task_sets_[i])].push_back(i);
+  std::vector<StageId> set_row(task_sets_.size());
+  for (const Mention& mention : announced_stages(app, driver.jobs, set_times_, sets)) {
+    StageSpan span = stage_span(app.stages[mention.stage]);
+    if (mention.set != kNoSet) {
+      const SetTimes& times = set_times_[mention.set];
+      span.attempt += task_sets_[mention.set].attempt;
+      span.tasks = task_sets_[mention.set].tasks;
+      span.submitted = times.submitted;
+      span.completed = times.completed;
+      span.failure = times.failure;
+      set_row[mention.set] = StageId(out.stages.size());
+    }
     out.stages.push_back(std::move(span));
   }
-  record_attempts(id, stage_row, record_executors(out), out);
+  record_attempts(id, set_row, record_executors(id, out), out);
+  if (!node_spans_.empty()) record_counters(driver, out);
   return out;
 }
 
+void Simulation::record_counters(const Driver& driver, Timeline& out) const {
+  out.counters.push_back({"executors", "executors", driver.executor_count});
+  out.counters.push_back(node_count_);
+}
+
 // Executors by registration, those that never came left out; for each of the cluster its row.
-std::vector<ExecutorId> Simulation::record_executors(Timeline& out) const {
+std::vector<ExecutorId> Simulation::record_executors(ApplicationId id, Timeline& out) const {
   std::vector<std::uint32_t> order;
-  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e)
-    if (cluster_.record(ExecutorId(e)).added.happened()) order.push_back(e);
+  const Time since = drivers_[id.index()].started;
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
+    const ExecutorRecord& record = cluster_.record(ExecutorId(e));
+    const bool removed_before = record.removed.happened() && record.removed < since;
+    if (cluster_.executors()[e].application == id && record.added.happened() && !removed_before)
+      order.push_back(e);
+  }
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return cluster_.record(ExecutorId(a)).added < cluster_.record(ExecutorId(b)).added;
   });
@@ -128,22 +159,33 @@ std::vector<ExecutorId> Simulation::record_executors(Timeline& out) const {
   return rows;
 }
 
-void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& stage_row,
+std::vector<AttemptId> Simulation::recorded_attempts(ApplicationId id) const {
+  const Driver& driver = drivers_[id.index()];
+  std::vector<AttemptId> rows;
+  rows.reserve(attempts_.size());
+  for (std::size_t i = 0; i < attempts_.size(); ++i) {
+    const TaskSetId set = attempts_[i].task_set;
+    if (task_sets_[set.index()].application == id && set.index() >= driver.first_set)
+      rows.push_back(AttemptId(i));
+  }
+  return rows;
+}
+
+void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& set_row,
                                  const std::vector<ExecutorId>& executor_row,
                                  Timeline& out) const {
   const Driver& driver = drivers_[id.index()];
   const Application& app = *driver.input.application;
   out.attempts.amounts = app.amounts;
   out.attempts.reserve(attempts_.size());
-  for (std::size_t i = 0; i < attempts_.size(); ++i) {
+  for (const AttemptId attempt : recorded_attempts(id)) {
+    const std::size_t i = attempt.index();
     const AttemptState& a = attempts_[i];
     const TaskSetState& set = task_sets_[a.task_set.index()];
-    if (set.application != id) continue;
-    const std::uint32_t task = set.first_task + a.index;
-    const std::uint32_t row =
-        out.attempts.add(stage_row[set.stage.index() - driver.stage_base], a.index).index();
+    const std::uint32_t task = set.task_row(a.index);
+    const std::uint32_t row = out.attempts.add(set_row[a.task_set.index()], a.index).index();
     out.attempts.partition[row] =
-        app.tasks.partition.empty() ? a.index : app.tasks.partition[task];
+        app.tasks.partition.empty() ? task - set.first_task : app.tasks.partition[task];
     out.attempts.number[row] = a.number;
     out.attempts.executor[row] = executor_row[a.executor.index()];
     out.attempts.locality[row] = a.locality;
@@ -154,7 +196,8 @@ void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& s
     out.attempts.amount_row[row] =
         app.tasks.amount_row.empty() ? task : app.tasks.amount_row[task];
     out.attempts.has_metrics[row] = a.ended() && a.outcome == Outcome::Success && app.amounts;
-    if (a.ended() && a.outcome != Outcome::Success)
+    const bool resubmitted = app.decides_attempts && failure_.get(i) != kNone;
+    if (a.ended() && (a.outcome != Outcome::Success || resubmitted))
       out.failures.push_back(
           {.attempt = AttemptId(row),
            .reason = failure_text(AttemptId(i)),

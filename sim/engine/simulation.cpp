@@ -25,7 +25,7 @@ constexpr std::size_t kProgressEvery = 1 << 16;
 }  // namespace
 
 Simulation::Simulation(const SimulationInput& input) : input_(input) {
-  std::uint32_t jobs = 0, stages = 0;
+  std::uint32_t jobs = 0, stages = 0, threads = 0;
   const NodeId elsewhere = cluster_.host("");
   std::size_t tasks = 0;
   drivers_.reserve(input.applications.size());
@@ -36,26 +36,65 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
     drivers_.push_back({.input = one,
                         .dag = Dag(app),
                         .places = Places(app, std::move(hosts), elsewhere),
-                        .stages = std::vector<StageTimes>(app.stages.size()),
+                        .stages = std::vector<StageState>(app.stages.size()),
                         .jobs = std::vector<JobTimes>(app.jobs.size()),
                         .tasks = std::vector<TaskProgress>(app.tasks.size()),
                         .freed = {},
                         .job_base = jobs,
                         .stage_base = stages,
+                        .thread_base = threads,
                         .max_failures = max_task_failures(app.conf),
                         .task_cpus = static_cast<std::int32_t>(std::max<std::int64_t>(
                             1, app.conf.integer("spark.task.cpus", 1))),
                         .free_at = {},
-                        .failure = {}});
+                        .failure = {},
+                        .success = {},
+                        .computing = {},
+                        .waiting = {},
+                        .failed_stages = {},
+                        .started_jobs = {},
+                        .threads = {},
+                        .thread_of_job = {},
+                        .gate = {},
+                        .executor_count = {},
+                        .milestones = {}});
+    drivers_.back().keeps_outputs = app.conf.flag("spark.shuffle.service.enabled", false);
+    prepare_decisions(drivers_.back());
     applications_.push_back(&app);
+    states_.push_back({.cluster_mode = one.cluster_mode, .pending = {}, .active_sets = {}});
     jobs += static_cast<std::uint32_t>(app.jobs.size());
     stages += static_cast<std::uint32_t>(app.stages.size());
+    threads += static_cast<std::uint32_t>(app.program.size());
     tasks += app.tasks.size();
-    push(app.start, event::ApplicationStart{ApplicationId(drivers_.size() - 1)});
+    push(app.start, event::ApplicationSubmitted{ApplicationId(drivers_.size() - 1)});
+  }
+  wakers_.resize(2 * drivers_.size() + 3);
+  if (input.shared_cores > 0)
+    shared_cpu_ = running_.add_resource(Rate::per_second(input.shared_cores));
+  for (const NodeInput& node : input.nodes) {
+    const bool waits = node.starts_at >= Duration::max();  // for an event of a program
+    add_node(node, waits ? Time::never() : first_submission() + node.starts_at);
   }
   attempts_.reserve(tasks + tasks / 16);
   task_sets_.reserve(stages);
+  set_times_.reserve(stages);
   refresh_view();
+}
+
+void Simulation::prepare_decisions(Driver& driver) {
+  const Application& app = *driver.input.application;
+  driver.started_jobs.assign(app.jobs.size(), false);
+  driver.threads.assign(app.program.size(), ThreadState());
+  driver.thread_of_job.assign(app.jobs.size(), kNone);
+  if (!app.decides_attempts) return;
+  driver.success.assign(app.tasks.size(), AttemptId::none());
+  driver.computing.assign(app.shuffle_maps.size(), kNone);
+}
+
+Time Simulation::first_submission() const {
+  Time first = Time::never();
+  for (const Application* app : applications_) first = std::min(first, app->start);
+  return first;
 }
 
 void Simulation::run() {
@@ -64,11 +103,14 @@ void Simulation::run() {
   std::size_t reported = 0;
   while (true) {
     const Time at = std::min(queue_.next_time(), running_.next_done());
-    if (!at.happened() || at > input_.until) break;
+    if (!at.happened() || only_ticks_left(at)) break;
+    cut_off_ = at > input_.until;
+    if (cut_off_) break;
     done_.clear();
     running_.advance_to(at, done_);
     for (const std::uint32_t flight : done_) push(at, event::PhaseDone{FlightId(flight)});
     if (happen(at)) decide();
+    if (cluster_due_) decide_cluster();
     if (input_.progress && attempts_.size() >= reported + kProgressEvery) {
       reported = attempts_.size();
       input_.progress(now_, reported, input_.progress_context);
@@ -95,6 +137,14 @@ bool Simulation::happen(Time at) {
   return must_decide;
 }
 
+// Policies that go on waking up change nothing any more when nobody has done anything for so long:
+// longer than any time-out of Spark or of a cluster manager (queues and nodes are given up after
+// minutes, metastable waits in recordings were below 20 min).
+bool Simulation::only_ticks_left(Time at) {
+  if (queue_.size() > ticks_ || running_.flows() > 0) return false;
+  return at - std::max(last_deed_, first_submission()) > Duration::seconds(3600);
+}
+
 void Simulation::decide() {
   for (std::size_t a = 0; a < drivers_.size(); ++a) decide(ApplicationId(a));
 }
@@ -102,8 +152,14 @@ void Simulation::decide() {
 void Simulation::decide(ApplicationId id) {
   Driver& driver = drivers_[id.index()];
   if (driver.freed.empty() && !driver.offer_all && !driver.woken) return;
+  if (driver.ended.happened()) {
+    for (const ExecutorId executor : driver.freed) cluster_.state(executor).freed = false;
+    driver.freed.clear();
+    driver.offer_all = driver.woken = false;
+    return;
+  }
   commands_.clear();
-  driver.input.scheduler->decide(view_, {driver.freed, driver.offer_all || driver.woken},
+  driver.input.scheduler->decide(view_, {driver.freed, driver.offer_all, driver.woken},
                                  commands_);
   for (const Command& command : commands_) {
     if (const auto* launch = std::get_if<command::Launch>(&command))
@@ -120,7 +176,7 @@ void Simulation::act(const command::Launch& launch) {
   TaskSetState& set = task_sets_[launch.task_set.index()];
   Driver& driver = driver_of(set);
   ExecutorState& executor = cluster_.state(launch.executor);
-  const std::uint32_t task = set.first_task + launch.index;
+  const std::uint32_t task = set.task_row(launch.index);
   MUSTER_CHECK(executor.offers(set.cpus), "launch on an executor without free cores");
   MUSTER_CHECK(!set.zombie && launch.index < set.tasks, "launch in a task set that is over");
   TaskProgress& progress = driver.tasks[task];
@@ -131,7 +187,9 @@ void Simulation::act(const command::Launch& launch) {
   plan_.failure_counts = true;
   plan_.failure = nullptr;
   const std::uint16_t number = progress.attempts++;
-  driver.input.cost->plan(launch, number, view_, plan_);
+  context_.number = number;
+  if (driver.input.cost->wants_context()) fill_context(launch, driver, set);
+  driver.input.cost->plan(launch, context_, view_, plan_);
 
   // The dispatch loop is one server: a launch waits for those before it in the same driver.
   const Application& app = *driver.input.application;
@@ -140,6 +198,7 @@ void Simulation::act(const command::Launch& launch) {
   driver.free_at = stamp + app.dispatch;
 
   executor.free -= set.cpus;
+  executor.idle_since = Time::never();
   ++executor.running;
   ++set.running;
   set.repeats |= number > 0;
@@ -163,6 +222,34 @@ void Simulation::act(const command::Launch& launch) {
     start_phases(flight, plan_, stamp);
 }
 
+void Simulation::fill_context(const command::Launch& launch, Driver& driver,
+                              const TaskSetState& set) {
+  const std::uint32_t row = row_of_stage(driver, set);
+  const Stage& stage = driver.input.application->stages[row];
+  ExecutorState& executor = cluster_.state(launch.executor);
+  if (first_on_.size() < task_sets_.size()) first_on_.resize(task_sets_.size());
+  std::vector<Time>& here = first_on_[launch.task_set.index()];
+  if (here.size() < cluster_.executors().size())
+    here.resize(cluster_.executors().size(), Time::never());
+  Time& first = here[launch.executor.index()];
+  first = std::min(first, now_);
+  context_.stage_attempt = set.attempt;
+  context_.since_first = now_ - first;
+  context_.tasks_before = executor.tasks_run++;
+  executor.first_task = std::min(executor.first_task, now_);
+  context_.executor_age = now_ - executor.first_task;
+  context_.reads_shuffle = !stage.shuffle_sources.empty();
+  context_.output_missing = false;
+  for (const std::uint32_t source : stage.shuffle_sources)
+    context_.output_missing |= !is_available(driver, source);
+  context_.spared = driver.places.spared(stage, set.task_row(launch.index) - stage.first_task,
+                                         cluster_.executors());
+  context_.slowness = 1;
+  context_.cpu = shared_cpu_;
+  if (executor.node < cluster_.nodes().size())
+    context_.slowness = cluster_.nodes()[executor.node].slowness;
+}
+
 FlightId Simulation::free_flight() {
   if (free_flights_.empty()) {
     flights_.emplace_back();
@@ -171,42 +258,6 @@ FlightId Simulation::free_flight() {
   const FlightId id = free_flights_.back();
   free_flights_.pop_back();
   return id;
-}
-
-void Simulation::set_failure(AttemptId id, const std::string& why) {
-  failure_.set(id.index(), static_cast<std::uint32_t>(failures_.size()));
-  failures_.push_back(why);
-}
-
-std::string Simulation::failure_text(AttemptId id) const {
-  const std::uint32_t row = failure_.get(id.index());
-  return row == kNone ? std::string() : failures_[row];
-}
-
-void Simulation::act(const command::WakeAt& wake) {
-  Driver& driver = drivers_[wake.application.index()];
-  MUSTER_CHECK(wake.at > now_, "a policy asked to be woken in the past");
-  if (driver.next_wake > now_ && driver.next_wake <= wake.at) return;
-  driver.next_wake = wake.at;
-  push(wake.at, event::Wake{wake.application});
-}
-
-void Simulation::act(const command::AddExecutor& add) {
-  const ExecutorSpec& spec = input_.executors[add.spec];
-  std::string name = spec.id.empty() ? std::to_string(add.spec) : spec.id;
-  const NodeId host = cluster_.host(spec.host.empty() ? "host-" + name : spec.host);
-  const NodeId blocks =
-      spec.block_manager_host.empty() ? host : cluster_.host(spec.block_manager_host);
-  const ExecutorId id = cluster_.add({.id = std::move(name),
-                                      .storage_memory = spec.storage_memory.count(),
-                                      .removed_reason = spec.removed_reason,
-                                      .drains = add.drains},
-                                     host, blocks, ApplicationId(0), spec.cores);
-  push(add.registered, event::ExecutorAdded{id});
-  push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
-  if (add.removed.happened() && add.drains) push(add.removed, event::ExecutorDraining{id});
-  if (add.removed.happened() && !add.drains) push(add.removed, event::ExecutorRemoved{id});
-  refresh_view();
 }
 
 void Simulation::start_phases(FlightId id, const AttemptPlan& plan, Time launch) {
@@ -229,7 +280,10 @@ void Simulation::next_phase(FlightId id) {
   if (left.next == left.phases.size()) {
     free_phases_.push_back(flight.phases);
     flight.phases = Flight::kNoPhases;
-    push(now_, event::StatusUpdate{id});
+    if (flight.attempt.valid())
+      push(now_, event::StatusUpdate{id});
+    else
+      executor_started(id);
     return;
   }
   const Phase& phase = left.phases[left.next++];
@@ -247,6 +301,8 @@ void Simulation::refresh_view() {
   view_.applications = applications_;
   view_.executors = cluster_.executors();
   view_.task_sets = task_sets_;
+  view_.states = states_;
+  view_.nodes = cluster_.nodes();
   view_.hosts = cluster_.hosts();
   view_.seed = input_.seed;
   view_.replication = input_.replication;
@@ -263,6 +319,13 @@ Simulation::Driver& Simulation::driver_of_stage(StageId id, std::uint32_t& row) 
   std::size_t d = drivers_.size() - 1;
   while (drivers_[d].stage_base > id.index()) --d;
   row = id.index() - drivers_[d].stage_base;
+  return drivers_[d];
+}
+
+Simulation::Driver& Simulation::driver_of_thread(std::uint32_t id, std::uint32_t& row) {
+  std::size_t d = drivers_.size() - 1;
+  while (drivers_[d].thread_base > id || drivers_[d].threads.empty()) --d;
+  row = id - drivers_[d].thread_base;
   return drivers_[d];
 }
 

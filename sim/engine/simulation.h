@@ -13,10 +13,12 @@
 #include "sim/engine/cluster.h"
 #include "sim/engine/dag.h"
 #include "sim/engine/event_queue.h"
+#include "sim/engine/gate.h"
 #include "sim/engine/places.h"
 #include "sim/engine/policy.h"
 #include "sim/engine/running.h"
 #include "sim/scenario/scenario.h"
+#include "sim/timeline/result.h"
 
 namespace muster {
 
@@ -25,12 +27,34 @@ struct ApplicationInput {
   const Application* application = nullptr;
   TaskScheduler* scheduler = nullptr;
   TaskCost* cost = nullptr;
+  ExecutorAllocator* allocator = nullptr;  // null: as many executors as the manager gives
+  bool cluster_mode = false;               // the manager finds a place for the driver
+  // SparkContext waits for executors (minRegisteredResourcesRatio); false: the program starts with
+  // the application, as in a replay.
+  bool gated = false;
+  // Application attempts in cluster mode, when the driver is lost (YARN: 2).
+  std::uint32_t max_attempts = 1;
+};
+
+// A machine that is there from the start.
+struct NodeInput {
+  std::string name;
+  std::uint32_t group = 0;  // row of ClusterSpec::nodes
+  std::int32_t cores = 0;   // what executors and drivers can be given
+  std::int64_t memory = 0;  // bytes, likewise
+  Duration starts_at;       // from the first application's submission; max: when an event says so
+  double slowness = 1;      // tasks take so many times as long
 };
 
 struct SimulationInput {
   std::span<const ApplicationInput> applications;
   std::span<const ExecutorSpec> executors;  // groups expanded: count is 1 in each
+  std::span<const NodeInput> nodes;
+  std::span<const NodeSpec> groups;  // what AddNode makes; NodeInput::group refers to it
+  std::int32_t shared_cores = 0;     // real cores that all machines share; 0: each has its own
   ClusterManager* cluster_manager = nullptr;
+  Autoscaler* autoscaler = nullptr;
+  Disturbances* disturbances = nullptr;
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;
   // Stops here as if the world were cut off; never: runs until nothing is left to happen.
@@ -46,6 +70,8 @@ class Simulation {
   void run();
 
   std::span<const AttemptState> attempts() const { return attempts_; }
+  // Of those, the ones in the application's timeline, in its order.
+  std::vector<AttemptId> recorded_attempts(ApplicationId application) const;
   // The schedule of one application, in microseconds. Call once, after run().
   Timeline timeline(ApplicationId application) const;
   // Empty: the application succeeded or was cut off.
@@ -53,17 +79,41 @@ class Simulation {
   // True when something was left undone because nothing could happen any more: tasks that no
   // executor can run, jobs that wait for ever.
   bool stuck(ApplicationId application) const;
+  // True when `until` came while something was still to happen.
+  bool cut_off() const { return cut_off_; }
   // Tasks of submitted stages that have not succeeded and are not running.
   std::size_t waiting_tasks() const;
+  const Milestones& milestones(ApplicationId application) const {
+    return drivers_[application.index()].milestones;
+  }
+  // What policies and engine noted beside the timeline, ascending by time.
+  std::span<const Reason> notes() const { return notes_; }
+  // The machines, with when each could be used and when it went.
+  std::vector<NodeSpan> nodes() const;
 
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
+  // From an executor's last task to its exit when it is decommissioned: it looks every second
+  // (CoarseGrainedExecutorBackend.decommissionSelf). Where it has blocks to move it waits for a
+  // migration round that began after its last task (spark.storage.decommission.
+  // replicationReattemptInterval, 30 s; recording h6: still there 5.5 s later).
+  static constexpr Duration kMigrationCheck = Duration::seconds(30);
+  // From the start of a standalone worker's process until its master knows it (recordings f1, f4).
+  static constexpr Duration kWorkerStart = Duration::millis(1900);
+  static constexpr Duration kDecommissionExit = Duration::seconds(1);
 
-  struct StageTimes {
+  // Of a task set: a stage attempt.
+  struct SetTimes {
     Time submitted = Time::never();
     Time completed = Time::never();
-    TaskSetId task_set;
     std::string failure;
+  };
+  enum class StagePhase : std::uint8_t { Idle, Waiting, Running, Failed, Done };
+  struct StageState {
+    TaskSetId task_set;  // the latest
+    StagePhase phase = StagePhase::Idle;
+    std::uint16_t attempts = 0;         // submitted so far
+    std::uint16_t failed_attempts = 0;  // by fetch failures, since it last succeeded
   };
   struct JobTimes {
     Time submitted = Time::never();
@@ -72,27 +122,49 @@ class Simulation {
     std::string failure;
   };
   struct TaskProgress {
-    std::uint16_t attempts = 0;  // launched so far
+    std::uint16_t attempts = 0;  // launched so far, in this attempt of the stage
     std::uint8_t failures = 0;   // those that counted
     bool done = false;           // has succeeded
+  };
+  struct ThreadState {
+    std::uint32_t step = 0;
+    Time waits_until = Time::never();  // WaitExecutors: the timeout
+    bool started = false, through = false;
   };
   // The state of one application's driver.
   struct Driver {
     ApplicationInput input;
     Dag dag;
     Places places;
-    std::vector<StageTimes> stages;
+    std::vector<StageState> stages;
     std::vector<JobTimes> jobs;
     std::vector<TaskProgress> tasks;          // by task row
     std::vector<ExecutorId> freed;            // to offer at the next decision
     std::uint32_t job_base = 0, stage_base = 0;  // of the global ids
+    std::uint32_t thread_base = 0;
     std::uint32_t max_failures = 4;
     std::int32_t task_cpus = 1;
     bool offer_all = false, woken = false;
     Time free_at;                              // the dispatch loop is busy until then
-    Time next_wake = Time::never();
     Time started = Time::never(), ended = Time::never();
     std::string failure;
+    // Where the engine decides about attempts:
+    std::vector<AttemptId> success;            // by task row: the attempt whose output counts
+    std::vector<std::uint32_t> computing;      // by shuffle: the stage row at work on it, or kNone
+    std::vector<std::uint32_t> waiting, failed_stages;  // stage rows
+    std::vector<bool> started_jobs;            // submitted and not ended
+    std::vector<ThreadState> threads;
+    std::vector<std::uint32_t> thread_of_job;  // kNone: none waits for it
+    Gate gate;
+    bool resubmitting = false, ready = false, allocator_due = false, leaving = false;
+    std::int32_t driver_cores = 0;   // of its node, in cluster mode
+    std::int64_t driver_memory = 0;  // bytes
+    std::vector<std::pair<Time, double>> executor_count;
+    bool keeps_outputs = false;  // an external shuffle service serves what executors leave behind
+    std::uint32_t attempt = 1;   // of the application
+    std::uint32_t first_set = 0; // task sets before it belong to earlier attempts
+    std::uint32_t next_executor = 0;  // Spark's id of the next one
+    Milestones milestones;
   };
   struct PhasesLeft {
     std::vector<Phase> phases;
@@ -106,9 +178,29 @@ class Simulation {
   void act(const Command& command);
   void act(const command::Launch& launch);
   void act(const command::WakeAt& wake);
+  void act(const ClusterCommands& commands);
   void act(const command::AddExecutor& add);
+  void act(const command::LaunchExecutor& launch);
+  void act(const command::StopExecutor& stop);
+  void act(const command::RequestExecutors& request);
+  void act(const command::SetPending& pending);
+  void act(const command::StartDriver& start);
+  void act(const command::AddNode& add);
+  void act(const command::RemoveNode& remove);
+  void act(const command::SlowNode& slow);
+  void act(const command::Note& note);
+  void decide_cluster();
+  template <class Policy>
+  void ask(Policy policy);
 
-  // Facts: see event.h. Each returns whether policies must decide now (facts.cpp).
+  // Facts: see event.h. Each returns whether policies must decide now.
+  bool on(event::ApplicationSubmitted);
+  bool on(event::ApplicationRegistered);
+  bool on(event::ContextCheck);
+  bool on(event::StepDue);
+  bool on(event::StagesResubmitted);
+  bool on(event::NodeReady);
+  bool on(event::NodeGone);
   bool on(event::ApplicationStart);
   bool on(event::ExecutorAdded);
   bool on(event::ExecutorUsable);
@@ -136,29 +228,95 @@ class Simulation {
   void land(FlightId flight) { free_flights_.push_back(flight); }
   void start_phases(FlightId flight, const AttemptPlan& plan, Time launch);
   void next_phase(FlightId flight);
+  void fill_context(const command::Launch& launch, Driver& driver, const TaskSetState& set);
+
+  // attempt_facts.cpp
   bool end_attempt(const Flight& flight, TaskSetState& set, Driver& driver);
+  void attempt_succeeded(const Flight& flight, TaskSetState& set, Driver& driver);
   void attempt_failed(AttemptId id, Driver& driver, TaskSetState& set);
+  std::string abort_text(AttemptId id, const Driver& driver, const TaskSetState& set) const;
+  void tell_scheduler(AttemptId id, Driver& driver);
+  void kill_other_attempts(AttemptId winner, const TaskSetState& set);
+  void kill(FlightId id, const std::string& why, bool interrupt);
+  void release_cores(Flight& flight, TaskSetState& set, Driver& driver);
+  static void offer(Driver& driver, ExecutorId id, ExecutorState& executor);
+  void lose_attempts(ExecutorId id, bool counts);
+  void lose(FlightId id, bool counts);
+  void forget_phases(FlightId id);
+  void set_failure(AttemptId id, const std::string& why);
+  std::string failure_text(AttemptId id) const;
+
+  // stage_facts.cpp
   void stage_through(Driver& driver, TaskSetState& set);
   void abort_stage(Driver& driver, TaskSetState& set, const std::string& why, bool planned);
   void fail_job(Driver& driver, std::uint32_t job, const std::string& why);
+  void kill_stage(Driver& driver, TaskSetState& set, const std::string& why);
   void submit_stages(Driver& driver, const std::vector<std::uint32_t>& rows);
+  void end_set(Driver& driver, TaskSetState& set);
+
+  // decided_stages.cpp
+  void submit_stage(Driver& driver, std::uint32_t row);
+  std::vector<std::uint32_t> missing_parents(const Driver& driver, std::uint32_t row) const;
+  void pick_tasks(Driver& driver, std::uint32_t row, TaskSetState& set) const;
+  void decided_stage_completed(Driver& driver, std::uint32_t row);
+  void submit_waiting(Driver& driver);
+  void fail_barrier(AttemptId id, Driver& driver, TaskSetState& set);
+  void fetch_failed(AttemptId id, Driver& driver, TaskSetState& set);
+  void give_up_stage(Driver& driver, std::uint32_t row, const std::string& last_failure);
+  void success_elsewhere(Driver& driver, const TaskSetState& set, std::uint32_t task);
+  void lose_outputs(Driver& driver, ExecutorId id);
+  void resubmit_lost(Driver& driver, ExecutorId id);
+  bool is_available(const Driver& driver, std::uint32_t stage) const;
+
+  // driver_program.cpp
   void start_jobs(Driver& driver, const std::vector<std::uint32_t>& rows);
-  void set_failure(AttemptId id, const std::string& why);
-  std::string failure_text(AttemptId id) const;
-  void release_cores(Flight& flight, TaskSetState& set, Driver& driver);
-  static void offer(Driver& driver, ExecutorId id, ExecutorState& executor);
+  void start_program(Driver& driver);
+  void start_threads(Driver& driver);
+  void thread_goes_on(Driver& driver, std::uint32_t thread, Duration after);
+  bool run_step(Driver& driver, std::uint32_t thread);
+  void carry_out(Driver& driver, const ProgramEvent& event);
+  bool program_through(const Driver& driver) const;
+  void count_active_outputs(Driver& driver);
+  void end_application(Driver& driver);
+  void close_what_is_open(Driver& driver);
+  void lose_driver(Driver& driver, const std::string& why);
+  void restart(Driver& driver);
+
+  // cluster_facts.cpp
   void remove_executor(ExecutorId id);
-  void lose_attempts(ExecutorId id);
-  void lose(FlightId id);
   void executors_changed(ApplicationId id);
+  void executor_started(FlightId id);
+  void release_node(const ExecutorState& executor);
+  void decommissioned(ExecutorId id);
+  void move_blocks(ExecutorId id);
+  void note(std::string subject, std::string text);
+  void lose_shuffle_files(std::uint32_t node);
+  void count_executors(ApplicationId id);
+  void count_nodes();
+  void add_node(const NodeInput& node, Time ready);
+  void prepare_decisions(Driver& driver);
+  bool only_ticks_left(Time at);
+  Time first_submission() const;
+
   void refresh_view();
-  std::vector<ExecutorId> record_executors(Timeline& out) const;
-  void record_attempts(ApplicationId id, const std::vector<StageId>& stage_row,
+  std::vector<ExecutorId> record_executors(ApplicationId id, Timeline& out) const;
+  void record_attempts(ApplicationId id, const std::vector<StageId>& set_row,
                        const std::vector<ExecutorId>& executor_row, Timeline& out) const;
+  void record_counters(const Driver& driver, Timeline& out) const;
 
   Driver& driver_of(const TaskSetState& set) { return drivers_[set.application.index()]; }
   Driver& driver_of_job(JobId id, std::uint32_t& row);
   Driver& driver_of_stage(StageId id, std::uint32_t& row);
+  Driver& driver_of_thread(std::uint32_t id, std::uint32_t& row);
+  ApplicationId id_of(const Driver& driver) const {
+    return ApplicationId(static_cast<std::size_t>(&driver - drivers_.data()));
+  }
+  TaskSetId id_of(const TaskSetState& set) const {
+    return TaskSetId(static_cast<std::size_t>(&set - task_sets_.data()));
+  }
+  std::uint32_t row_of_stage(const Driver& driver, const TaskSetState& set) const {
+    return set.stage.index() - driver.stage_base;
+  }
 
   SimulationInput input_;
   Time now_;
@@ -167,7 +325,11 @@ class Simulation {
   Cluster cluster_;
   std::vector<Driver> drivers_;
   std::vector<const Application*> applications_;
+  std::vector<ApplicationState> states_;  // by ApplicationId
   std::vector<TaskSetState> task_sets_;
+  std::vector<SetTimes> set_times_;       // by TaskSetId
+  // By TaskSetId and executor: when it was given its first task; where costs ask for it.
+  std::vector<std::vector<Time>> first_on_;
   std::vector<AttemptState> attempts_;
   std::vector<Flight> flights_;
   std::vector<FlightId> free_flights_;
@@ -177,11 +339,29 @@ class Simulation {
   std::vector<std::uint32_t> free_phases_;
   View view_;
 
+  // Policies that can be woken: the task scheduler and the allocator of each application, then the
+  // three that all applications share.
+  struct WakerState {
+    Time next = Time::never();
+    bool due = false;
+  };
+  std::size_t waker(command::Waker who, ApplicationId application) const;
+  std::vector<WakerState> wakers_;
+  std::size_t ticks_ = 0;  // wake facts in the queue
+  Time last_deed_;         // when anything but a tick happened last
+  bool manager_due_ = false, cluster_due_ = false, cut_off_ = false;
+  ResourceId shared_cpu_;  // invalid: every machine has its own cores
+  std::vector<Reason> notes_;
+  std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes
+  Counter node_count_{"nodes", "nodes", {}};
+
   // Reused from turn to turn.
   std::vector<Queue::Entry> instant_;
   std::vector<std::uint32_t> done_;
   Commands commands_;
+  ClusterCommands cluster_commands_;
   AttemptPlan plan_;
+  AttemptContext context_;
   std::vector<std::uint32_t> rows_;
 };
 

@@ -17,6 +17,56 @@ namespace muster {
 
 enum class ExecutorPhase : std::uint8_t { Expected, Registered, Usable, Draining, Gone };
 
+enum class NodePhase : std::uint8_t {
+  Booting,  // asked for, not there yet
+  Ready,
+  Leaving,  // takes nothing new: spot notice, scale-in
+  Gone,
+};
+
+// A machine of the cluster, as its manager sees it.
+struct NodeState {
+  NodeId host;
+  std::uint32_t group = 0;  // row of ClusterSpec::nodes
+  std::int32_t cores = 0;   // what executors and drivers can be given
+  std::int64_t memory = 0;  // bytes, likewise
+  std::int32_t cores_used = 0;
+  std::int64_t memory_used = 0;
+  NodePhase phase = NodePhase::Booting;
+  Time since;  // of the phase
+  double slowness = 1;     // tasks that start now take so many times as long
+  bool has_image = false;  // Kubernetes: a container was started here before
+
+  bool fits(std::int32_t more_cores, std::int64_t more_memory) const {
+    return phase == NodePhase::Ready && cores - cores_used >= more_cores &&
+           memory - memory_used >= more_memory;
+  }
+};
+
+// Containers that a cluster manager cannot place now: what autoscalers look at.
+struct PendingContainers {
+  std::uint32_t count = 0;
+  std::int32_t cores = 0;   // of each
+  std::int64_t memory = 0;  // of each, bytes
+  Time since;               // that there are any
+};
+
+// An application as policies see it.
+struct ApplicationState {
+  Time submitted = Time::never();
+  Time registered = Time::never();  // with the cluster manager
+  Time ended = Time::never();
+  bool cluster_mode = false;   // the driver runs in the cluster
+  std::uint32_t target = 0;    // executors that it wishes to have
+  std::uint32_t launched = 0;  // executors granted and not gone
+  std::uint32_t present = 0;   // executors registered and not gone
+  std::uint32_t driver_node = 0xffff'ffff;  // row of View::nodes, once it is placed
+  PendingContainers pending;
+  std::vector<TaskSetId> active_sets;  // submitted, not over; in order of submission
+
+  bool wants_executors() const { return registered.happened() && !ended.happened(); }
+};
+
 struct ExecutorState {
   NodeId host;
   NodeId block_manager_host;  // as `host`, but where its blocks are reached by another name
@@ -26,8 +76,23 @@ struct ExecutorState {
   std::int32_t running = 0;  // attempts
   ExecutorPhase phase = ExecutorPhase::Expected;
   bool freed = false;  // is among the executors to be offered at the next decision
+  Time first_task = Time::never();
+  std::uint32_t tasks_run = 0;  // attempts started on it; where costs ask for it
+  bool stopping = false;  // asked to go: gets no offers any more
+  std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none
+  std::int32_t charged_cores = 0;    // what its node gives it
+  std::int64_t charged_memory = 0;   // bytes
+  Time granted = Time::never();      // when the cluster manager placed it
+  Duration until_usable;             // from its registration to its first offer
+  Time idle_since = Time::never();   // never: it runs tasks, or is not usable yet
+  std::uint32_t cached_blocks = 0;
+  std::uint32_t map_outputs = 0;         // all that are registered
+  std::uint32_t active_map_outputs = 0;  // of shuffles that a running job reads or writes
 
-  bool offers(std::int32_t cpus) const { return phase == ExecutorPhase::Usable && free >= cpus; }
+  bool offers(std::int32_t cpus) const {
+    return phase == ExecutorPhase::Usable && free >= cpus && !stopping;
+  }
+  bool alive() const { return phase != ExecutorPhase::Gone; }
 };
 
 // One place where a task would like to run. Exactly one of the two is valid; a host may have no
@@ -54,16 +119,26 @@ struct TaskSetState {
   ApplicationId application;
   std::int64_t priority = 0;  // Spark's job id: the FIFO order of task sets
   std::int64_t stage_id = 0;  // Spark's stage id: the order within a job
+  std::int32_t attempt = 0;      // of the stage
   std::uint32_t first_task = 0;  // row of the application's TaskColumns
   std::uint32_t tasks = 0;
+  // The stage's tasks that this attempt runs, by index; empty: all of them.
+  std::vector<std::uint32_t> subset;
   std::uint32_t unfinished = 0;  // tasks without a success
   std::uint32_t running = 0;     // attempts
   std::int32_t cpus = 1;         // spark.task.cpus
   bool leaves_data = false;      // its tasks write map outputs or blocks of persisted RDDs
   bool repeats = false;          // some task was launched more than once
+  bool offered = false;          // the task scheduler knows it
   bool zombie = false;           // launches nothing any more (TaskSetManager.isZombie)
+  bool barrier = false;          // all its tasks start at once or none
   std::string pool;
   Preferences preferences;
+
+  // Row of the application's TaskColumns.
+  std::uint32_t task_row(std::uint32_t index) const {
+    return first_task + (subset.empty() ? index : subset[index]);
+  }
 };
 
 // Executors to offer to one application, in order.
@@ -72,6 +147,8 @@ struct Offers {
   std::span<const ExecutorId> freed;
   // True: every usable executor (CoarseGrainedSchedulerBackend.makeOffers()).
   bool all = false;
+  // True: the scheduler had asked to be called now.
+  bool woken = false;
 };
 
 struct View {
@@ -79,12 +156,15 @@ struct View {
   std::span<const Application* const> applications;  // by ApplicationId
   std::span<const ExecutorState> executors;          // by ExecutorId
   std::span<const TaskSetState> task_sets;           // by TaskSetId
+  std::span<const ApplicationState> states;          // by ApplicationId
+  std::span<const NodeState> nodes;
   std::size_t hosts = 0;                             // NodeIds are below it
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;
 
   const TaskSetState& task_set(TaskSetId id) const { return task_sets[id.index()]; }
   const ExecutorState& executor(ExecutorId id) const { return executors[id.index()]; }
+  const ApplicationState& state(ApplicationId id) const { return states[id.index()]; }
   // `entity` tells apart users of the same purpose.
   Stream stream(Purpose purpose, std::uint64_t entity) const {
     return Stream(seed, replication, purpose, entity);

@@ -124,6 +124,48 @@ Json provenance_json(const Provenance& provenance) {
           {"warnings", provenance.warnings}};
 }
 
+// Seconds after spark-submit; null: did not happen.
+Json milestones_json(const Milestones& m) {
+  const auto after = [&](Time at) -> Json {
+    if (!at.happened() || !m.submitted.happened()) return nullptr;
+    return (at - m.submitted).in_seconds();
+  };
+  return {{"driver_started_s", after(m.driver_started)},
+          {"registered_s", after(m.registered)},
+          {"first_executor_s", after(m.first_executor)},
+          {"context_ready_s", after(m.context_ready)},
+          {"first_task_s", after(m.first_task)},
+          {"driver_place", m.driver_place},
+          {"application_attempts", m.attempts}};
+}
+
+Json nodes_json(const Result& result) {
+  Json out = Json::array();
+  const Time origin = result.milestones.submitted;
+  const auto after = [&](Time at) -> Json {
+    if (!at.happened()) return nullptr;
+    return (at - origin).in_seconds();
+  };
+  for (const NodeSpan& node : result.nodes)
+    out.push_back({{"host", node.host},
+                   {"group", node.group},
+                   {"ordered_s", after(node.ordered)},
+                   {"ready_s", after(node.ready)},
+                   {"gone_s", after(node.gone)},
+                   {"gone_reason", node.gone_reason}});
+  return out;
+}
+
+Json others_json(const Result& result) {
+  Json out = Json::array();
+  for (const OtherApplication& other : result.others)
+    out.push_back({{"application", application_json(other.timeline.application)},
+                   {"failure", other.failure},
+                   {"start_up", milestones_json(other.milestones)},
+                   {"jobs", jobs_json(other.timeline)}});
+  return out;
+}
+
 Json leases_json(const Result& result) {
   const Clock clock(result.timeline);
   Json out = Json::array();
@@ -242,6 +284,9 @@ std::string to_json(const Result& result) {
                  {"succeeded", result.succeeded},
                  {"failure", result.failure},
                  {"totals", totals_json(result.totals)},
+                 {"start_up", milestones_json(result.milestones)},
+                 {"nodes", nodes_json(result)},
+                 {"others", others_json(result)},
                  {"cost_usd", result.cost.in_dollars()},
                  {"leases", leases_json(result)},
                  {"executors", executors_json(result.timeline)},

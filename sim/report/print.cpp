@@ -47,6 +47,48 @@ std::string use_text(const Totals& totals) {
                      duration_text(totals.available));
 }
 
+// "spark-submit to driver 5.50 s, to first executor ...": only where a cluster manager had a say.
+std::string start_up_text(const Milestones& m) {
+  if (!m.registered.happened() || !m.driver_started.happened() || m.driver_started == m.submitted)
+    return "";
+  std::string text;
+  const auto add = [&](const char* what, Time at) {
+    if (at.happened())
+      text += fmt::format("{}{} {}", text.empty() ? "spark-submit to " : ", to ", what,
+                          duration_text(at - m.submitted));
+  };
+  add("driver", m.driver_started);
+  add("first executor", m.first_executor);
+  add("the program's start", m.context_ready);
+  add("first task", m.first_task);
+  if (!m.driver_place.empty()) text += "; driver on " + m.driver_place;
+  return text;
+}
+
+std::string attempts_text(const Result& result) {
+  const Milestones& m = result.milestones;
+  if (m.attempts < 2) return "";
+  return fmt::format("application attempt {}: the driver was lost before, and the program began "
+                     "anew; from spark-submit to the end {}",
+                     m.attempts, duration_text(result.timeline.last_time() - m.submitted));
+}
+
+void print_others(std::ostream& out, const Result& result, const PrintOptions& options) {
+  if (result.others.empty()) return;
+  Table table(
+      {{"application", Align::Left, 10}, {"submitted"}, {"took"}, {"outcome", Align::Left}});
+  const auto add = [&](const Timeline& timeline, const Milestones& m, const std::string& failure) {
+    table.add({timeline.application.name, duration_text(m.submitted - result.milestones.submitted),
+               duration_text(timeline.last_time() - m.submitted),
+               failure.empty() ? "succeeded" : failure});
+  };
+  add(result.timeline, result.milestones, result.failure);
+  for (const OtherApplication& other : result.others)
+    add(other.timeline, other.milestones, other.failure);
+  printing::heading(out, fmt::format("Applications ({})", result.others.size() + 1), options);
+  out << table.text(options.width, options.colour);
+}
+
 void print_reasons(std::ostream& out, const Result& result, const PrintOptions& options) {
   if (!options.reasons || result.reasons.empty()) return;
   Table table({{"at"}, {"what", Align::Left, 10}, {"why", Align::Left, 20}});
@@ -157,7 +199,10 @@ void print_run(std::ostream& out, const Result& result, const Explanation& expla
   print_failure_of(out, result, "FAILED", options);
   notes(out, result.provenance.warnings, "warning:", options);
   printing::application(out, result.timeline, options);
+  for (const std::string& text : {start_up_text(result.milestones), attempts_text(result)})
+    if (!text.empty()) printing::paragraph(out, text, Colour::None, options);
   print_body(out, result.timeline, explanation, options);
+  print_others(out, result, options);
   print_cost(out, result, options);
   print_reasons(out, result, options);
 }

@@ -20,6 +20,7 @@ std::string_view words(command::LaunchReason reason) {
     case WaitExpired: return "away from their data: the locality wait was over";
     case NothingBetter: return "away from their data: no executor there could offer better";
     case Pinned: return "where the recording ran them";
+    case Speculation: return "as copies of attempts that took long";
   }
   return "";
 }
@@ -67,11 +68,12 @@ void add_placements(const Simulation& simulation, const Timeline& timeline,
     std::size_t tasks = 0;
   };
   std::map<std::pair<StageId, command::LaunchReason>, Group> groups;
-  const std::span<const AttemptState> attempts = simulation.attempts();
-  for (std::size_t a = 0; a < attempts.size(); ++a) {
-    Group& group = groups[{timeline.attempts.stage[a], attempts[a].reason}];
-    group.first = std::min(group.first, attempts[a].launch);
-    group.last = std::max(group.last, attempts[a].launch);
+  const std::vector<AttemptId> rows = simulation.recorded_attempts(ApplicationId(0));
+  for (std::size_t a = 0; a < rows.size(); ++a) {
+    const AttemptState& attempt = simulation.attempts()[rows[a].index()];
+    Group& group = groups[{timeline.attempts.stage[a], attempt.reason}];
+    group.first = std::min(group.first, attempt.launch);
+    group.last = std::max(group.last, attempt.launch);
     ++group.tasks;
   }
   for (const auto& [key, group] : groups) {
@@ -91,6 +93,7 @@ std::vector<Reason> reasons_of(const Simulation& simulation, const Application& 
   add_jobs(application, timeline, out);
   add_stages(timeline, out);
   add_placements(simulation, timeline, out);
+  out.insert(out.end(), simulation.notes().begin(), simulation.notes().end());
   std::stable_sort(out.begin(), out.end(),
                    [](const Reason& a, const Reason& b) { return a.at < b.at; });
   return out;

@@ -1,15 +1,20 @@
 #include "sim/run/run.h"
 
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <memory>
+#include <new>
 #include <utility>
 #include <variant>
 
-#include "models/catalog.h"
 #include "sim/engine/simulation.h"
+#include "models/catalog.h"
 #include "sim/run/executors.h"
+#include "sim/run/price.h"
 #include "sim/run/reasons.h"
+#include "sim/run/world.h"
+#include "sim/trace/program_workload.h"
 #include "sim/trace/synthetic.h"
 #include "sim/trace/workload_from_timeline.h"
 
@@ -41,12 +46,12 @@ std::string stuck_text(const Simulation& simulation, const Timeline& timeline) {
          " tasks wait for an executor that can run them";
 }
 
-void judge(const Simulation& simulation, Time until, Result& result) {
+void judge(const Simulation& simulation, Result& result) {
   const ApplicationId first(0);
   if (!simulation.failure(first).empty()) {
     result.failure = simulation.failure(first);
   } else if (simulation.stuck(first)) {
-    if (until.happened())
+    if (simulation.cut_off())
       result.provenance.warnings.push_back("cut off by --until before the application ended");
     else
       result.failure = stuck_text(simulation, result.timeline);
@@ -57,40 +62,63 @@ void judge(const Simulation& simulation, Time until, Result& result) {
   result.succeeded = result.failure.empty();
 }
 
+// Settings that sound as if they did something, where executors are facts.
+void warn_of_no_effect(const Scenario& scenario, const Conf& conf, Result& result) {
+  const bool replays = std::holds_alternative<LogWorkload>(scenario.workload);
+  if (cluster_manager_name(scenario) != "given" || replays) return;
+  if (conf.flag("spark.dynamicAllocation.enabled", false))
+    result.provenance.warnings.push_back(
+        "spark.dynamicAllocation.enabled has no effect: the executors are those that the scenario "
+        "gives; with a master and cluster.nodes a cluster manager would start them");
+  if (!scenario.cluster.executors.empty() && scenario.conf.find("spark.executor.instances"))
+    result.provenance.warnings.push_back(
+        "spark.executor.instances has no effect: cluster.executors says which there are");
+}
+
+// Of the last application; where one never ends, of what was seen.
+Time end_of(const Result& result) {
+  Time end = result.timeline.last_time();
+  for (const OtherApplication& other : result.others)
+    end = std::max(end, other.timeline.last_time());
+  return end;
+}
+
 std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> executors,
                                const Scenario& scenario, Problems& problems,
                                const RunOptions& options) {
   override_driver(scenario.driver, app);
   check_workload(app);
-  std::string why;
-  const TaskSchedulerModel* scheduler_model = choose_task_scheduler(scenario, app.conf, why);
-  if (!scheduler_model) {
-    problems.add(scenario.file, "/task_scheduler", why);
-    return std::nullopt;
-  }
-  const auto scheduler = scheduler_model->make(ApplicationId(0), app, scenario);
-  const auto cluster = cluster_managers().front().make(executors, scenario);
-  const auto cost = task_costs().front().make(app, scenario);
-  const ApplicationInput one{&app, scheduler.get(), cost.get()};
+  const auto world = make_world(std::move(app), executors, scenario, problems);
+  if (!world) return std::nullopt;
   ProgressHook hook{options};
-  const Time until = scenario.until ? app.start + *scenario.until : Time::never();
-  Simulation simulation({.applications = std::span(&one, 1),
-                         .executors = executors,
-                         .cluster_manager = cluster.get(),
-                         .seed = scenario.seed,
-                         .replication = scenario.replication,
-                         .until = until,
-                         .progress = options.progress ? &ProgressHook::call : nullptr,
-                         .progress_context = &hook});
+  const Application& first = world->applications.front();
+  const Time until = scenario.until ? first.start + *scenario.until : Time::never();
+  SimulationInput input = world->input();
+  input.until = until;
+  input.progress = options.progress ? &ProgressHook::call : nullptr;
+  input.progress_context = &hook;
+  Simulation simulation(input);
   simulation.run();
   Result result;
   result.timeline = simulation.timeline(ApplicationId(0));
-  if (options.explain) result.reasons = reasons_of(simulation, app, result.timeline);
+  result.milestones = simulation.milestones(ApplicationId(0));
+  result.nodes = simulation.nodes();
+  for (const Time launch : result.timeline.attempts.launch)
+    result.milestones.first_task = std::min(result.milestones.first_task, launch);
+  for (std::size_t a = 1; a < world->applications.size(); ++a)
+    result.others.push_back({simulation.timeline(ApplicationId(a)),
+                             simulation.milestones(ApplicationId(a)),
+                             simulation.stuck(ApplicationId(a))
+                                 ? "the application never ends"
+                                 : simulation.failure(ApplicationId(a))});
+  price(world->scenario, end_of(result), result);
+  if (options.explain) result.reasons = reasons_of(simulation, first, result.timeline);
   result.timeline.cut_to_millis();
+  warn_of_no_effect(scenario, first.conf, result);
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
   result.provenance.replication = scenario.replication;
-  judge(simulation, until, result);
+  judge(simulation, result);
   result.totals = totals_of(result.timeline);
   return result;
 }
@@ -102,26 +130,21 @@ std::string beside(const std::string& scenario_file, const std::string& path) {
   return (std::filesystem::path(scenario_file).parent_path() / given).lexically_normal().string();
 }
 
-}  // namespace
-
-std::optional<Result> run(const Scenario& scenario, Problems& problems,
-                          const RunOptions& options) {
-  if (const auto* log = std::get_if<LogWorkload>(&scenario.workload)) {
-    const auto read = read_log(beside(scenario.file, log->event_log), problems);
-    if (!read) return std::nullopt;
-    return replay(read->timeline, scenario, problems, options);
+// No exception gets out of here: what is left of them is want of memory, or a library's.
+template <class Simulate>
+std::optional<Result> guarded(const std::string& file, Problems& problems, Simulate simulate) {
+  try {
+    return simulate();
+  } catch (const std::bad_alloc&) {
+    problems.add(file, "", "there is not enough memory to simulate this");
+  } catch (const std::exception& error) {
+    problems.add(file, "", std::string("cannot be simulated: ") + error.what());
   }
-  if (std::get<JobsWorkload>(scenario.workload).jobs.empty()) {
-    problems.add(scenario.file, "/workload",
-                 "no workload given: expected jobs, or event_log with the path of a recorded log");
-    return std::nullopt;
-  }
-  const std::vector<ExecutorSpec> executors = executors_of(scenario);
-  return simulate(application_from(scenario), executors, scenario, problems, options);
+  return std::nullopt;
 }
 
-std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
-                             Problems& problems, const RunOptions& options) {
+std::optional<Result> replay_unguarded(const Timeline& recorded, const Scenario& scenario,
+                                       Problems& problems, const RunOptions& options) {
   const auto* log = std::get_if<LogWorkload>(&scenario.workload);
   Replay again = workload_from(recorded, log && log->pinned);
   for (const auto& [key, value] : scenario.conf.entries()) again.application.conf.set(key, value);
@@ -132,6 +155,40 @@ std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
     result->provenance.warnings.insert(result->provenance.warnings.end(), again.notes.begin(),
                                        again.notes.end());
   return result;
+}
+
+std::optional<Result> run_unguarded(const Scenario& given, Problems& problems,
+                                    const RunOptions& options) {
+  const Scenario scenario = completed(given);
+  if (const auto* log = std::get_if<LogWorkload>(&scenario.workload)) {
+    const auto read = read_log(beside(scenario.file, log->event_log), problems);
+    if (!read) return std::nullopt;
+    return replay_unguarded(read->timeline, scenario, problems, options);
+  }
+  if (std::holds_alternative<ProgramWorkload>(scenario.workload))
+    return simulate(application_from_program(scenario), executors_of(scenario), scenario, problems,
+                    options);
+  if (std::get<JobsWorkload>(scenario.workload).jobs.empty()) {
+    problems.add(scenario.file, "/workload",
+                 "no workload given: expected jobs, or event_log with the path of a recorded log");
+    return std::nullopt;
+  }
+  const std::vector<ExecutorSpec> executors = executors_of(scenario);
+  return simulate(application_from(scenario), executors, scenario, problems, options);
+}
+
+}  // namespace
+
+std::optional<Result> run(const Scenario& scenario, Problems& problems,
+                          const RunOptions& options) {
+  return guarded(scenario.file, problems,
+                 [&] { return run_unguarded(scenario, problems, options); });
+}
+
+std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
+                             Problems& problems, const RunOptions& options) {
+  return guarded(scenario.file, problems,
+                 [&] { return replay_unguarded(recorded, scenario, problems, options); });
 }
 
 }  // namespace muster

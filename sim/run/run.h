@@ -20,7 +20,7 @@ struct RunOptions {
   std::function<void(Time, std::size_t)> progress;
 };
 
-// Runs a scenario that read_scenario() and validate() had no problems with. Nothing when the
+// Runs a scenario that read_scenario() and check_scenario() had no problems with. Nothing when the
 // workload cannot be loaded, with `problems` telling why. Never throws for bad input.
 std::optional<Result> run(const Scenario& scenario, Problems& problems,
                           const RunOptions& options = {});

@@ -6,12 +6,14 @@
 #include <array>
 #include <atomic>
 #include <cmath>
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "sim/run/case_check.h"
 #include "sim/run/executors.h"
 #include "sim/run/run.h"
 #include "sim/trace/log_files.h"
@@ -107,6 +109,11 @@ ValidationCase validate_one(const std::string& path, const ValidationOptions& op
     out.why = "not complete: the log has no start or no end of the application";
     return out;
   }
+  const bool replays = options.replay || options.pinned;
+  if (const auto recorded = replays ? std::nullopt : recorded_case_beside(path)) {
+    check_case(*recorded, read->timeline, options, out);
+    return out;
+  }
   Scenario scenario;
   scenario.workload = LogWorkload{.event_log = path, .pinned = options.pinned};
   scenario.seed = options.seed;
@@ -116,6 +123,32 @@ ValidationCase validate_one(const std::string& path, const ValidationOptions& op
   else
     out.why = problems.text();
   return out;
+}
+
+// Nothing that a log holds ends the others' validation.
+ValidationCase validate_guarded(const std::string& path, const ValidationOptions& options) {
+  try {
+    return validate_one(path, options);
+  } catch (const std::exception& error) {
+    ValidationCase out;
+    out.name = path;
+    out.kind = "self-replay";
+    out.why = std::string("cannot be read or simulated: ") + error.what();
+    return out;
+  }
+}
+
+void summarise_quiet_jobs(Validation& validation) {
+  std::vector<double> errors;
+  for (const ValidationCase& one : validation.cases)
+    for (const ValidationDetail& detail : one.details)
+      if (one.quiet && detail.is_time && detail.what.starts_with("job"))
+        errors.push_back(std::abs(detail.error_pct));
+  if (errors.empty()) return;
+  std::ranges::sort(errors);
+  validation.summary.quiet_jobs = errors.size();
+  validation.summary.median_quiet_job_error_pct =
+      (errors[(errors.size() - 1) / 2] + errors[errors.size() / 2]) / 2;
 }
 
 void summarise(Validation& validation) {
@@ -131,6 +164,7 @@ void summarise(Validation& validation) {
     sum.exact += errors.back().first < kExactPct ? 1 : 0;
     sum.mean_abs_error_pct += errors.back().first;
   }
+  summarise_quiet_jobs(validation);
   if (errors.empty()) return;
   std::stable_sort(errors.begin(), errors.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
@@ -140,13 +174,6 @@ void summarise(Validation& validation) {
                                         : (errors[n / 2].first + errors[n / 2 - 1].first) / 2;
   for (std::size_t i = 0; i < std::min<std::size_t>(10, n); ++i)
     sum.worst.push_back(errors[i].second);
-}
-
-bool describes_program(const std::string& log) {
-  std::error_code error;
-  const std::filesystem::path folder = std::filesystem::path(log).parent_path();
-  if (std::filesystem::exists(folder / "case.json", error)) return true;
-  return std::filesystem::exists(folder / "description.json", error);
 }
 
 std::vector<std::string> logs_of(const std::vector<std::string>& folders, Problems& problems) {
@@ -181,7 +208,7 @@ Validation validate_logs(const std::vector<std::string>& folders, const Validati
   std::mutex progress;
   const auto work = [&] {
     for (std::size_t i = next++; i < paths.size(); i = next++) {
-      out.cases[i] = validate_one(paths[i], options);
+      out.cases[i] = validate_guarded(paths[i], options);
       const std::lock_guard lock(progress);
       ++done;
       if (options.progress) options.progress(done, paths.size());
@@ -189,11 +216,11 @@ Validation validate_logs(const std::vector<std::string>& folders, const Validati
   };
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   std::vector<std::jthread> threads;
-  for (unsigned t = 1; t < (options.threads ? options.threads : cores); ++t)
+  const std::size_t wanted = options.threads ? options.threads : cores;
+  for (std::size_t t = 1; t < std::min(wanted, paths.size()); ++t)
     threads.emplace_back(work);
   work();
   threads.clear();
-  for (const std::string& path : paths) out.described += describes_program(path) ? 1 : 0;
   summarise(out);
   return out;
 }

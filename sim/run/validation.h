@@ -13,9 +13,20 @@
 
 namespace muster {
 
+// One thing that was held against the recording.
+struct ValidationDetail {
+  std::string what;       // "job 3 (main.1), s", "tasks per executor, sorted"
+  std::string real, simulated;
+  bool is_time = false;   // a duration in seconds, with an error; else right or wrong
+  double error_pct = 0;
+  bool right = true;
+};
+
 struct ValidationCase {
   std::string name;  // path of the log, as found
-  std::string kind;  // "self-replay"
+  // "self-replay"; "simulation": from the description beside the log (case.json), its jobs' times
+  // held against the recorded ones.
+  std::string kind;
   // The log was read and simulated to the outcome that was recorded. False: `why` says what went
   // wrong.
   bool ok = false;
@@ -23,6 +34,8 @@ struct ValidationCase {
   // a log that is not complete (then `why` says so) or that could not be simulated.
   std::optional<Duration> real, simulated;
   std::optional<double> error_pct;
+  std::vector<ValidationDetail> details;  // of a simulation
+  bool quiet = false;  // of a simulation: nothing else used the machine when it was recorded
   std::string why;  // what the largest part of the error comes from; empty for small errors
 };
 
@@ -33,20 +46,22 @@ struct ValidationSummary {
   std::size_t incomplete = 0;  // logs without an end: read, but without a wall time to compare
   double median_abs_error_pct = 0;
   double mean_abs_error_pct = 0;
+  // Of the single jobs of simulations on quiet machines; none: 0 of 0.
+  std::size_t quiet_jobs = 0;
+  double median_quiet_job_error_pct = 0;
   std::vector<std::size_t> worst;  // up to ten rows, by |error|, largest first
 };
 
 struct Validation {
   std::vector<ValidationCase> cases;  // sorted by name
   ValidationSummary summary;
-  // Folders that also describe the program (case.json, expected-*.json): simulated from the
-  // description once the models for it are there.
-  std::size_t described = 0;
 };
 
 struct ValidationOptions {
   unsigned threads = 0;  // 0: as many as there are cores; the result is the same for any number
   bool pinned = false;
+  bool replay = false;          // replays logs that have a description, too
+  std::uint32_t replications = 21;  // of a simulation: its times are the medians
   std::uint64_t seed = 1;
   std::function<void(std::size_t done, std::size_t total)> progress;  // from any thread, serialised
 };

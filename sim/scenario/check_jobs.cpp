@@ -140,16 +140,18 @@ void check_pool(const Checker& checker, const std::string& path, const JobSpec& 
 
 }  // namespace
 
-void check_jobs(const Checker& checker, const JobsWorkload& workload) {
+void check_jobs(const Checker& checker, const JobsWorkload& workload, const std::string& where) {
   if (workload.jobs.empty())
-    return checker.add("/workload", "no workload given: name an `event_log`, or write out `jobs`");
+    return checker.add(where, where == "/workload"
+                                  ? "no workload given: name an `event_log`, or write out `jobs`"
+                                  : "no workload given: write out `jobs`");
   std::vector<std::string_view> list;
   for (const JobSpec& job : workload.jobs) list.push_back(job.name);
   const Names names("job", std::move(list));
   Waits waits;
   for (std::size_t i = 0; i < workload.jobs.size(); ++i) {
     const JobSpec& job = workload.jobs[i];
-    const std::string path = "/workload/jobs/" + std::to_string(i);
+    const std::string path = where + "/jobs/" + std::to_string(i);
     check_stages(checker, path, job);
     check_pool(checker, path, job);
     waits.push_back(names.resolve(checker, path + "/after", job.after));
@@ -159,8 +161,8 @@ void check_jobs(const Checker& checker, const JobsWorkload& workload) {
   }
   const auto cycle = find_cycle(waits);
   if (!cycle.empty())
-    checker.add("/workload/jobs", "jobs in a cycle: " + cycle_text(cycle, names.list()) +
-                                      "; a job without `after` waits for the one before it");
+    checker.add(where + "/jobs", "jobs in a cycle: " + cycle_text(cycle, names.list()) +
+                                     "; a job without `after` waits for the one before it");
 }
 
 }  // namespace muster

@@ -22,7 +22,9 @@ struct Checker {
 
 // Every field against the limits in the table of fields.
 void check_limits(const Checker& checker);
-// The jobs, their stages, and who waits for whom.
-void check_jobs(const Checker& checker, const JobsWorkload& workload);
+// The jobs, their stages, and who waits for whom; `path` is the workload's.
+void check_jobs(const Checker& checker, const JobsWorkload& workload, const std::string& path);
+// The RDDs of a program, and whether its steps name what there is.
+void check_program(const Checker& checker, const ProgramWorkload& program);
 
 }  // namespace muster

@@ -29,6 +29,13 @@ JobsWorkload default_record<JobsWorkload>(const Conf& conf) {
 }
 
 template <>
+ApplicationSpec default_record<ApplicationSpec>(const Conf& conf) {
+  ApplicationSpec application;
+  application.workload = default_record<JobsWorkload>(conf);
+  return application;
+}
+
+template <>
 Scenario default_record<Scenario>(const Conf& conf) {
   Scenario scenario;
   scenario.cluster = default_record<ClusterSpec>(conf);

@@ -32,6 +32,7 @@ template <class Record>
 struct Of {};
 
 inline constexpr std::string_view kDeployModes[] = {"client", "cluster"};
+inline constexpr std::string_view kNodeRoles[] = {"", "master", "core", "task"};
 inline constexpr std::string_view kPoolModes[] = {"FIFO", "FAIR"};
 inline constexpr std::int64_t kMostTasks = 100'000'000;
 inline constexpr std::int64_t kMostMachines = 1'000'000;
@@ -42,10 +43,29 @@ void describe(V& v, Of<NodeSpec>) {
            .doc = "Hosts are called name-1, name-2 and so on, or just name if there is one",
            .least = 1},
           &NodeSpec::name);
-  v.field({.name = "count", .doc = "Machines of this kind", .least = 1, .most = kMostMachines},
+  v.field({.name = "count",
+           .doc = "Machines of this kind at the start; 0 only with max_count",
+           .most = kMostMachines},
           &NodeSpec::count);
   v.field({.name = "cores", .doc = "Cores of one machine", .least = 1}, &NodeSpec::cores);
   v.field({.name = "memory", .doc = "Memory of one machine", .least = 1}, &NodeSpec::memory);
+  v.field({.name = "instance",
+           .doc = "Its type in the cloud, as in m5.xlarge: gives cores, memory and price"},
+          &NodeSpec::instance);
+  v.field({.name = "role", .doc = "On EMR: master, core or task", .choices = kNodeRoles},
+          &NodeSpec::role);
+  v.field({.name = "spot", .doc = "Cheaper, and can be reclaimed (see disturbances)"},
+          &NodeSpec::spot);
+  v.field({.name = "labels", .doc = "YARN node label"}, &NodeSpec::labels);
+  v.field({.name = "starts_at",
+           .doc = "A late worker: when it joins, from the first application's submission"},
+          &NodeSpec::starts_at);
+  v.field({.name = "min_count", .doc = "Autoscalers keep at least so many", .most = kMostMachines},
+          &NodeSpec::min_count);
+  v.field({.name = "max_count",
+           .doc = "Autoscalers keep at most so many; absent: the group is fixed",
+           .most = kMostMachines},
+          &NodeSpec::max_count);
 }
 
 template <class V>
@@ -90,6 +110,16 @@ void describe(V& v, Of<ClusterSpec>) {
   v.field({.name = "nodes", .doc = "Groups of equal machines"}, &ClusterSpec::nodes);
   v.field({.name = "executors", .doc = "Executors given as facts, not asked of a cluster manager"},
           &ClusterSpec::executors);
+  v.field({.name = "shared_cores",
+           .doc = "Real cores of the one machine that all nodes and the driver share; absent: each "
+                  "node has its own"},
+          &ClusterSpec::shared_cores);
+  v.field({.name = "manager", .doc = "A model; absent: the master decides"},
+          &ClusterSpec::manager);
+  v.field({.name = "cloud", .doc = "A model; absent: none"}, &ClusterSpec::cloud);
+  v.field({.name = "autoscaler", .doc = "A model; absent: none"}, &ClusterSpec::autoscaler);
+  v.field({.name = "disturbances", .doc = "Models of what goes wrong"},
+          &ClusterSpec::disturbances);
 }
 
 template <class V>
@@ -157,8 +187,116 @@ void describe(V& v, Of<JobsWorkload>) {
           &JobsWorkload::tail);
 }
 
+inline constexpr std::string_view kRddOps[] = {"source", "map", "shuffle", "join", "union"};
+inline constexpr std::string_view kProgramEvents[] = {"kill_executor", "decommission_executor",
+                                                      "start_node", "lose_node"};
+
+template <class V>
+void describe(V& v, Of<RddSpec>) {
+  v.field({.name = "id", .doc = "For parents, jobs and reports", .required = true, .least = 1},
+          &RddSpec::id);
+  v.field({.name = "op",
+           .doc = "source; map: narrow; shuffle: reduceByKey; join: a cogroup over shuffles of all "
+                  "parents; union: the partitions of all parents",
+           .choices = kRddOps},
+          &RddSpec::op);
+  v.field({.name = "parents", .doc = "Ids of RDDs above this one"}, &RddSpec::parents);
+  v.field({.name = "partitions",
+           .doc = "Of a source, shuffle or join",
+           .least = 1,
+           .most = kMostTasks},
+          &RddSpec::partitions);
+  v.field({.name = "work", .doc = "Its own time for each partition; absent: 1s"}, &RddSpec::work);
+  v.field({.name = "retry_work", .doc = "In attempts after a task's first; absent: the same"},
+          &RddSpec::retry_work);
+  v.field({.name = "keys", .doc = "Records that each partition emits"}, &RddSpec::keys);
+  v.field({.name = "cached", .doc = "persist(MEMORY_ONLY)"}, &RddSpec::cached);
+  v.field({.name = "barrier", .doc = "Its tasks start all at once"}, &RddSpec::barrier);
+  v.field({.name = "preferred_hosts", .doc = "By partition, and around again"},
+          &RddSpec::preferred_hosts);
+  v.field({.name = "failing_partition", .doc = "Throws at its end"},
+          &RddSpec::failing_partition);
+  v.field({.name = "failing_attempts", .doc = "In so many attempts"}, &RddSpec::failing_attempts);
+  v.field({.name = "slow_host", .doc = "Where its work takes slow_factor times as long"},
+          &RddSpec::slow_host);
+  v.field({.name = "slow_factor", .doc = "See slow_host"}, &RddSpec::slow_factor);
+}
+
+template <class V>
+void describe(V& v, Of<StepSpec>) {
+  v.field({.name = "job", .doc = "An action on this RDD"}, &StepSpec::job);
+  v.field({.name = "gap", .doc = "The driver works or sleeps"}, &StepSpec::gap);
+  v.field({.name = "wait_executors", .doc = "Until so many are registered"},
+          &StepSpec::wait_executors);
+  v.field({.name = "timeout", .doc = "Of that wait; absent: 30s"}, &StepSpec::timeout);
+  v.field({.name = "unpersist", .doc = "Forget the blocks of this RDD"}, &StepSpec::unpersist);
+}
+
+template <class V>
+void describe(V& v, Of<ThreadSpec>) {
+  v.field({.name = "start", .doc = "After its round begins"}, &ThreadSpec::start);
+  v.field({.name = "pool", .doc = "spark.scheduler.pool of its jobs"}, &ThreadSpec::pool);
+  v.field({.name = "steps", .doc = "One after another", .required = true}, &ThreadSpec::steps);
+}
+
+template <class V>
+void describe(V& v, Of<RoundSpec>) {
+  v.field({.name = "threads", .doc = "Side by side", .required = true}, &RoundSpec::threads);
+}
+
+template <class V>
+void describe(V& v, Of<ProgramEventSpec>) {
+  v.field({.name = "what", .doc = "What is done to the target", .choices = kProgramEvents},
+          &ProgramEventSpec::what);
+  v.field({.name = "at", .doc = "After the first round begins"}, &ProgramEventSpec::at);
+  v.field({.name = "target", .doc = "Executor id, or host", .required = true, .least = 1},
+          &ProgramEventSpec::target);
+}
+
+template <class V>
+void describe(V& v, Of<ProgramWorkload>) {
+  v.field({.name = "application_name", .doc = "Absent: application"},
+          &ProgramWorkload::application_name);
+  v.field({.name = "rdds", .doc = "Parents before children", .required = true},
+          &ProgramWorkload::rdds);
+  v.field({.name = "before", .doc = "Steps that run first"}, &ProgramWorkload::before);
+  v.field({.name = "rounds", .doc = "Threads that run jobs, round after round", .required = true},
+          &ProgramWorkload::rounds);
+  v.field({.name = "round_gap", .doc = "Of the driver, between rounds"},
+          &ProgramWorkload::round_gap);
+  v.field({.name = "after", .doc = "Steps that run last"}, &ProgramWorkload::after);
+  v.field({.name = "events", .doc = "What happens to the cluster meanwhile"},
+          &ProgramWorkload::events);
+  v.field({.name = "survives_failed_jobs", .doc = "The program catches a failed job's exception"},
+          &ProgramWorkload::survives_failed_jobs);
+}
+
+template <class V>
+void describe(V& v, Of<ApplicationSpec>) {
+  v.field({.name = "name", .doc = "Absent: the workload's application_name"},
+          &ApplicationSpec::name);
+  v.field({.name = "starts_at",
+           .doc = "When it is submitted, from the submission of the first application"},
+          &ApplicationSpec::starts_at);
+  v.field({.name = "workload", .doc = "What it runs: jobs written out", .required = true},
+          &ApplicationSpec::workload);
+  v.field({.name = "conf", .doc = "Its own settings, which win over spark.conf"},
+          &ApplicationSpec::conf);
+  v.field({.name = "queue", .doc = "Of YARN; absent: spark.yarn.queue"}, &ApplicationSpec::queue);
+}
+
 template <class V>
 void describe(V& v, Of<DriverSpec>) {
+  v.field({.name = "start", .doc = "From spark-submit to ApplicationStart, in client mode"},
+          &DriverSpec::start);
+  v.field({.name = "context_start",
+           .doc = "From ApplicationStart until the context is ready, executors aside"},
+          &DriverSpec::context_start);
+  v.field({.name = "registration",
+           .doc = "From ApplicationStart until the cluster manager knows the application"},
+          &DriverSpec::registration);
+  v.field({.name = "first_job", .doc = "That the first job's submission takes more than others"},
+          &DriverSpec::first_job);
   v.field({.name = "dispatch", .doc = "Driver time for each task launch, one after the other"},
           &DriverSpec::dispatch);
   v.field({.name = "result_handling",
@@ -191,6 +329,9 @@ void describe(V& v, Of<Scenario>) {
   v.field({.name = "cluster", .doc = "Where it runs"}, &Scenario::cluster);
   v.field({.name = "workload", .doc = "What runs: a recorded event log, or jobs written out"},
           &Scenario::workload);
+  v.field({.name = "applications",
+           .doc = "Further applications that arrive over time on the same cluster"},
+          &Scenario::applications);
   v.field({.name = "driver",
            .doc = "What the driver costs; absent: from the recording, else the built-in defaults"},
           &Scenario::driver);
@@ -198,6 +339,9 @@ void describe(V& v, Of<Scenario>) {
           &Scenario::pools);
   v.field({.name = "task_scheduler", .doc = "A model; absent: spark.scheduler.mode decides"},
           &Scenario::task_scheduler);
+  v.field({.name = "executor_allocator",
+           .doc = "A model; absent: spark.dynamicAllocation.enabled decides"},
+          &Scenario::executor_allocator);
   v.field({.name = "seed", .doc = "Of the random streams"}, &Scenario::seed);
   v.field({.name = "replication", .doc = "Which of the seed's independent repetitions"},
           &Scenario::replication);
@@ -229,6 +373,8 @@ template <>
 ClusterSpec default_record<ClusterSpec>(const Conf& conf);
 template <>
 JobsWorkload default_record<JobsWorkload>(const Conf& conf);
+template <>
+ApplicationSpec default_record<ApplicationSpec>(const Conf& conf);
 // With the cluster and the workload that follow from `conf`, but without `conf` itself.
 template <>
 Scenario default_record<Scenario>(const Conf& conf);

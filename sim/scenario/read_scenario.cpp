@@ -64,13 +64,16 @@ class RecordReader {
   }
 
   void read(const JsonNode& node, const std::string& path, const Field&, WorkloadSpec& out) {
-    const bool log = node.find("event_log"), jobs = node.find("jobs");
-    if (node.is(Kind::Object) && log == jobs)
+    const bool log = node.find("event_log"), jobs = node.find("jobs"), rdds = node.find("rdds");
+    const int kinds = int{log} + int{jobs} + int{rdds};
+    if (node.is(Kind::Object) && kinds != 1)
       return values_.fail(node, path,
-                          "expected one of the fields `event_log` and `jobs`, got " +
-                              std::string(log ? "both" : "neither"));
+                          "expected one of the fields `event_log`, `jobs` and `rdds`, got " +
+                              std::string(kinds > 1 ? "several" : "none"));
     if (log)
       read_record(node, path, out.emplace<LogWorkload>());
+    else if (rdds)
+      read_record(node, path, out.emplace<ProgramWorkload>());
     else
       read_record(node, path, out.emplace<JobsWorkload>(default_record<JobsWorkload>(conf_)));
   }

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "sim/base/units.h"
+#include "sim/scenario/duration_spec.h"
+#include "sim/scenario/program.h"
 #include "sim/workload/conf.h"
 
 namespace muster {
@@ -25,9 +27,16 @@ struct ModelChoice {
 // A group of equal machines.
 struct NodeSpec {
   std::string name = "node";  // hosts are name-1, name-2, ... (just the name if count is 1)
-  std::int32_t count = 1;
+  std::int32_t count = 1;     // at the start; 0 only where an autoscaler can add some
   std::int32_t cores = 4;
   Bytes memory = Bytes::gib(16);
+  std::string instance;  // its type in the cloud, "m5.xlarge": gives cores, memory and price
+  std::string role;      // EMR: master, core or task; else empty
+  bool spot = false;
+  std::string labels;    // YARN node label
+  Duration starts_at;    // from the submission of the first application; a late worker
+  // Autoscalers keep the number of the group's machines between these two; both 0: it is fixed.
+  std::int32_t min_count = 0, max_count = 0;
   bool operator==(const NodeSpec&) const = default;
 };
 
@@ -57,25 +66,15 @@ struct ClusterSpec {
   std::string deploy_mode = "client";
   std::vector<NodeSpec> nodes;
   std::vector<ExecutorSpec> executors;
+  // Real cores of the one machine that all nodes and the driver share (many workers on a laptop);
+  // 0: each node has its own.
+  std::int32_t shared_cores = 0;
+  ModelChoice manager;     // empty name: the master decides; with `executors`: given
+  ModelChoice cloud;       // empty: none
+  ModelChoice autoscaler;  // empty: none
+  std::vector<ModelChoice> disturbances;
   bool operator==(const ClusterSpec&) const = default;
 };
-
-// Task durations of one stage: a constant, one value for each task, or a log-normal law drawn from
-// the scenario's seed. Wall time on the slot, from launch to finish.
-struct ConstantDuration {
-  Duration value = Duration::seconds(1);
-  bool operator==(const ConstantDuration&) const = default;
-};
-struct ListedDurations {
-  std::vector<Duration> values;  // as many as tasks
-  bool operator==(const ListedDurations&) const = default;
-};
-struct LognormalDuration {
-  Duration median = Duration::seconds(1);
-  double sigma = 0.5;  // of the logarithm; 0.5: one task in twenty takes more than 2.3 medians
-  bool operator==(const LognormalDuration&) const = default;
-};
-using DurationSpec = std::variant<ConstantDuration, ListedDurations, LognormalDuration>;
 
 struct StageSpec {
   std::string name;
@@ -110,11 +109,15 @@ struct JobsWorkload {
   Duration tail;  // from the last job's end to the application's end
   bool operator==(const JobsWorkload&) const = default;
 };
-using WorkloadSpec = std::variant<LogWorkload, JobsWorkload>;
+using WorkloadSpec = std::variant<LogWorkload, JobsWorkload, ProgramWorkload>;
 
 // What the driver costs. Absent: taken from the recording if there is one, else the default named
 // in docs/model.md.
 struct DriverSpec {
+  std::optional<Duration> start;          // from spark-submit to ApplicationStart, in client mode
+  std::optional<Duration> context_start;  // from there to the context's readiness, executors aside
+  std::optional<Duration> registration;   // from there until the cluster manager knows it
+  std::optional<Duration> first_job;      // that its first job's submission takes more
   std::optional<Duration> dispatch;         // driver time for each task launch (a server: serial)
   std::optional<Duration> result_handling;  // from the status update that frees the slot to TaskEnd
   std::optional<Duration> stage_prepare;    // from StageSubmitted to the first offer
@@ -130,6 +133,16 @@ struct PoolSpec {
   bool operator==(const PoolSpec&) const = default;
 };
 
+// A further application that arrives on the same cluster. What it does not say is as for the first.
+struct ApplicationSpec {
+  std::string name;    // empty: the workload's application_name
+  Duration starts_at;  // spark-submit, from that of the first application
+  JobsWorkload workload;
+  Conf conf;           // wins over the scenario's
+  std::string queue;   // of YARN; empty: spark.yarn.queue
+  bool operator==(const ApplicationSpec&) const = default;
+};
+
 struct Scenario {
   std::string name;
   std::string description;
@@ -138,9 +151,12 @@ struct Scenario {
   Conf conf;
   ClusterSpec cluster;
   WorkloadSpec workload = JobsWorkload{};
+  std::vector<ApplicationSpec> applications;  // that arrive later
   DriverSpec driver;
   std::vector<PoolSpec> pools;
+  ModelChoice task_cost;       // empty name: recorded in a replay, else work
   ModelChoice task_scheduler;  // empty name: spark.scheduler.mode decides, FIFO or FAIR
+  ModelChoice executor_allocator;  // empty name: spark.dynamicAllocation.enabled decides
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;
   std::optional<Duration> until;  // stop the simulation here, as if it were cut off

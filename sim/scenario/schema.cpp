@@ -1,7 +1,6 @@
 #include "sim/scenario/schema.h"
 
 #include <cstdint>
-#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <string>
@@ -13,61 +12,26 @@
 
 #include "sim/scenario/fields.h"
 #include "sim/scenario/json_tree.h"
+#include "sim/scenario/schema_nodes.h"
 #include "sim/scenario/spark_keys.h"
 
 namespace muster {
 namespace {
 
-// The forms that sim/scenario/quantity_text.h reads.
-constexpr const char* kDurationPattern =
-    "^ *[0-9]{1,19}([.][0-9]{1,18})? *([uUmM]?[sS]|[mM]([iI][nN])?|[hH]|[dD]) *$";
+using schema_node::any_of;
+using schema_node::kDurationPattern;
+using schema_node::kSizePattern;
+using schema_node::number_between;
+using schema_node::of_type;
+using schema_node::scalar;
+using schema_node::text_like;
+
 constexpr const char* kRepeatedPattern =
     "^([0-9]+ *x)? *[0-9]{1,19}([.][0-9]{1,18})? *([uUmM]?[sS]|[mM]([iI][nN])?|[hH]|[dD]) *$";
-constexpr const char* kSizePattern =
-    "^ *[0-9]{1,19}([.][0-9]{1,18})? *([bB]|[kKmMgGtTpP]([iI]?[bB])?) *$";
-
-JsonNode words(std::initializer_list<std::string_view> list) {
-  JsonNode array = JsonNode::array();
-  for (const std::string_view word : list) array.add(JsonNode::string(word));
-  return array;
-}
-
-JsonNode of_type(std::string_view type) {
-  JsonNode node = JsonNode::object();
-  node.add("type", JsonNode::string(type));
-  return node;
-}
-
-JsonNode text_like(std::string_view pattern) {
-  JsonNode node = of_type("string");
-  node.add("pattern", JsonNode::string(pattern));
-  return node;
-}
-
-template <class Number>
-JsonNode number_between(std::string_view type, Number least, Number most) {
-  JsonNode node = of_type(type);
-  node.add("minimum", JsonNode::number(std::to_string(least)));
-  node.add("maximum", JsonNode::number(std::to_string(most)));
-  return node;
-}
 
 JsonNode list_of(JsonNode item) {
   JsonNode node = of_type("array");
   node.add("items", std::move(item));
-  return node;
-}
-
-JsonNode any_of(std::vector<JsonNode> choices) {
-  JsonNode node = JsonNode::object();
-  JsonNode& list = node.add("anyOf", JsonNode::array());
-  for (JsonNode& choice : choices) list.add(std::move(choice));
-  return node;
-}
-
-JsonNode scalar() {
-  JsonNode node = JsonNode::object();
-  node.add("type", words({"string", "number", "boolean"}));
   return node;
 }
 
@@ -108,122 +72,126 @@ JsonNode setting(const SparkKey& key) {
   return node;
 }
 
-JsonNode schema(const Field&, std::type_identity<Conf>) {
-  JsonNode node = of_type("object");
-  JsonNode& properties = node.add("properties", JsonNode::object());
-  for (const auto table : spark_key_tables())
-    for (const SparkKey& key : table) properties.add(key.name, setting(key));
-  node.add("additionalProperties", scalar());
-  return node;
-}
+// The schema of a field by the type of its value.
+class SchemaMaker {
+ public:
+  explicit SchemaMaker(std::span<const SchemaPort> ports) : ports_(ports) {}
 
-JsonNode schema(const Field& field, std::type_identity<std::string>) {
-  JsonNode node = of_type("string");
-  if (field.least > 0) node.add("minLength", JsonNode::number(std::to_string(field.least)));
-  if (!field.choices.empty()) {
-    JsonNode& choices = node.add("enum", JsonNode::array());
-    for (const std::string_view choice : field.choices) choices.add(JsonNode::string(choice));
-  }
-  return node;
-}
-
-JsonNode schema(const Field&, std::type_identity<bool>) { return of_type("boolean"); }
-
-JsonNode schema(const Field& field, std::type_identity<std::int32_t>) {
-  return number_between("integer", field.least, field.most);
-}
-
-JsonNode schema(const Field&, std::type_identity<std::uint32_t>) {
-  return number_between("integer", 0U, std::numeric_limits<std::uint32_t>::max());
-}
-
-JsonNode schema(const Field&, std::type_identity<std::uint64_t>) {
-  return number_between<std::uint64_t>("integer", 0, std::numeric_limits<std::uint64_t>::max());
-}
-
-JsonNode schema(const Field& field, std::type_identity<double>) {
-  return number_between("number", field.least, field.most);
-}
-
-JsonNode schema(const Field&, std::type_identity<Duration>) { return text_like(kDurationPattern); }
-
-JsonNode schema(const Field&, std::type_identity<Bytes>) { return text_like(kSizePattern); }
-
-JsonNode schema(const Field&, std::type_identity<ModelChoice>) {
-  JsonNode parameters = of_type("object");
-  parameters.add("properties", JsonNode::object()).add("model", of_type("string"));
-  parameters.add("additionalProperties", scalar());
-  return any_of({of_type("string"), std::move(parameters)});
-}
-
-template <Record T>
-JsonNode schema(const Field&, std::type_identity<T>);
-
-JsonNode schema(const Field&, std::type_identity<DurationSpec>) {
-  const Field none{.name = {}, .doc = {}};
-  return any_of({text_like(kDurationPattern), list_of(text_like(kRepeatedPattern)),
-                 schema(none, std::type_identity<LognormalDuration>{})});
-}
-
-JsonNode schema(const Field&, std::type_identity<WorkloadSpec>) {
-  const Field none{.name = {}, .doc = {}};
-  return any_of({schema(none, std::type_identity<LogWorkload>{}),
-                 schema(none, std::type_identity<JobsWorkload>{})});
-}
-
-template <class T>
-JsonNode schema(const Field& field, std::type_identity<std::optional<T>>) {
-  return schema(field, std::type_identity<T>{});
-}
-
-template <class T>
-JsonNode schema(const Field& field, std::type_identity<std::vector<T>>) {
-  return list_of(schema(field, std::type_identity<T>{}));
-}
-
-// The visitor that turns a record's fields into properties.
-template <class T>
-struct Properties {
-  JsonNode properties = JsonNode::object();
-  JsonNode required = JsonNode::array();
-
-  template <class M>
-  void field(const Field& field, M T::*) {
-    JsonNode node = schema(field, std::type_identity<M>{});
-    node.add("description", JsonNode::string(field.doc));
-    properties.add(field.name, std::move(node));
-    if (field.required) required.add(JsonNode::string(field.name));
+  template <Record T>
+  JsonNode node(const Field&, std::type_identity<T>) const {
+    Properties<T> visitor{*this};
+    describe(visitor, Of<T>{});
+    return std::move(visitor).object();
   }
 
-  template <class Body>
-  void section(const Field& field, Body body) {
-    Properties inside;
-    body(inside);
-    JsonNode node = std::move(inside).object();
-    node.add("description", JsonNode::string(field.doc));
-    properties.add(field.name, std::move(node));
-  }
-
-  JsonNode object() && {
+  JsonNode node(const Field&, std::type_identity<Conf>) const {
     JsonNode node = of_type("object");
-    node.add("properties", std::move(properties));
-    if (!required.items.empty()) node.add("required", std::move(required));
-    node.add("additionalProperties", JsonNode::boolean(false));
+    JsonNode& properties = node.add("properties", JsonNode::object());
+    for (const auto table : spark_key_tables())
+      for (const SparkKey& key : table) properties.add(key.name, setting(key));
+    node.add("additionalProperties", scalar());
     return node;
   }
-};
 
-template <Record T>
-JsonNode schema(const Field&, std::type_identity<T>) {
-  Properties<T> visitor;
-  describe(visitor, Of<T>{});
-  return std::move(visitor).object();
-}
+  JsonNode node(const Field& field, std::type_identity<std::string>) const {
+    JsonNode node = of_type("string");
+    if (field.least > 0) node.add("minLength", JsonNode::number(std::to_string(field.least)));
+    if (!field.choices.empty()) {
+      JsonNode& choices = node.add("enum", JsonNode::array());
+      for (const std::string_view choice : field.choices) choices.add(JsonNode::string(choice));
+    }
+    return node;
+  }
+
+  JsonNode node(const Field&, std::type_identity<bool>) const { return of_type("boolean"); }
+  JsonNode node(const Field& field, std::type_identity<std::int32_t>) const {
+    return number_between("integer", field.least, field.most);
+  }
+  JsonNode node(const Field&, std::type_identity<std::uint32_t>) const {
+    return number_between("integer", 0U, std::numeric_limits<std::uint32_t>::max());
+  }
+  JsonNode node(const Field&, std::type_identity<std::uint64_t>) const {
+    return number_between<std::uint64_t>("integer", 0, std::numeric_limits<std::uint64_t>::max());
+  }
+  JsonNode node(const Field& field, std::type_identity<double>) const {
+    return number_between("number", field.least, field.most);
+  }
+  JsonNode node(const Field&, std::type_identity<Duration>) const {
+    return text_like(kDurationPattern);
+  }
+  JsonNode node(const Field&, std::type_identity<Bytes>) const { return text_like(kSizePattern); }
+
+  JsonNode node(const Field& field, std::type_identity<ModelChoice>) const {
+    for (const SchemaPort& port : ports_)
+      if (port.field == field.name) return schema_node::model(&port);
+    return schema_node::model(nullptr);
+  }
+
+  JsonNode node(const Field&, std::type_identity<DurationSpec>) const {
+    const Field none{.name = {}, .doc = {}};
+    return any_of({text_like(kDurationPattern), list_of(text_like(kRepeatedPattern)),
+                   node(none, std::type_identity<LognormalDuration>{})});
+  }
+
+  JsonNode node(const Field&, std::type_identity<WorkloadSpec>) const {
+    const Field none{.name = {}, .doc = {}};
+    return any_of({node(none, std::type_identity<LogWorkload>{}),
+                   node(none, std::type_identity<JobsWorkload>{}),
+                   node(none, std::type_identity<ProgramWorkload>{})});
+  }
+
+  template <class T>
+  JsonNode node(const Field& field, std::type_identity<std::optional<T>>) const {
+    return node(field, std::type_identity<T>{});
+  }
+
+  template <class T>
+  JsonNode node(const Field& field, std::type_identity<std::vector<T>>) const {
+    return list_of(node(field, std::type_identity<T>{}));
+  }
+
+  // The visitor that turns a record's fields into properties.
+  template <class T>
+  struct Properties {
+    const SchemaMaker& maker;
+    JsonNode properties = JsonNode::object();
+    JsonNode required = JsonNode::array();
+
+    template <class M>
+    void field(const Field& field, M T::*) {
+      JsonNode node = maker.node(field, std::type_identity<M>{});
+      node.add("description", JsonNode::string(field.doc));
+      properties.add(field.name, std::move(node));
+      if (field.required) required.add(JsonNode::string(field.name));
+    }
+
+    template <class Body>
+    void section(const Field& field, Body body) {
+      Properties inside{maker};
+      body(inside);
+      JsonNode node = std::move(inside).object();
+      node.add("description", JsonNode::string(field.doc));
+      properties.add(field.name, std::move(node));
+    }
+
+    JsonNode object() && {
+      JsonNode node = of_type("object");
+      node.add("properties", std::move(properties));
+      if (!required.items.empty()) node.add("required", std::move(required));
+      node.add("additionalProperties", JsonNode::boolean(false));
+      return node;
+    }
+  };
+
+ private:
+  std::span<const SchemaPort> ports_;
+};
 
 }  // namespace
 
-std::string json_schema() {
-  Properties<Scenario> visitor;
+std::string json_schema(std::span<const SchemaPort> ports) {
+  const SchemaMaker maker(ports);
+  SchemaMaker::Properties<Scenario> visitor{maker};
   visitor.properties.add("$schema", of_type("string"));
   describe(visitor, Of<Scenario>{});
   JsonNode body = std::move(visitor).object();

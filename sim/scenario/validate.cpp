@@ -21,8 +21,6 @@ namespace {
 
 constexpr const char* kConf = "/spark/conf";
 
-std::string setting_path(std::string_view name) { return json_path(kConf, name); }
-
 // version_number(), and 0 for texts with numbers that no version has.
 int plausible_version(const std::string& text) {
   int digits = 0;
@@ -42,13 +40,16 @@ void check_version(const Checker& checker) {
                     in_quotes(checker.scenario.spark_version));
 }
 
-// Settings that agree with their type and still make Spark refuse to start.
-void check_settings(const Checker& checker) {
-  const Conf& conf = checker.scenario.conf;
+void check_values(const Checker& checker, const Conf& conf, const std::string& path) {
   for (const auto& [name, value] : conf.entries()) {
     std::string what = spark_setting_problem(name, value);
-    if (!what.empty()) checker.add(setting_path(name), std::move(what));
+    if (!what.empty()) checker.add(json_path(path, name), std::move(what));
   }
+}
+
+// Settings that agree with their type and still make Spark refuse to start.
+void check_settings(const Checker& checker, const Conf& conf, const std::string& path) {
+  const auto setting_path = [&](std::string_view name) { return json_path(path, name); };
   std::string mode = conf.text("spark.scheduler.mode", "FIFO");
   for (char& c : mode) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   if (mode != "FIFO" && mode != "FAIR")
@@ -133,6 +134,19 @@ void check_executor(const Checker& checker, const std::string& path, const Execu
                                      std::to_string(e.cores));
 }
 
+void check_node(const Checker& checker, const std::string& path, const NodeSpec& node) {
+  if (node.min_count > node.max_count)
+    return checker.add(path + "/min_count", "is " + std::to_string(node.min_count) +
+                                                ", more than max_count, " +
+                                                std::to_string(node.max_count));
+  if (node.count == 0 && node.max_count == 0)
+    checker.add(path + "/count", "no machines, and none can be added: max_count is 0");
+  if (node.max_count > 0 && (node.count < node.min_count || node.count > node.max_count))
+    checker.add(path + "/count", "is " + std::to_string(node.count) + ", not from min_count, " +
+                                     std::to_string(node.min_count) + ", to max_count, " +
+                                     std::to_string(node.max_count));
+}
+
 // Adds a problem at each name that an earlier one in the list equals.
 void check_unique(const Checker& checker, const std::vector<std::string>& names,
                   const std::string& path, const std::string& field) {
@@ -154,11 +168,24 @@ void check_cluster(const Checker& checker) {
   for (const ExecutorSpec& executor : cluster.executors) ids.push_back(executor.id);
   for (const NodeSpec& node : cluster.nodes) nodes.push_back(node.name);
   for (const PoolSpec& pool : checker.scenario.pools) pools.push_back(pool.name);
+  for (std::size_t i = 0; i < cluster.nodes.size(); ++i)
+    check_node(checker, "/cluster/nodes/" + std::to_string(i), cluster.nodes[i]);
   for (std::size_t i = 0; i < cluster.executors.size(); ++i)
     check_executor(checker, "/cluster/executors/" + std::to_string(i), cluster.executors[i]);
   check_unique(checker, ids, "/cluster/executors", "id");
   check_unique(checker, nodes, "/cluster/nodes", "name");
   check_unique(checker, pools, "/pools", "name");
+}
+
+// With the settings that it has from the scenario: an application of its own.
+void check_application(const Checker& checker, const std::string& path,
+                       const ApplicationSpec& application) {
+  check_jobs(checker, application.workload, path + "/workload");
+  check_values(checker, application.conf, path + "/conf");
+  if (application.conf.empty()) return;
+  Conf conf = checker.scenario.conf;
+  for (const auto& [name, value] : application.conf.entries()) conf.set(name, value);
+  check_settings(checker, conf, path + "/conf");
 }
 
 }  // namespace
@@ -167,9 +194,15 @@ void validate(const Scenario& scenario, Problems& problems, const SourceLines* l
   const Checker checker{scenario, problems, lines};
   check_limits(checker);
   check_version(checker);
-  check_settings(checker);
+  check_values(checker, scenario.conf, kConf);
+  check_settings(checker, scenario.conf, kConf);
   check_cluster(checker);
-  if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload)) check_jobs(checker, *jobs);
+  if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload))
+    check_jobs(checker, *jobs, "/workload");
+  if (const auto* program = std::get_if<ProgramWorkload>(&scenario.workload))
+    check_program(checker, *program);
+  for (std::size_t i = 0; i < scenario.applications.size(); ++i)
+    check_application(checker, "/applications/" + std::to_string(i), scenario.applications[i]);
 }
 
 }  // namespace muster

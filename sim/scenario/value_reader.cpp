@@ -92,8 +92,9 @@ void ValueReader::read(const JsonNode& node, const std::string& path, const Fiel
     std::string all;
     bool known = false;
     for (const std::string_view choice : field.choices) {
-      all += (all.empty() ? "" : ", ") + in_quotes(choice);
       known = known || choice == node.text;
+      if (choice.empty()) continue;
+      all += (all.empty() ? "" : ", ") + in_quotes(choice);
     }
     if (!known) {
       return fail(node, path,

@@ -62,8 +62,41 @@ struct Reason {
   bool operator==(const Reason&) const = default;
 };
 
+// The way from spark-submit to work; never: did not happen. Of the last application attempt, but
+// for the first.
+struct Milestones {
+  Time submitted = Time::never();       // spark-submit was called
+  Time driver_started = Time::never();  // ApplicationStart
+  Time registered = Time::never();      // the cluster manager knows the application
+  Time first_executor = Time::never();  // ExecutorAdded
+  Time context_ready = Time::never();   // the user's program begins
+  Time first_task = Time::never();      // TaskStart
+  std::string driver_place;             // host of the driver; empty: outside the cluster
+  std::uint32_t attempts = 1;           // of the application
+};
+
+// A machine of a simulated cluster.
+struct NodeSpan {
+  std::string host;
+  std::string group;
+  Time ordered = Time::never();
+  Time ready = Time::never();
+  Time gone = Time::never();
+  std::string gone_reason;
+};
+
+// Another application on the same cluster.
+struct OtherApplication {
+  Timeline timeline;
+  Milestones milestones;
+  std::string failure;  // empty: succeeded
+};
+
 struct Result {
   Timeline timeline;
+  Milestones milestones;
+  std::vector<NodeSpan> nodes;  // none in a replay
+  std::vector<OtherApplication> others;  // in the order of the scenario
   bool succeeded = true;
   std::string failure;  // why not: what Spark itself would say, first
   Totals totals;

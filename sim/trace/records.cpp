@@ -18,8 +18,9 @@ ReadMethod read_method_from(std::string_view name) {
 }
 
 Time log_time(std::int64_t millis) {
-  constexpr std::int64_t kYear10000 = 253'402'300'800'000;
-  return millis <= 0 || millis >= kYear10000 ? Time::never() : Time::millis(millis);
+  // Later ones are damage, and beyond what a simulation can count.
+  constexpr std::int64_t kYear2200 = 7'258'118'400'000;
+  return millis <= 0 || millis >= kYear2200 ? Time::never() : Time::millis(millis);
 }
 
 }  // namespace muster

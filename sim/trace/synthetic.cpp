@@ -6,20 +6,13 @@
 #include <variant>
 
 #include "sim/base/random.h"
+#include "sim/trace/driver_costs.h"
 
 namespace muster {
 namespace {
 
-// Defaults of what the driver costs, all overridable under "driver" in a scenario. Medians of our
-// own recordings on quiet machines, 3.5.7 standalone (measured-laws.md, section 5).
-constexpr Duration kDispatch = Duration::micros(500);       // 0.5 ms of driver CPU for each task
-constexpr Duration kResultHandling = Duration::millis(5);   // 5-60 ms when busy
-constexpr Duration kStagePrepare = Duration::millis(24);    // submission to first launch, p50
-constexpr Duration kStageSubmission = Duration::millis(3);  // last parent to child submission, p50
-constexpr Duration kJobEnd = Duration::millis(1);           // stage end to JobEnd, p50
-
-// When the application starts: 2000-01-01 UTC. Any day would do, but 0 means "not yet" in a log.
-constexpr Time kStart = Time::millis(946'684'800'000);
+// A wild law can draw more than a simulation can count.
+constexpr Duration kLongestDraw = Duration::seconds(std::int64_t{3650} * 86'400);
 
 class Builder {
  public:
@@ -29,16 +22,10 @@ class Builder {
   Application build() {
     app_.id = "muster-" + (scenario_.name.empty() ? std::string("run") : scenario_.name);
     app_.name = workload_.application_name;
-    app_.user = "muster";
-    app_.start = kStart;
-    app_.spark_version = scenario_.spark_version;
-    app_.conf = scenario_.conf;
-    if (!scenario_.cluster.master.empty()) app_.conf.set("spark.master", scenario_.cluster.master);
-    app_.conf.set("spark.submit.deployMode", scenario_.cluster.deploy_mode);
+    set_driver_costs(scenario_, app_);
     describe_executors();
     app_.tail = workload_.tail;
-    app_.dispatch = scenario_.driver.dispatch.value_or(kDispatch);
-    app_.result_handling = scenario_.driver.result_handling.value_or(kResultHandling);
+    app_.decides_attempts = true;
     // Names first: a job may come after one that is written below it, a stage have such a parent.
     for (std::uint32_t row = 0; row < workload_.jobs.size(); ++row)
       job_rows_.emplace(workload_.jobs[row].name, row);
@@ -50,6 +37,7 @@ class Builder {
  private:
   void describe_executors();
   void add_job(const JobSpec& spec);
+  void finish_job(std::uint32_t job, std::size_t first);
   void add_stage(const StageSpec& spec, std::uint32_t job,
                  const std::map<std::string, std::uint32_t>& rows);
   void add_tasks(const StageSpec& spec, const Stage& stage);
@@ -98,6 +86,23 @@ void Builder::add_job(const JobSpec& spec) {
   for (std::size_t s = first; s < app_.stages.size(); ++s)
     for (const std::uint32_t parent : app_.stages[s].parents)
       app_.stages[parent].shuffle_map = true;
+  finish_job(row, first);
+}
+
+// Every map stage writes a shuffle of its own. The engine starts a job from its last stage: one
+// without tasks waits for all that have no child, where the job has several such.
+void Builder::finish_job(std::uint32_t job, std::size_t first) {
+  std::vector<bool> is_parent(app_.stages.size(), false);
+  for (std::size_t s = first; s < app_.stages.size(); ++s) {
+    Stage& stage = app_.stages[s];
+    for (const std::uint32_t parent : stage.parents) is_parent[parent] = true;
+    if (!stage.shuffle_map) continue;
+    stage.shuffle = static_cast<std::uint32_t>(app_.shuffle_maps.size());
+    app_.shuffle_maps.push_back(stage.tasks);
+  }
+  app_.jobs[job].final_stages.clear();
+  for (auto s = static_cast<std::uint32_t>(first); s < app_.stages.size(); ++s)
+    if (!is_parent[s]) app_.jobs[job].final_stages.push_back(s);
 }
 
 void Builder::add_stage(const StageSpec& spec, std::uint32_t job,
@@ -161,7 +166,8 @@ Duration Builder::duration_of(const StageSpec& spec, const Stage& stage,
   const auto& law = std::get<LognormalDuration>(spec.duration);
   const Stream stream(scenario_.seed, scenario_.replication, Purpose::Synthetic,
                       static_cast<std::uint64_t>(stage.spark_id));
-  return Duration::from_seconds(stream.lognormal(index, law.median.in_seconds(), law.sigma));
+  return std::min(kLongestDraw, Duration::from_seconds(stream.lognormal(
+                                    index, law.median.in_seconds(), law.sigma)));
 }
 
 std::uint32_t Builder::host_row(const std::string& name) {

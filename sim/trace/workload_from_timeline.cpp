@@ -297,9 +297,12 @@ void Builder::set_job_gaps() {
     const Time submitted = recorded_.jobs[job_spans_[row]].submitted;
     while (ended < ends.size() && end_of(ends[ended]) <= submitted) ++ended;
     Time from = app.start;
-    if (ended > 0 && ends[ended - 1] != row) {
-      app.jobs[row].after.push_back(ends[ended - 1]);
-      from = end_of(ends[ended - 1]);
+    // One that ended in the millisecond of its own submission does not wait for itself or a later.
+    std::size_t before = ended;
+    while (before > 0 && ends[before - 1] >= row) --before;
+    if (before > 0) {
+      app.jobs[row].after.push_back(ends[before - 1]);
+      from = end_of(ends[before - 1]);
     }
     app.jobs[row].delay = since(from, submitted);
     Time stages_through = submitted;
@@ -308,7 +311,7 @@ void Builder::set_job_gaps() {
           completed.happened() && completed <= end_of(row))
         stages_through = std::max(stages_through, completed);
     app.jobs[row].end_delay = since(stages_through, end_of(row));
-    if (end_of(row).happened()) last_end = std::max(last_end, end_of(row));
+    last_end = std::max(last_end, end_of(row).happened() ? end_of(row) : stages_through);
   }
   app.tail = since(last_end, recorded_.application.end);
 }

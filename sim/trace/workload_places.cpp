@@ -136,6 +136,7 @@ void PlaceBuilder::learn_inputs() {
     const std::uint32_t row = stage_rows_[attempts.stage[a].index()];
     if (!tells || row == kLeftOut || !attempts.executor[a].valid()) continue;
     const Stage& stage = app_.stages[row];
+    if (stage.skipped || attempts.index[a] >= stage.tasks) continue;  // of a damaged log
     const std::uint32_t of_stage = app_.tasks.partition[stage.first_task + attempts.index[a]];
     const auto first = std::find_if(stage.places.begin(), stage.places.end(), [&](const auto& p) {
       return p.kind != PlaceSource::Kind::CachedRdd && p.concerns(of_stage);

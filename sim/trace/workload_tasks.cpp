@@ -38,7 +38,10 @@ class TaskBuilder {
                      std::uint32_t success);
   std::uint32_t task_of(std::uint32_t attempt) const {
     const std::uint32_t stage = stage_rows_[attempts_.stage[attempt].index()];
-    return stage == kLeftOut ? kLeftOut : app_.stages[stage].first_task + attempts_.index[attempt];
+    // A stage without submission has no rows, whatever attempts a damaged log has of it.
+    if (stage == kLeftOut || app_.stages[stage].skipped) return kLeftOut;
+    const std::uint32_t index = attempts_.index[attempt];
+    return index < app_.stages[stage].tasks ? app_.stages[stage].first_task + index : kLeftOut;
   }
   const std::string& failure_text(std::uint32_t attempt) const;
 
@@ -53,20 +56,26 @@ class TaskBuilder {
   std::uint32_t never_ended_ = 0;
 };
 
-// Each stage gets as many rows as it announced, or as its attempts' indices need.
+// Each stage gets as many rows as it announced, or as its attempts' indices need. No Spark has ever
+// run so many tasks: numbers beyond are those of a damaged log, and their attempts are left out.
+constexpr std::uint32_t kMostTasksOfLog = 1 << 25;
+
 void TaskBuilder::lay_out_rows() {
   std::vector<std::uint32_t> needed(app_.stages.size(), 0);
   for (std::uint32_t a = 0; a < attempts_.size(); ++a)
-    if (const std::uint32_t stage = stage_rows_[attempts_.stage[a].index()]; stage != kLeftOut)
+    if (const std::uint32_t stage = stage_rows_[attempts_.stage[a].index()];
+        stage != kLeftOut && attempts_.index[a] < kMostTasksOfLog)
       needed[stage] = std::max(needed[stage], attempts_.index[a] + 1);
   std::uint32_t next = 0;
   for (std::uint32_t s = 0; s < stage_rows_.size(); ++s) {
     if (stage_rows_[s] == kLeftOut) continue;
     Stage& stage = app_.stages[stage_rows_[s]];
     stage.first_task = next;
-    const auto announced =
-        static_cast<std::uint32_t>(std::clamp<std::int64_t>(recorded_.stages[s].tasks, 0, 1 << 26));
-    stage.tasks = std::max(needed[stage_rows_[s]], announced);
+    const std::uint32_t room = kMostTasksOfLog - next;
+    const std::int64_t announced = recorded_.stages[s].tasks > room ? 0 : recorded_.stages[s].tasks;
+    stage.tasks = std::min(
+        room, std::max(needed[stage_rows_[s]],
+                       static_cast<std::uint32_t>(std::max<std::int64_t>(0, announced))));
     if (!stage.skipped) next += stage.tasks;
   }
   app_.tasks.slot_time.assign(next, Duration());

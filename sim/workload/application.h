@@ -37,6 +37,8 @@ struct PlannedFailure {
 struct TaskColumns {
   // From launch until the driver has the status update: how long the task holds its cores.
   std::vector<Duration> slot_time;
+  // How long it is at work in attempts after its first, copies included. Empty: slot_time.
+  std::vector<Duration> retry_time;
   // From the status update to the finish stamp, result fetch included. Empty: Application::
   // result_handling for every task.
   std::vector<Duration> handling;
@@ -80,6 +82,16 @@ struct InputRdd {
   std::vector<std::uint32_t> host;
 };
 
+inline constexpr std::uint32_t kNoShuffle = 0xffff'ffff;
+
+// Work that a task is spared when a block of a persisted RDD is there to be read.
+struct CachedWork {
+  std::uint32_t rdd = 0;    // row of cached_rdds
+  std::uint32_t first = 0;  // partition p of the stage reads the RDD's partition p - first
+  std::uint32_t count = 0xffff'ffff;
+  std::vector<Duration> spared;  // by the RDD's partition, or one for all
+};
+
 struct Stage {
   std::int64_t spark_id = 0;
   std::int32_t attempt = 0;
@@ -93,6 +105,16 @@ struct Stage {
   // Rows of the stages whose map outputs it reads: its parents, or for a skipped parent the stage
   // that computed the same shuffle earlier. For reduce-side locality.
   std::vector<std::uint32_t> shuffle_sources;
+  // Parallel to `parents`: persisted RDDs (rows of cached_rdds) on the way to the parent. It is not
+  // needed where all partitions of one of them are stored (DAGScheduler.getMissingParentStages).
+  // Empty: none anywhere. Only where the engine decides about attempts.
+  std::vector<std::vector<std::uint32_t>> parent_caches;
+  // What its tasks write, if anything: row of Application::shuffle_maps. Stages of several jobs may
+  // stand for the same one. Only where the engine decides about attempts.
+  std::uint32_t shuffle = kNoShuffle;
+  // Nearest to the stage's own RDD first: the first whose block is there counts.
+  std::vector<CachedWork> cached_work;
+  bool barrier = false;      // all its tasks are launched at once (RDD.barrier())
   bool skipped = false;      // announced, never submitted: its output existed already
   bool shuffle_map = false;  // ShuffleMapStage; else ResultStage
   Duration submit_delay;  // from the last parent's completion, or the job's submission
@@ -111,6 +133,9 @@ struct Stage {
 struct Job {
   std::int64_t spark_id = 0;
   std::vector<std::uint32_t> stages;    // rows of its own stages, submitted ones and skipped ones
+  // Rows of those that no other of its stages waits for: with them it is through. One in Spark; a
+  // scenario may write down several. Only where the engine decides about attempts.
+  std::vector<std::uint32_t> final_stages;
   std::vector<std::int64_t> stage_ids;  // Spark's ids of its whole lineage, as announced
   std::vector<std::uint32_t> after;     // rows of jobs that must have ended; empty: the start
   Duration delay;                       // of the driver, from that moment to the submission
@@ -121,6 +146,34 @@ struct Job {
   std::int64_t sql_execution = -1;
   bool fails = false;  // is known to end as failed
   std::string failure;
+};
+
+// One thing that a thread of the driver program does.
+struct ProgramStep {
+  enum class Kind : std::uint8_t {
+    Job,            // call an action and wait for its end
+    Gap,            // the driver works or sleeps
+    WaitExecutors,  // until so many are registered, or the timeout
+    Unpersist,      // forget the blocks of a persisted RDD
+    Disturb,        // somebody does something to the cluster
+  };
+  Kind kind = Kind::Gap;
+  std::uint32_t row = 0;  // of jobs, cached_rdds or events; or the number of executors
+  Duration time;          // of the gap; the timeout of a wait
+};
+
+// A thread of the driver program: its steps one after another.
+struct ProgramThread {
+  std::vector<std::uint32_t> after;  // rows of threads that must be through; empty: the context
+  Duration delay;                    // from that moment to the first step
+  std::vector<ProgramStep> steps;
+};
+
+// Done to the cluster in the course of a program.
+struct ProgramEvent {
+  enum class Kind : std::uint8_t { KillExecutor, DecommissionExecutor, StartNode, LoseNode };
+  Kind kind = Kind::KillExecutor;
+  std::string target;  // Spark's executor id, or the name of a host
 };
 
 struct CachedRdd {
@@ -146,11 +199,24 @@ struct Application {
   std::vector<BlockWrite> block_writes;         // ascending by task
   std::vector<PlannedFailure> planned_failures; // ascending by (task, number)
   std::vector<CachedRdd> cached_rdds;
+  // False: the stages are the attempts of a recording, which fail and are submitted again as they
+  // did there. True: the engine submits what is missing, by DAGScheduler's rules.
+  bool decides_attempts = false;
+  std::vector<std::uint32_t> shuffle_maps;  // number of map tasks of each shuffle
+  // The driver program. Empty: jobs start after those that they name, else when the context is
+  // ready.
+  std::vector<ProgramThread> program;
+  std::vector<ProgramEvent> events;
+  bool survives_failed_jobs = false;  // the program catches the exception of a failed job
   std::vector<InputRdd> inputs;
   std::vector<std::string> hosts;  // that inputs refer to
   std::shared_ptr<const AmountTable> amounts;
 
   // Driver costs that hold for the whole application.
+  Duration driver_start;     // from the submission to ApplicationStart, in client mode
+  Duration context_start;    // from ApplicationStart to the context's readiness but for executors
+  Duration registration;     // from ApplicationStart to the cluster manager's knowing of it
+  Duration first_job_delay;  // that the first job's submission takes more than others
   Duration dispatch;         // serial driver time for each launch
   Duration result_handling;  // from the status update to TaskEnd
   Duration relaunch;         // from a freed slot to the next launch on it, beyond dispatch

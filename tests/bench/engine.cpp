@@ -88,6 +88,8 @@ std::uint64_t EngineRun::run() const {
   const ApplicationInput one{&app, scheduler.get(), cost.get()};
   Simulation simulation({.applications = std::span(&one, 1),
                          .executors = prepared_->executors,
+                         .nodes = {},
+                         .groups = {},
                          .cluster_manager = cluster.get()});
   simulation.run();
   Time last;

@@ -1,0 +1,98 @@
+#include "models/check_models.h"
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/catalog.h"
+#include "sim/scenario/json_tree.h"
+
+namespace muster {
+namespace {
+
+constexpr const char* kWhichModel = "which model? Its name is missing: `model`";
+
+class ModelChecker {
+ public:
+  ModelChecker(const Scenario& scenario, Problems& problems, const SourceLines* lines)
+      : scenario_(scenario), problems_(problems), lines_(lines), ports_(model_ports()) {}
+
+  // `taken`: the name of the model that is taken, which the choice need not say.
+  void check(std::string_view field, const std::string& path, const ModelChoice& choice,
+             const std::string& taken) const {
+    const PortInfo& port = port_of(field);
+    const bool silent = choice.name.empty() && choice.parameters.empty();
+    const ModelInfo* model = nullptr;
+    for (const ModelInfo& row : port.models)
+      if (row.name == taken) model = &row;
+    if (!model && silent) return;
+    if (taken.empty()) return add(path, kWhichModel);
+    if (!model) return add(path, unknown_model(port, taken));
+    const std::size_t before = problems_.list().size();
+    for (const auto& [name, value] : choice.parameters) check(*model, path, name, value);
+    if (problems_.list().size() > before || !model->faults) return;
+    for (ModelFault& fault : model->faults(choice, scenario_))
+      add(fault.parameter.empty() ? path : json_path(path, fault.parameter), std::move(fault.what));
+  }
+
+  void add(const std::string& path, std::string what) const {
+    problems_.add(scenario_.file, lines_ ? lines_->where(path) : path, std::move(what));
+  }
+
+ private:
+  const PortInfo& port_of(std::string_view field) const {
+    std::size_t p = 0;
+    while (ports_[p].field != field) ++p;
+    return ports_[p];
+  }
+
+  void check(const ModelInfo& model, const std::string& path, const std::string& name,
+             const std::string& value) const {
+    std::vector<std::string_view> names;
+    for (const Parameter& parameter : model.parameters) {
+      names.push_back(parameter.name);
+      if (parameter.name != name) continue;
+      std::string fault = parameter_fault(parameter, value);
+      if (!fault.empty()) add(json_path(path, name), std::move(fault));
+      return;
+    }
+    std::string what = "`" + std::string(model.name) + "` has no such parameter";
+    const std::string near = did_you_mean(name, names);
+    if (near.empty())
+      for (std::size_t i = 0; i < names.size(); ++i)
+        what += (i == 0 ? "; it has: " : ", ") + std::string(names[i]);
+    add(json_path(path, name), what + near);
+  }
+
+  const Scenario& scenario_;
+  Problems& problems_;
+  const SourceLines* lines_;
+  std::vector<PortInfo> ports_;
+};
+
+}  // namespace
+
+void check_models(const Scenario& scenario, Problems& problems, const SourceLines* lines) {
+  const ModelChecker checker(scenario, problems, lines);
+  const ClusterSpec& cluster = scenario.cluster;
+  const bool says_manager = cluster.manager != ModelChoice();
+  checker.check("manager", says_manager ? "/cluster/manager" : "/cluster/master", cluster.manager,
+                cluster_manager_name(scenario));
+  checker.check("cloud", "/cluster/cloud", cluster.cloud, cluster.cloud.name);
+  checker.check("autoscaler", "/cluster/autoscaler", cluster.autoscaler, cluster.autoscaler.name);
+  for (std::size_t i = 0; i < cluster.disturbances.size(); ++i) {
+    const ModelChoice& choice = cluster.disturbances[i];
+    const std::string path = "/cluster/disturbances/" + std::to_string(i);
+    if (choice.name.empty())
+      checker.add(path, kWhichModel);
+    else
+      checker.check("disturbances", path, choice, choice.name);
+  }
+  checker.check("task_scheduler", "/task_scheduler", scenario.task_scheduler,
+                task_scheduler_name(scenario, scenario.conf));
+  checker.check("executor_allocator", "/executor_allocator", scenario.executor_allocator,
+                executor_allocator_name(scenario, scenario.conf));
+}
+
+}  // namespace muster

@@ -1,0 +1,257 @@
+#include "models/cluster_managers/kubernetes.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "models/cluster_managers/kubernetes_allocator.h"
+#include "models/cluster_managers/kubernetes_nodes.h"
+#include "models/cluster_managers/kubernetes_pods.h"
+
+namespace muster {
+namespace {
+
+constexpr double kImageMegabyte = 1e6;  // networks and registries count in powers of ten
+
+constexpr Parameter kKubernetesParameters[] = {
+    {.name = "image_size",
+     .type = ParameterType::Size,
+     .fallback = "1g",
+     .doc = "What a node downloads before its first container",
+     .source = "with it a pod on a new node takes as long as two on EKS did: 64 and 69 s"},
+    {.name = "image_bandwidth",
+     .type = ParameterType::Number,
+     .fallback = "96",
+     .doc = "Of a node's image pull, unpacking included, in 1,000,000 bytes a second",
+     .source = "11.6 GB in 121 s (DOE ray-batch-inference)",
+     .least = 0.001},
+    {.name = "pod_schedule",
+     .type = ParameterType::Duration,
+     .fallback = "300ms",
+     .doc = "From a pod's creation, or room for it, until its node begins to start it",
+     .source = "spark-semantics 15"},
+    {.name = "container_start",
+     .type = ParameterType::Duration,
+     .fallback = "1s",
+     .doc = "From the image's presence until the container runs",
+     .source = "spark-semantics 15"},
+    {.name = "jvm_start",
+     .type = ParameterType::Duration,
+     .fallback = "4s",
+     .doc = "From an executor's container until it registers with the driver",
+     .source = "3-6 s in logs; with it a warm node takes 5.3 s, 5.4 on EKS"},
+    {.name = "start_cpu",
+     .type = ParameterType::Number,
+     .fallback = "0",
+     .doc = "Core-seconds that an executor needs after jvm_start until it registers",
+     .source = "jvm_start is wall time; 5.6-7 core-seconds measured, if set instead"},
+    {.name = "usable",
+     .type = ParameterType::Duration,
+     .fallback = "200ms",
+     .doc = "From an executor's registration to its first offer",
+     .source = "BlockManagerAdded follows ExecutorAdded by 0.05-1 s in logs"},
+    {.name = "submit",
+     .type = ParameterType::Duration,
+     .fallback = "4s",
+     .doc = "Cluster mode: from spark-submit until the driver's pod is created",
+     .source = "YARN's submitted after 4.2 s (measured-laws 6)"},
+    {.name = "driver_start",
+     .type = ParameterType::Duration,
+     .fallback = "3s",
+     .doc = "Cluster mode: from the driver's container until the application starts",
+     .source = "context ready after 3.8 s in local mode (measured-laws 6), less its own making"},
+};
+
+// A pod that was created and has no node yet.
+struct KubernetesWaiting {
+  ApplicationId application;
+  bool driver = false;
+  Time created;
+};
+
+struct KubernetesApplication {
+  explicit KubernetesApplication(const Application& application)
+      : driver(kubernetes_driver_pod(application)),
+        executor(kubernetes_executor_pod(application)),
+        allocator(application) {}
+
+  KubernetesPod driver, executor;
+  KubernetesAllocator allocator;
+  Time driver_due = Time::never();  // when its driver's pod is created
+  bool driver_waits = false;        // for a node
+  std::uint32_t reported = 0;       // what the last SetPending said
+};
+
+class Kubernetes final : public ClusterManager {
+ public:
+  explicit Kubernetes(const Scenario& scenario)
+      : parameters_(kKubernetesParameters, scenario.cluster.manager),
+        nodes_(Duration::from_seconds(static_cast<double>(parameters_.size("image_size").count()) /
+                                      (parameters_.number("image_bandwidth") * kImageMegabyte))),
+        schedule_(parameters_.duration("pod_schedule")),
+        container_(parameters_.duration("container_start")),
+        jvm_(parameters_.duration("jvm_start")),
+        usable_(parameters_.duration("usable")),
+        start_cpu_(parameters_.number("start_cpu")) {}
+
+  void submitted(ApplicationId id, const View& view, ClusterCommands& commands) override {
+    if (!view.state(id).cluster_mode) return;
+    know(view);
+    const Time due = view.now + parameters_.duration("submit");
+    apps_[id.index()].driver_due = due;
+    if (due > view.now)
+      commands.push_back(command::WakeAt{.application = {}, .at = due, .who = kWaker});
+  }
+
+  void decide(const View& view, ClusterCommands& commands) override {
+    know(view);
+    nodes_.look(view);
+    for (const ApplicationId id : in_order(view)) {
+      create_driver(id, view);
+      change_executors(id, view);
+    }
+    place_pods(view, commands);
+    for (std::size_t a = 0; a < apps_.size(); ++a) report(ApplicationId(a), view, commands);
+    wake(view, commands);
+  }
+
+ private:
+  static constexpr command::Waker kWaker = command::Waker::ClusterManager;
+
+  void know(const View& view) {
+    for (std::size_t a = apps_.size(); a < view.applications.size(); ++a)
+      apps_.emplace_back(*view.applications[a]);
+  }
+
+  static std::vector<ApplicationId> in_order(const View& view) {
+    std::vector<ApplicationId> ids;
+    for (std::size_t a = 0; a < view.states.size(); ++a) ids.emplace_back(a);
+    std::ranges::stable_sort(ids, {}, [&](ApplicationId id) { return view.state(id).registered; });
+    return ids;
+  }
+
+  void create_driver(ApplicationId id, const View& view) {
+    KubernetesApplication& app = apps_[id.index()];
+    if (app.driver_due > view.now) return;
+    app.driver_due = Time::never();
+    app.driver_waits = true;
+    waiting_.push_back({.application = id, .driver = true, .created = view.now});
+  }
+
+  void change_executors(ApplicationId id, const View& view) {
+    KubernetesAllocator& allocator = apps_[id.index()].allocator;
+    KubernetesAllocator::Change change = allocator.decide(view.state(id), view.now);
+    for (std::int64_t pod = 0; pod < change.create; ++pod)
+      waiting_.push_back({.application = id, .created = view.now});
+    allocator.created(change.create);
+    if (change.erase == 0) return;
+    std::erase_if(waiting_, [&](const KubernetesWaiting& pod) {
+      if (pod.application != id || pod.driver || pod.created >= change.before) return false;
+      if (change.erase-- <= 0) return false;
+      allocator.erased();
+      return true;
+    });
+  }
+
+  // Pods in the order of their creation; one that has no place holds nobody up. The pods of an
+  // application are alike, so behind one without a place the others need no look.
+  void place_pods(const View& view, ClusterCommands& commands) {
+    full_.assign(apps_.size(), 0);
+    std::erase_if(waiting_, [&](const KubernetesWaiting& pod) {
+      char& full = full_[pod.application.index()];
+      if (full == 0 && !place_pod(pod, view, commands)) full = 1;
+      return full == 0;
+    });
+  }
+
+  bool place_pod(const KubernetesWaiting& waiting, const View& view, ClusterCommands& commands) {
+    KubernetesApplication& app = apps_[waiting.application.index()];
+    const KubernetesPod& pod = waiting.driver ? app.driver : app.executor;
+    const std::optional<std::uint32_t> node = nodes_.place(view, pod);
+    if (!node) return false;
+    const Duration image = nodes_.image(view, *node, view.now + schedule_);
+    const Duration container = schedule_ + image + container_;
+    if (waiting.driver) {
+      app.driver_waits = false;
+      commands.push_back(
+          command::StartDriver{.application = waiting.application,
+                               .node = *node,
+                               .charged_cores = pod.requested_cores,
+                               .charged_memory = pod.memory.count(),
+                               .start = container + parameters_.duration("driver_start")});
+      return true;
+    }
+    app.allocator.placed(view.now + container);
+    commands.push_back(command::LaunchExecutor{.application = waiting.application,
+                                               .node = *node,
+                                               .cores = pod.cores,
+                                               .memory = pod.heap.count(),
+                                               .charged_cores = pod.requested_cores,
+                                               .charged_memory = pod.memory.count(),
+                                               .start = container + jvm_,
+                                               .start_cpu = start_cpu_,
+                                               .usable = usable_});
+    return true;
+  }
+
+  void report(ApplicationId id, const View& view, ClusterCommands& commands) {
+    KubernetesApplication& app = apps_[id.index()];
+    const KubernetesPod& pod = app.driver_waits ? app.driver : app.executor;
+    const auto count = static_cast<std::uint32_t>(app.driver_waits ? 1 : app.allocator.waiting());
+    if (count == app.reported) return;
+    commands.push_back(command::SetPending{.application = id,
+                                           .count = count,
+                                           .cores = pod.requested_cores,
+                                           .memory = pod.memory.count()});
+    if (app.reported == 0 || count == 0)
+      commands.push_back(
+          command::Note{fmt::format("application {}", view.applications[id.index()]->name),
+                        pending_text(count, app.driver_waits, pod, view)});
+    app.reported = count;
+  }
+
+  static std::string pending_text(std::uint32_t count, bool driver, const KubernetesPod& pod,
+                                  const View& view) {
+    if (count == 0) return "all pods that it asked for have a node";
+    return fmt::format("{} {} {} of {} cores and {} MiB fit no node{}", count,
+                       driver ? "driver" : "executor", count == 1 ? "pod" : "pods",
+                       pod.requested_cores, pod.memory.count() / Bytes::mib(1).count(),
+                       KubernetesNodes::could_hold(view, pod) ? ": pending until there is room"
+                                                              : ", even if all were empty");
+  }
+
+  void wake(const View& view, ClusterCommands& commands) const {
+    Time at = Time::never();
+    for (std::size_t a = 0; a < apps_.size(); ++a) {
+      const KubernetesAllocator& allocator = apps_[a].allocator;
+      Time oldest = view.now;
+      if (allocator.waiting() > 0)
+        oldest =
+            std::ranges::find(waiting_, ApplicationId(a), &KubernetesWaiting::application)->created;
+      at = std::min({at, apps_[a].driver_due, allocator.next(view.states[a], oldest, view.now)});
+    }
+    if (at.happened())
+      commands.push_back(command::WakeAt{.application = {}, .at = at, .who = kWaker});
+  }
+
+  Parameters parameters_;
+  KubernetesNodes nodes_;
+  Duration schedule_, container_, jvm_, usable_;
+  double start_cpu_;
+  std::vector<KubernetesApplication> apps_;  // by ApplicationId
+  std::vector<KubernetesWaiting> waiting_;   // in the order of creation
+  std::vector<char> full_;  // by ApplicationId: its pods fit nowhere, in this decision
+};
+
+}  // namespace
+
+std::span<const Parameter> kubernetes_parameters() { return kKubernetesParameters; }
+
+std::unique_ptr<ClusterManager> make_kubernetes(const Scenario& scenario) {
+  return std::make_unique<Kubernetes>(scenario);
+}
+
+}  // namespace muster

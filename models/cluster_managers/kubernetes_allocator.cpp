@@ -1,0 +1,79 @@
+#include "models/cluster_managers/kubernetes_allocator.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "models/cluster_managers/kubernetes_pods.h"
+
+namespace muster {
+namespace {
+
+constexpr std::int64_t kNoPodLimit = std::numeric_limits<std::int32_t>::max();
+
+// spark.kubernetes.allocation.batch.size where it is not set.
+std::int64_t pods_at_a_time(int version) {
+  if (version < spark(4, 0)) return 5;
+  return version < spark(4, 2) ? 10 : 20;
+}
+
+}  // namespace
+
+KubernetesAllocator::KubernetesAllocator(const Application& application) {
+  const Conf& conf = application.conf;
+  const int version = kubernetes_spark_version(application);
+  const auto at_least_one = [](std::int64_t n) { return std::max<std::int64_t>(n, 1); };
+  batch_ =
+      at_least_one(conf.integer("spark.kubernetes.allocation.batch.size", pods_at_a_time(version)));
+  delay_ = std::max(Duration::millis(1), conf.duration("spark.kubernetes.allocation.batch.delay",
+                                                       Duration::seconds(1), Duration::millis(1)));
+  pending_blocks_ = version < spark(3, 1);
+  most_pending_ = kNoPodLimit;
+  if (version >= spark(3, 2))
+    most_pending_ =
+        at_least_one(conf.integer("spark.kubernetes.allocation.maxPendingPods", kNoPodLimit));
+  // Read whether or not allocation is dynamic.
+  protection_ = conf.duration("spark.dynamicAllocation.executorIdleTimeout", Duration::seconds(60),
+                              Duration::seconds(1));
+}
+
+KubernetesAllocator::Change KubernetesAllocator::decide(const ApplicationState& state, Time now) {
+  placed_ = 0;
+  std::erase_if(starting_, [&](Time running) { return running <= now; });
+  if (state.ended.happened()) return {.erase = waiting_, .before = Time::never()};
+  if (!state.wants_executors()) return {};
+  const bool wish_changed = state.target != target_ && pending() == 0;
+  target_ = state.target;
+  const bool tick = (now - state.registered).in_micros() % delay_.in_micros() == 0;
+  if (!tick && !wish_changed) return {};
+  const std::int64_t there = state.launched + waiting_;
+  if (there > state.target) return {.erase = there - state.target, .before = now - protection_};
+  if (!may_create()) return {};
+  return {.create = std::min({state.target - there, batch_, most_pending_ - pending()})};
+}
+
+void KubernetesAllocator::placed(Time running) {
+  --waiting_;
+  ++placed_;
+  starting_.push_back(running);
+}
+
+// The first of its times from `from` on that is still to come.
+Time KubernetesAllocator::tick(Time registered, Time from, Time now) const {
+  const Duration since = std::max(from, now + Duration::micros(1)) - registered;
+  const std::int64_t delay = delay_.in_micros();
+  return registered + Duration::micros((since.in_micros() + delay - 1) / delay * delay);
+}
+
+Time KubernetesAllocator::next(const ApplicationState& state, Time oldest, Time now) const {
+  if (!state.wants_executors()) return Time::never();
+  const std::int64_t there = state.launched + placed_ + waiting_;
+  if (there > state.target && waiting_ > 0)
+    return tick(state.registered, oldest + protection_ + Duration::micros(1), now);
+  if (there >= state.target) return Time::never();
+  if (may_create()) return tick(state.registered, now, now);
+  if (starting_.empty() || (pending_blocks_ && waiting_ > 0)) return Time::never();
+  const Time room = pending_blocks_ ? std::ranges::max(starting_) : std::ranges::min(starting_);
+  return tick(state.registered, room, now);
+}
+
+}  // namespace muster

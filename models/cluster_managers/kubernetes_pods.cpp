@@ -1,0 +1,97 @@
+#include "models/cluster_managers/kubernetes_pods.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string>
+
+namespace muster {
+namespace {
+
+constexpr Bytes kPodMib = Bytes::mib(1);
+constexpr Bytes kPodHeap = Bytes::gib(1);         // spark.{driver,executor}.memory
+constexpr std::int64_t kPodMinOverheadMib = 384;  // spark-semantics 5.1
+constexpr double kPodJvmFactor = 0.1, kPodOtherFactor = 0.4;
+
+std::int64_t pod_mib(const Conf& conf, std::string_view key, Bytes fallback) {
+  return conf.bytes(key, fallback, kPodMib).count() / kPodMib.count();
+}
+
+// The submitter notes what it starts (APP_RESOURCE_TYPE); only in cluster mode, as Spark does.
+bool pod_runs(const Conf& conf, std::string_view language) {
+  return conf.text("spark.kubernetes.resource.type", "java") == language;
+}
+
+// 3.3 gave driver and executors keys of their own; the old one still stands behind them. Python and
+// R programs have more outside the heap, so their factor is larger unless one is given.
+double pod_factor(const Application& application, const std::string& role) {
+  const Conf& conf = application.conf;
+  const bool other = pod_runs(conf, "python") || pod_runs(conf, "r");
+  const double shared =
+      conf.number("spark.kubernetes.memoryOverheadFactor", other ? kPodOtherFactor : kPodJvmFactor);
+  if (kubernetes_spark_version(application) < spark(3, 3)) return shared;
+  return conf.number("spark." + role + ".memoryOverheadFactor", shared);
+}
+
+std::int64_t pod_overhead_mib(const Application& application, const std::string& role,
+                              std::int64_t heap_mib) {
+  const Conf& conf = application.conf;
+  // Spark reads the key of YARN's early days as another name of this one, on every manager.
+  for (const std::string& key :
+       {"spark." + role + ".memoryOverhead", "spark.yarn." + role + ".memoryOverhead"})
+    if (conf.find(key)) return pod_mib(conf, key, Bytes());
+  std::int64_t least = kPodMinOverheadMib;
+  if (kubernetes_spark_version(application) >= spark(4, 0))
+    least = pod_mib(conf, "spark." + role + ".minMemoryOverhead", Bytes::mib(least));
+  const double product = pod_factor(application, role) * static_cast<double>(heap_mib);
+  return std::max(static_cast<std::int64_t>(product), least);
+}
+
+// Kubernetes' quantities: "4", "3.6", "3600m".
+double pod_cpu(const Conf& conf, std::string_view key, double fallback) {
+  const std::string* text = conf.find(key);
+  if (!text) return fallback;
+  double value = 0;
+  const char* end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, value);
+  if (error != std::errc() || value <= 0) return fallback;
+  if (rest == end) return value;
+  return *rest == 'm' && rest + 1 == end ? value / 1000 : fallback;
+}
+
+KubernetesPod pod_of(const Application& application, const std::string& role) {
+  const Conf& conf = application.conf;
+  KubernetesPod pod;
+  pod.cores = static_cast<std::int32_t>(
+      std::max<std::int64_t>(conf.integer("spark." + role + ".cores", 1), 1));
+  pod.requested_cores = static_cast<std::int32_t>(
+      std::ceil(pod_cpu(conf, "spark.kubernetes." + role + ".request.cores", pod.cores)));
+  const std::int64_t heap = pod_mib(conf, "spark." + role + ".memory", kPodHeap);
+  pod.heap = Bytes::mib(heap);
+  pod.memory = Bytes::mib(heap + pod_overhead_mib(application, role, heap));
+  return pod;
+}
+
+}  // namespace
+
+int kubernetes_spark_version(const Application& application) {
+  const int version = version_number(application.spark_version);
+  return version == 0 ? spark(3, 5) : version;
+}
+
+KubernetesPod kubernetes_driver_pod(const Application& application) {
+  return pod_of(application, "driver");
+}
+
+KubernetesPod kubernetes_executor_pod(const Application& application) {
+  const Conf& conf = application.conf;
+  KubernetesPod pod = pod_of(application, "executor");
+  if (conf.flag("spark.memory.offHeap.enabled", false))
+    pod.memory += Bytes::mib(conf.bytes("spark.memory.offHeap.size", Bytes(), Bytes(1)).count() /
+                             kPodMib.count());
+  if (pod_runs(conf, "python"))
+    pod.memory += Bytes::mib(pod_mib(conf, "spark.executor.pyspark.memory", Bytes()));
+  return pod;
+}
+
+}  // namespace muster

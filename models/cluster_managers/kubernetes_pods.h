@@ -1,0 +1,26 @@
+// What Spark on Kubernetes asks of a node for a pod: BasicDriverFeatureStep and
+// BasicExecutorFeatureStep, from an application's settings.
+#pragma once
+
+#include <cstdint>
+
+#include "sim/base/units.h"
+#include "sim/workload/application.h"
+
+namespace muster {
+
+struct KubernetesPod {
+  std::int32_t cores = 1;  // spark.executor.cores or spark.driver.cores: what Spark will use
+  // The request, rounded up to whole cores, which is what nodes are charged in: 3600m takes 4.
+  std::int32_t requested_cores = 1;
+  Bytes heap;    // -Xmx
+  Bytes memory;  // the request, which is also the limit
+};
+
+KubernetesPod kubernetes_driver_pod(const Application& application);
+KubernetesPod kubernetes_executor_pod(const Application& application);
+
+// The application's version for rules that changed; one that is not known counts as 3.5.
+int kubernetes_spark_version(const Application& application);
+
+}  // namespace muster

@@ -1,0 +1,197 @@
+#include "models/cluster_managers/standalone.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <vector>
+
+namespace muster {
+namespace {
+
+constexpr std::array kStandaloneParameters = {
+    Parameter{"spread_out", ParameterType::Flag, "true",
+              "spark.deploy.spreadOut: an application's cores over all workers, not on few",
+              "Master.scala, 3.5"},
+    Parameter{"driver_start", ParameterType::Duration, "3.5s",
+              "cluster mode: from the driver's placement to ApplicationStart",
+              "measured-laws.md, 6: context ready at 7.1-9.9 s"},
+    Parameter{"executor_launch", ParameterType::Duration, "300ms",
+              "from the master's decision to the executor's process",
+              "recordings, sched/g5: what does not grow with their number"},
+    Parameter{"executor_start_cpu", ParameterType::Number, "2.3",
+              "core-seconds from the process to its registration",
+              "recordings, sched/g5: 1 / 2 / 3 / 4 at once on 2 cores took 1.8 / 2.5 / 3.8 / 4.9 s",
+              0, 1000},
+    Parameter{"executor_start_cores", ParameterType::Number, "1.5",
+              "cores that one starting executor keeps busy", "recordings, sched/g5", 0.01, 1000},
+    Parameter{"executor_start_spread", ParameterType::Number, "0.1",
+              "sigma of the logarithm of that CPU time",
+              "recordings, sched: four at once register within 0.4-1.0 s", 0, 2},
+    Parameter{"executor_usable", ParameterType::Duration, "60ms",
+              "from an executor's registration to its first offer",
+              "recordings, sched: block manager 40-70 ms later"},
+};
+
+// What one application asks of each executor.
+struct Shape {
+  std::int32_t min_cores = 1;  // spark.executor.cores, else one core at a time
+  bool one_per_worker = true;  // without spark.executor.cores
+  std::int64_t memory = 0;
+};
+
+class Standalone final : public ClusterManager {
+ public:
+  explicit Standalone(const Scenario& scenario)
+      : given_(kStandaloneParameters, scenario.cluster.manager) {}
+
+  void submitted(ApplicationId id, const View& view, ClusterCommands&) override {
+    if (view.state(id).cluster_mode) waiting_drivers_.push_back(id);
+  }
+
+  void driver_lost(ApplicationId id, const View&, ClusterCommands&) override {
+    waiting_drivers_.push_back(id);
+  }
+
+  void decide(const View& view, ClusterCommands& commands) override {
+    nodes_.assign(view.nodes.begin(), view.nodes.end());
+    place_drivers(view, commands);
+    for (std::uint32_t a = 0; a < view.states.size(); ++a)
+      if (view.states[a].wants_executors()) place_executors(ApplicationId(a), view, commands);
+  }
+
+ private:
+  void place_drivers(const View& view, ClusterCommands& commands);
+  void place_executors(ApplicationId id, const View& view, ClusterCommands& commands);
+  std::vector<std::int32_t> assign(std::int64_t cores_left, std::int64_t executors_left,
+                                   const Shape& shape, const std::vector<std::uint32_t>& usable);
+  void launch(ApplicationId id, std::uint32_t node, std::int32_t cores, const Shape& shape,
+              const View& view, ClusterCommands& commands);
+
+  Parameters given_;
+  std::vector<ApplicationId> waiting_drivers_;
+  std::vector<NodeState> nodes_;  // with what this decision has given away
+  std::uint32_t next_worker_ = 0;  // of drivers
+  std::uint64_t launched_ = 0;     // executors
+};
+
+// Round robin from where the last driver went.
+void Standalone::place_drivers(const View& view, ClusterCommands& commands) {
+  std::erase_if(waiting_drivers_, [&](ApplicationId id) {
+    const Conf& conf = view.applications[id.index()]->conf;
+    const auto cores = static_cast<std::int32_t>(conf.integer("spark.driver.cores", 1));
+    const Bytes memory = conf.bytes("spark.driver.memory", Bytes::gib(1), Bytes::mib(1));
+    for (std::size_t tried = 0; tried < nodes_.size(); ++tried) {
+      const std::uint32_t node = next_worker_;
+      next_worker_ = (next_worker_ + 1) % static_cast<std::uint32_t>(nodes_.size());
+      if (!nodes_[node].fits(cores, memory.count())) continue;
+      nodes_[node].cores_used += cores;
+      nodes_[node].memory_used += memory.count();
+      commands.push_back(command::StartDriver{.application = id,
+                                              .node = node,
+                                              .charged_cores = cores,
+                                              .charged_memory = memory.count(),
+                                              .start = given_.duration("driver_start")});
+      return true;
+    }
+    return false;
+  });
+}
+
+Shape standalone_shape(const Conf& conf) {
+  Shape shape;
+  const std::int64_t cores = conf.integer("spark.executor.cores", 0);
+  shape.one_per_worker = cores == 0;
+  shape.min_cores = static_cast<std::int32_t>(std::max<std::int64_t>(1, cores));
+  shape.memory = conf.bytes("spark.executor.memory", Bytes::gib(1), Bytes::mib(1)).count();
+  return shape;
+}
+
+// Master.startExecutorsOnWorkers.
+void Standalone::place_executors(ApplicationId id, const View& view, ClusterCommands& commands) {
+  const Conf& conf = view.applications[id.index()]->conf;
+  const Shape shape = standalone_shape(conf);
+  std::int64_t cores_left =
+      conf.integer("spark.cores.max",
+                   conf.integer("spark.deploy.defaultCores",
+                                std::numeric_limits<std::int32_t>::max()));
+  std::vector<bool> has_executor(nodes_.size(), false);
+  for (const ExecutorState& executor : view.executors) {
+    if (executor.application != id || !executor.alive()) continue;
+    cores_left -= executor.cores;
+    if (executor.node < nodes_.size()) has_executor[executor.node] = true;
+  }
+  const std::int64_t executors_left = std::int64_t{view.state(id).target} - view.state(id).launched;
+  std::vector<std::uint32_t> usable;
+  for (std::uint32_t n = 0; n < nodes_.size(); ++n)
+    if (nodes_[n].fits(shape.min_cores, shape.memory)) usable.push_back(n);
+  std::ranges::stable_sort(usable, std::ranges::greater(), [&](std::uint32_t n) {
+    return nodes_[n].cores - nodes_[n].cores_used;
+  });
+  const std::vector<std::int32_t> cores = assign(cores_left, executors_left, shape, usable);
+  for (std::size_t u = 0; u < usable.size(); ++u) {
+    const std::int32_t each = shape.one_per_worker ? cores[u] : shape.min_cores;
+    for (std::int32_t given = 0; each > 0 && given < cores[u]; given += each)
+      launch(id, usable[u], each, shape, view, commands);
+  }
+}
+
+// Master.scheduleExecutorsOnWorkers: how many cores of each usable worker.
+std::vector<std::int32_t> Standalone::assign(std::int64_t cores_left, std::int64_t executors_left,
+                                             const Shape& shape,
+                                             const std::vector<std::uint32_t>& usable) {
+  std::vector<std::int32_t> cores(usable.size(), 0), executors(usable.size(), 0);
+  std::int64_t all_executors = 0;
+  for (const std::uint32_t n : usable)
+    cores_left = std::min(cores_left, std::int64_t{std::numeric_limits<std::int32_t>::max()} - n);
+  const auto can = [&](std::size_t u) {
+    const NodeState& node = nodes_[usable[u]];
+    const bool more_cores = cores_left >= shape.min_cores &&
+                            node.cores - node.cores_used - cores[u] >= shape.min_cores;
+    const bool new_executor = !shape.one_per_worker || executors[u] == 0;
+    if (!new_executor) return more_cores;
+    return more_cores && all_executors < executors_left &&
+           node.memory - node.memory_used - executors[u] * shape.memory >= shape.memory;
+  };
+  const bool spread = given_.flag("spread_out");
+  for (bool gave = true; gave;) {
+    gave = false;
+    for (std::size_t u = 0; u < usable.size(); ++u) {
+      for (bool again = true; again && can(u); again = !spread) {
+        if (!shape.one_per_worker || executors[u] == 0) ++executors[u], ++all_executors;
+        cores[u] += shape.min_cores;
+        cores_left -= shape.min_cores;
+        gave = true;
+      }
+    }
+  }
+  return cores;
+}
+
+void Standalone::launch(ApplicationId id, std::uint32_t node, std::int32_t cores,
+                        const Shape& shape, const View& view, ClusterCommands& commands) {
+  const double share = view.stream(Purpose::ExecutorStart, id.index())
+                           .lognormal(launched_++, 1, given_.number("executor_start_spread"));
+  nodes_[node].cores_used += cores;
+  nodes_[node].memory_used += shape.memory;
+  commands.push_back(command::LaunchExecutor{
+      .application = id,
+      .node = node,
+      .cores = cores,
+      .memory = shape.memory,
+      .charged_cores = cores,
+      .charged_memory = shape.memory,
+      .start = given_.duration("executor_launch"),
+      .start_cpu = share * given_.number("executor_start_cpu"),
+      .start_cores = given_.number("executor_start_cores"),
+      .usable = given_.duration("executor_usable")});
+}
+
+}  // namespace
+
+std::span<const Parameter> standalone_parameters() { return kStandaloneParameters; }
+
+std::unique_ptr<ClusterManager> make_standalone(const Scenario& scenario) {
+  return std::make_unique<Standalone>(scenario);
+}
+
+}  // namespace muster

@@ -1,0 +1,303 @@
+#include "models/cluster_managers/yarn.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "models/cluster_managers/yarn_scheduler.h"
+
+namespace muster {
+namespace {
+
+class Yarn final : public ClusterManager {
+ public:
+  explicit Yarn(const Scenario& scenario) : rm_(scenario), settings_(rm_.settings) {}
+
+  void submitted(ApplicationId id, const View& view, ClusterCommands& commands) override;
+  void decide(const View& view, ClusterCommands& commands) override;
+
+ private:
+  struct Held {
+    std::uint32_t node;
+    YarnContainer container;
+  };
+
+  void begin(const View& view, ClusterCommands& commands);
+  std::string refused(const YarnApplication& app, const Conf& conf) const;
+  void node_gone(std::uint32_t node, const View& view, ClusterCommands& commands);
+  void master_lost(std::uint32_t app, bool noticed, const View& view, ClusterCommands& commands);
+  void finish(std::uint32_t app, ClusterCommands& commands);
+  void advance(std::uint32_t app, const View& view, ClusterCommands& commands);
+  void beat(std::uint32_t node, const View& view, ClusterCommands& commands);
+  void place_master(std::uint32_t app, std::uint32_t node, const View& view,
+                    ClusterCommands& commands);
+  void call(std::uint32_t app, const View& view, ClusterCommands& commands);
+  void tell(std::uint32_t app, const View& view, ClusterCommands& commands);
+  void wake(const View& view, ClusterCommands& commands);
+  void note(std::uint32_t app, const View& view, std::string text,
+            ClusterCommands& commands) const {
+    commands.push_back(
+        command::Note{"application " + view.applications[app]->name, std::move(text)});
+  }
+
+  YarnScheduler rm_;
+  const YarnSettings& settings_;
+  std::vector<Held> handed_over_;  // the view shows them from the next decision on
+  std::vector<std::string> users_;
+};
+
+// Client.verifyClusterResources and the queues' admission. Empty: it is accepted.
+std::string Yarn::refused(const YarnApplication& app, const Conf& conf) const {
+  for (const auto& [who, container] :
+       {std::pair("executor", app.executor), std::pair("AM", app.master)})
+    if (container.above_maximum)
+      return fmt::format(
+          "is refused: required {} memory ({} MB with overhead) is above the max threshold "
+          "({} MB) of this cluster",
+          who, container.asked.count() >> 20, settings_.allocation.maximum.count() >> 20);
+  if (app.queue < rm_.queues.size()) return "";
+  return fmt::format("is refused: there is no queue {}", conf.text("spark.yarn.queue", "default"));
+}
+
+void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& commands) {
+  rm_.meet(view);
+  const Application& spark = *view.applications[id.index()];
+  const Conf& conf = spark.conf;
+  YarnApplication& app = rm_.apps[id.index()];
+  const int version = version_number(spark.spark_version);
+  app.cluster_mode = view.state(id).cluster_mode;
+  app.master = yarn_master_container(conf, version, app.cluster_mode, settings_.allocation);
+  app.executor = yarn_executor_container(conf, version, settings_.allocation);
+  app.queue = rm_.queues.find(conf.text("spark.yarn.queue", "default"));
+  const auto user = std::ranges::find(users_, spark.user);
+  app.user = static_cast<std::uint32_t>(user - users_.begin());
+  if (user == users_.end()) users_.push_back(spark.user);
+  const std::string reason = refused(app, conf);
+  app.stage = reason.empty() ? YarnStage::Submitting : YarnStage::Refused;
+  if (!settings_.fault.empty()) note(id.index(), view, settings_.fault, commands);
+  if (!reason.empty()) return note(id.index(), view, reason, commands);
+  const std::string& label = rm_.queues.at(app.queue).label;
+  app.master_label = conf.text("spark.yarn.am.nodeLabelExpression",
+                               settings_.am_label.empty() ? label : settings_.am_label);
+  app.executor_label = conf.text("spark.yarn.executor.nodeLabelExpression", label);
+  app.at = view.now + settings_.submission;
+  wake(view, commands);
+}
+
+// What is new in the view.
+void Yarn::begin(const View& view, ClusterCommands& commands) {
+  for (const Held& held : std::exchange(handed_over_, {})) rm_.release(held.node, held.container);
+  rm_.meet(view);
+  for (YarnApplication& app : rm_.apps) app.just_launched = 0;
+  for (std::uint32_t n = 0; n < rm_.nodes.size(); ++n) {
+    if (view.nodes[n].phase == NodePhase::Leaving) rm_.nodes[n].noticed = true;
+    if (view.nodes[n].phase == NodePhase::Gone && !rm_.nodes[n].gone) node_gone(n, view, commands);
+  }
+  for (std::uint32_t a = 0; a < rm_.apps.size(); ++a)
+    if (view.states[a].ended.happened() && rm_.apps[a].stage != YarnStage::Over)
+      finish(a, commands);
+}
+
+void Yarn::node_gone(std::uint32_t n, const View& view, ClusterCommands& commands) {
+  rm_.nodes[n].gone = true;
+  rm_.nodes[n].held_memory = 0;
+  rm_.nodes[n].held_cores = 0;
+  for (std::uint32_t a = 0; a < rm_.apps.size(); ++a) {
+    rm_.apps[a].asks.forget(n);
+    if (rm_.apps[a].master_node != n) continue;
+    rm_.apps[a].master_node = kYarnNone;
+    if (!view.states[a].ended.happened()) master_lost(a, rm_.nodes[n].noticed, view, commands);
+  }
+}
+
+// 8.2: the program, or in client mode the small master, is started again; containers of the lost
+// attempt are not kept.
+void Yarn::master_lost(std::uint32_t a, bool noticed, const View& view, ClusterCommands& commands) {
+  YarnApplication& app = rm_.apps[a];
+  for (const std::uint32_t node : app.asks.end()) rm_.release(node, app.executor);
+  const auto most = std::min<std::int64_t>(
+      settings_.am_attempts,
+      view.applications[a]->conf.integer("spark.yarn.maxAppAttempts", settings_.am_attempts));
+  const bool again = app.attempts < most;
+  app.stage = again ? YarnStage::MasterLost : YarnStage::Refused;
+  app.at = view.now + (noticed ? Duration() : settings_.node_expiry);
+  note(a, view,
+       fmt::format("lost its {} with its node: attempt {} of {}{}",
+                   app.cluster_mode ? "driver" : "application master", app.attempts, most,
+                   again ? ", the next one follows" : ", it has failed"),
+       commands);
+  if (app.cluster_mode) return;  // its executors end with the driver
+  for (std::size_t e = 0; e < view.executors.size(); ++e)
+    if (view.executors[e].application == ApplicationId(a) && view.executors[e].alive())
+      commands.push_back(command::StopExecutor{ExecutorId(e), command::StopHow::Lost, Duration(),
+                                               "Container of a lost application master"});
+}
+
+void Yarn::finish(std::uint32_t a, ClusterCommands& commands) {
+  YarnApplication& app = rm_.apps[a];
+  for (const std::uint32_t node : app.asks.end()) rm_.release(node, app.executor);
+  if (app.master_node != kYarnNone && !app.cluster_mode) rm_.release(app.master_node, app.master);
+  app.master_node = kYarnNone;
+  app.stage = YarnStage::Over;
+  if (app.told.count > 0) commands.push_back(command::SetPending{ApplicationId(a), 0, 0, 0});
+  app.told = {};
+}
+
+void Yarn::advance(std::uint32_t a, const View& view, ClusterCommands& commands) {
+  YarnApplication& app = rm_.apps[a];
+  const ApplicationState& state = view.states[a];
+  if ((app.stage == YarnStage::Submitting || app.stage == YarnStage::MasterLost) &&
+      app.at <= view.now)
+    app.stage = YarnStage::WaitsForMaster;
+  if (app.stage == YarnStage::MasterStarts) {
+    // In cluster mode the driver registers, and says so by the engine. A time before this attempt
+    // is that of the one before.
+    const bool up = app.cluster_mode ? state.registered.happened() && state.registered >= app.placed
+                                     : app.at <= view.now;
+    if (up) {
+      const Conf& conf = view.applications[a]->conf;
+      const YarnAskTimes times = {
+          .initial = conf.duration("spark.yarn.scheduler.initial-allocation.interval",
+                                   YarnAskTimes().initial, Duration::millis(1)),
+          .longest = conf.duration("spark.yarn.scheduler.heartbeat.interval-ms",
+                                   YarnAskTimes().longest, Duration::millis(1))};
+      const Duration pause = app.cluster_mode ? settings_.cluster_ask : settings_.client_ask;
+      app.asks.start(view.now + pause, times);
+      app.stage = YarnStage::Running;
+      note(a, view,
+           fmt::format("has its {} registered, which asks for executors",
+                       app.cluster_mode ? "driver" : "application master"),
+           commands);
+    }
+  }
+  if (app.stage != YarnStage::Running) return;
+  const std::uint32_t missing = state.target > state.launched ? state.target - state.launched : 0;
+  app.asks.wish(state.wants_executors() ? missing : 0, view.now);
+}
+
+void Yarn::beat(std::uint32_t n, const View& view, ClusterCommands& commands) {
+  rm_.nodes[n].last_beat = view.now;
+  for (std::uint32_t given = 0; given < settings_.per_heartbeat; ++given) {
+    const YarnPick pick = rm_.choose(n, view);
+    if (pick.app == kYarnNone) return;
+    if (!pick.fits) return rm_.reserve(n, pick.app);
+    YarnApplication& app = rm_.apps[pick.app];
+    rm_.hold(n, app.wants());
+    if (std::exchange(rm_.nodes[n].reserved, kYarnNone) != kYarnNone) --app.reserved;
+    if (app.wants_master())
+      place_master(pick.app, n, view, commands);
+    else
+      app.asks.grant(n);
+    rm_.count(view);
+  }
+}
+
+void Yarn::place_master(std::uint32_t a, std::uint32_t n, const View& view,
+                        ClusterCommands& commands) {
+  YarnApplication& app = rm_.apps[a];
+  app.stage = YarnStage::MasterStarts;
+  app.placed = view.now;
+  app.master_node = n;
+  ++app.attempts;
+  note(
+      a, view,
+      fmt::format("its {} ({} MB) goes to {}{}", app.cluster_mode ? "driver" : "application master",
+                  app.master.granted.count() >> 20, rm_.nodes[n].name,
+                  app.master_label.empty() ? "" : ", of label " + app.master_label),
+      commands);
+  if (app.cluster_mode) {
+    commands.push_back(command::StartDriver{.application = ApplicationId(a),
+                                            .node = n,
+                                            .charged_cores = rm_.charged_cores(app.master),
+                                            .charged_memory = app.master.granted.count(),
+                                            .start = settings_.driver_start});
+    handed_over_.push_back({n, app.master});
+    app.at = Time::never();
+  } else {
+    app.at = view.now + settings_.am_start;
+  }
+}
+
+void Yarn::call(std::uint32_t a, const View& view, ClusterCommands& commands) {
+  YarnApplication& app = rm_.apps[a];
+  if (app.asks.due(view.now) != view.now) return;
+  const YarnAsks::Answer answer = app.asks.call(view.now);
+  for (const std::uint32_t node : answer.released) rm_.release(node, app.executor);
+  for (const std::uint32_t node : answer.launch) {
+    if (view.nodes[node].phase != NodePhase::Ready) {  // on its way out: asked for anew
+      rm_.release(node, app.executor);
+      continue;
+    }
+    commands.push_back(command::LaunchExecutor{.application = ApplicationId(a),
+                                               .node = node,
+                                               .cores = app.executor.cores,
+                                               .memory = app.executor.heap.count(),
+                                               .charged_cores = rm_.charged_cores(app.executor),
+                                               .charged_memory = app.executor.granted.count(),
+                                               .start = settings_.executor_start,
+                                               .start_cpu = settings_.executor_start_cpu,
+                                               .usable = settings_.executor_usable});
+    handed_over_.push_back({node, app.executor});
+    ++app.just_launched;
+  }
+  for (const std::uint32_t node : answer.surplus)
+    note(a, view,
+         fmt::format("was granted a container on {} that it does not want: held until the "
+                     "master's next call",
+                     rm_.nodes[node].name),
+         commands);
+}
+
+void Yarn::tell(std::uint32_t a, const View& view, ClusterCommands& commands) {
+  YarnApplication& app = rm_.apps[a];
+  const std::uint32_t count = app.wanted();
+  if (app.told.count != count || (count > 0 && app.told.memory != app.wants().granted.count())) {
+    app.told = {.count = count,
+                .cores = app.wants().cores,
+                .memory = app.wants().granted.count(),
+                .since = view.now};
+    commands.push_back(
+        command::SetPending{ApplicationId(a), count, app.told.cores, app.told.memory});
+  }
+  std::string why = rm_.why_waiting(a, view);
+  if (why == app.waits) return;
+  app.waits = std::move(why);
+  if (!app.waits.empty()) note(a, view, app.waits, commands);
+}
+
+void Yarn::wake(const View& view, ClusterCommands& commands) {
+  Time first = rm_.next_beat(view);
+  for (YarnApplication& app : rm_.apps) {
+    if (app.stage == YarnStage::Submitting || app.stage == YarnStage::MasterLost ||
+        app.stage == YarnStage::MasterStarts)
+      first = std::min(first, app.at);
+    first = std::min(first, app.asks.due(view.now));
+  }
+  if (first.happened())
+    commands.push_back(
+        command::WakeAt{ApplicationId::none(), first, command::Waker::ClusterManager});
+}
+
+void Yarn::decide(const View& view, ClusterCommands& commands) {
+  begin(view, commands);
+  const auto apps = static_cast<std::uint32_t>(rm_.apps.size());
+  for (std::uint32_t a = 0; a < apps; ++a) advance(a, view, commands);
+  rm_.count(view);
+  for (std::uint32_t n = 0; n < rm_.nodes.size(); ++n)
+    if (rm_.beats_at(n, view.now)) beat(n, view, commands);
+  for (std::uint32_t a = 0; a < apps; ++a) call(a, view, commands);
+  rm_.count(view);
+  for (std::uint32_t a = 0; a < apps; ++a) tell(a, view, commands);
+  wake(view, commands);
+}
+
+}  // namespace
+
+std::unique_ptr<ClusterManager> make_yarn(const Scenario& scenario) {
+  return std::make_unique<Yarn>(scenario);
+}
+
+}  // namespace muster

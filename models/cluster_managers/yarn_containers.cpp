@@ -1,0 +1,77 @@
+#include "models/cluster_managers/yarn_containers.h"
+
+#include <algorithm>
+
+namespace muster {
+namespace {
+
+constexpr Bytes kYarnMib = Bytes::mib(1);
+// spark-semantics 5.1: the least overhead, and its share of the heap.
+constexpr Bytes kYarnLeastOverhead = Bytes::mib(384);
+constexpr double kYarnOverheadFactor = 0.10;
+
+bool yarn_since(int version, int gate) { return version == 0 || version >= gate; }
+
+// ResourceRequestHelper and Client.scala count in whole MiB and drop the rest.
+Bytes yarn_whole_mib(double bytes) {
+  return Bytes::mib(static_cast<std::int64_t>(bytes / static_cast<double>(kYarnMib.count())));
+}
+
+// `who` is "driver" or "executor". The factor has a key of its own from 3.3 on and the least
+// overhead from 4.0 on (spark-semantics 5.1). Before 2.3 the overhead's key was spark.yarn.*; EMR's
+// Spark reads spark.yarn.executor.memoryOverheadFactor in every version.
+Bytes yarn_overhead(const Conf& conf, int version, const std::string& who, Bytes heap) {
+  const Bytes old = conf.bytes("spark.yarn." + who + ".memoryOverhead", Bytes(-1), kYarnMib);
+  const Bytes given = conf.bytes("spark." + who + ".memoryOverhead", old, kYarnMib);
+  if (given >= Bytes()) return given;
+  double factor = conf.number("spark.yarn." + who + ".memoryOverheadFactor", kYarnOverheadFactor);
+  Bytes least = kYarnLeastOverhead;
+  if (yarn_since(version, spark(3, 3)))
+    factor = conf.number("spark." + who + ".memoryOverheadFactor", factor);
+  if (yarn_since(version, spark(4, 0)))
+    least = conf.bytes("spark." + who + ".minMemoryOverhead", least, kYarnMib);
+  return std::max(least, yarn_whole_mib(factor * static_cast<double>(heap.count())));
+}
+
+YarnContainer yarn_rounded(YarnContainer container, YarnAllocation allocation) {
+  const std::int64_t step = std::max<std::int64_t>(allocation.minimum.count(), 1);
+  const std::int64_t steps = std::max<std::int64_t>((container.asked.count() + step - 1) / step, 1);
+  container.granted = Bytes(steps * step);
+  container.above_maximum = container.asked > allocation.maximum;
+  return container;
+}
+
+}  // namespace
+
+YarnContainer yarn_executor_container(const Conf& conf, int version, YarnAllocation allocation) {
+  YarnContainer container;
+  container.heap = conf.bytes("spark.executor.memory", Bytes::gib(1), kYarnMib);
+  container.cores = static_cast<std::int32_t>(conf.integer("spark.executor.cores", 1));
+  container.asked = container.heap + yarn_overhead(conf, version, "executor", container.heap);
+  // [K] Until 2.4 users had to put off-heap memory into the overhead themselves.
+  if (yarn_since(version, spark(3, 0)) && conf.flag("spark.memory.offHeap.enabled", false))
+    container.asked += conf.bytes("spark.memory.offHeap.size", Bytes(), Bytes(1));
+  if (conf.flag("spark.yarn.isPython", false))
+    container.asked += conf.bytes("spark.executor.pyspark.memory", Bytes(), kYarnMib);
+  return yarn_rounded(container, allocation);
+}
+
+YarnContainer yarn_master_container(const Conf& conf, int version, bool cluster_mode,
+                                    YarnAllocation allocation) {
+  YarnContainer container;
+  if (cluster_mode) {
+    container.heap = conf.bytes("spark.driver.memory", Bytes::gib(1), kYarnMib);
+    container.cores = static_cast<std::int32_t>(conf.integer("spark.driver.cores", 1));
+    container.asked = container.heap + yarn_overhead(conf, version, "driver", container.heap);
+  } else {
+    container.heap = conf.bytes("spark.yarn.am.memory", Bytes::mib(512), kYarnMib);
+    container.cores = static_cast<std::int32_t>(conf.integer("spark.yarn.am.cores", 1));
+    const Bytes share =
+        yarn_whole_mib(kYarnOverheadFactor * static_cast<double>(container.heap.count()));
+    container.asked = container.heap + conf.bytes("spark.yarn.am.memoryOverhead",
+                                                  std::max(kYarnLeastOverhead, share), kYarnMib);
+  }
+  return yarn_rounded(container, allocation);
+}
+
+}  // namespace muster

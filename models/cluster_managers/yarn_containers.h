@@ -1,0 +1,34 @@
+// How much of a node a YARN container takes: Spark's request (heap and what comes on top of it,
+// by version) and YARN's rounding.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "sim/base/units.h"
+#include "sim/workload/conf.h"
+
+namespace muster {
+
+// yarn.scheduler.minimum-allocation-mb and maximum-allocation-mb.
+struct YarnAllocation {
+  Bytes minimum = Bytes::mib(1024);
+  Bytes maximum = Bytes::mib(8192);
+};
+
+struct YarnContainer {
+  Bytes heap;                  // -Xmx
+  Bytes asked;                 // heap, overhead, off-heap and Python memory
+  Bytes granted;               // `asked`, rounded up to a multiple of the minimum
+  std::int32_t cores = 1;      // asked for
+  bool above_maximum = false;  // Spark refuses to submit
+};
+
+// `version` as of version_number(); 0 is taken for the newest.
+YarnContainer yarn_executor_container(const Conf& conf, int version, YarnAllocation allocation);
+// The application master: in cluster mode it holds the driver, in client mode it is a small
+// process (ExecutorLauncher) that only asks for executors.
+YarnContainer yarn_master_container(const Conf& conf, int version, bool cluster_mode,
+                                    YarnAllocation allocation);
+
+}  // namespace muster

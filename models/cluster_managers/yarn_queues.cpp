@@ -1,0 +1,140 @@
+#include "models/cluster_managers/yarn_queues.h"
+
+#include <algorithm>
+#include <charconv>
+#include <tuple>
+
+#include "sim/scenario/quantity_text.h"
+
+namespace muster {
+namespace {
+
+// Cuts the first piece off; pieces are separated by any of `separators`.
+std::string_view yarn_piece(std::string_view& text, std::string_view separators) {
+  const std::size_t start = std::min(text.find_first_not_of(separators), text.size());
+  text.remove_prefix(start);
+  const std::string_view piece = text.substr(0, text.find_first_of(separators));
+  text.remove_prefix(piece.size());
+  return piece;
+}
+
+bool yarn_number(std::string_view text, double& value) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() && value >= 0;
+}
+
+bool set_yarn_queue(YarnQueue& queue, std::string_view key, std::string_view value) {
+  if (key == "capacity") return yarn_number(value, queue.capacity);
+  if (key == "maximum") return yarn_number(value, queue.maximum);
+  if (key == "user_limit") return yarn_number(value, queue.user_limit);
+  if (key == "am_percent") return yarn_number(value, queue.am_percent);
+  if (key == "weight") return yarn_number(value, queue.weight) && queue.weight > 0;
+  if (key == "label") return queue.label = value, true;
+  if (key != "min_share") return false;
+  const auto bytes = parse_bytes(value);
+  if (bytes) queue.min_share = bytes->count();
+  return bytes.has_value();
+}
+
+}  // namespace
+
+std::vector<YarnQueue> parse_yarn_queues(std::string_view text, std::string& fault) {
+  std::vector<YarnQueue> queues;
+  while (!text.empty()) {
+    std::string_view one = yarn_piece(text, ";");
+    YarnQueue queue;
+    queue.name = yarn_piece(one, " ");
+    if (queue.name.empty()) continue;
+    while (fault.empty()) {
+      const std::string_view setting = yarn_piece(one, " ");
+      if (setting.empty()) break;
+      const std::size_t equal = std::min(setting.find('='), setting.size() - 1);
+      if (!set_yarn_queue(queue, setting.substr(0, equal), setting.substr(equal + 1)))
+        fault = "queue " + queue.name + ": `" + std::string(setting) +
+                "` is none of capacity, maximum, user_limit, am_percent, weight, min_share, "
+                "label with a value";
+    }
+    queues.push_back(queue);
+  }
+  if (queues.empty()) queues.push_back(YarnQueue());
+  return queues;
+}
+
+YarnQueues::YarnQueues(std::vector<YarnQueue> queues, Rules rules)
+    : queues_(std::move(queues)), rules_(rules), used_(queues_.size()), masters_(queues_.size()) {}
+
+std::uint32_t YarnQueues::find(std::string_view name) const {
+  // A full path, root.etl, names the same queue.
+  if (name.starts_with("root.")) name.remove_prefix(5);
+  const auto found = std::ranges::find(queues_, name, &YarnQueue::name);
+  return static_cast<std::uint32_t>(found - queues_.begin());
+}
+
+void YarnQueues::count(std::int64_t cluster, const std::vector<YarnClaim>& claims) {
+  cluster_ = cluster;
+  std::ranges::fill(used_, 0);
+  std::ranges::fill(masters_, 0);
+  by_user_.clear();
+  for (const YarnClaim& claim : claims) {
+    used_[claim.queue] += claim.used;
+    masters_[claim.queue] += claim.master;
+    const auto same = std::ranges::find_if(by_user_, [&](const YarnClaim& u) {
+      return u.queue == claim.queue && u.user == claim.user;
+    });
+    if (same == by_user_.end())
+      by_user_.push_back(claim);
+    else
+      same->used += claim.used;
+  }
+}
+
+std::int64_t YarnQueues::share(double per_cent, std::int64_t of) const {
+  return static_cast<std::int64_t>(per_cent / 100 * static_cast<double>(of) + 0.5);
+}
+
+// Smallest first. A fair queue below its minimum share comes before all that have theirs.
+double YarnQueues::turn(std::uint32_t queue) const {
+  const YarnQueue& q = queues_[queue];
+  const auto used = static_cast<double>(used_[queue]);
+  if (rules_.fair) {
+    const auto least = static_cast<double>(q.min_share);
+    return used < least ? used / least - 2 : used / q.weight;
+  }
+  return q.capacity > 0 ? used / q.capacity : used * 1e6;
+}
+
+void YarnQueues::sort(std::vector<YarnClaim>& claims) const {
+  std::ranges::sort(claims, {}, [&](const YarnClaim& claim) {
+    return std::tuple(turn(claim.queue), claim.queue, rules_.fair ? claim.used : 0,
+                      claim.application);
+  });
+}
+
+YarnVerdict YarnQueues::executor(const YarnClaim& claim, std::int64_t bytes) const {
+  const YarnQueue& queue = queues_[claim.queue];
+  if (used_[claim.queue] + bytes > share(queue.maximum, cluster_)) return YarnVerdict::QueueFull;
+  if (rules_.fair) return YarnVerdict::Fine;
+  std::int64_t user = 0;
+  for (const YarnClaim& u : by_user_)
+    if (u.queue == claim.queue && u.user == claim.user) user = u.used;
+  // [K] canAssignToUser: a user who is not above the limit gets one more container.
+  const std::int64_t limit = share(queue.capacity * queue.user_limit, cluster_);
+  return user > limit ? YarnVerdict::UserFull : YarnVerdict::Fine;
+}
+
+std::int64_t YarnQueues::master_limit(std::uint32_t queue, std::int64_t partition) const {
+  const YarnQueue& q = queues_[queue];
+  const double per_cent = q.am_percent >= 0 ? q.am_percent : rules_.am_percent;
+  const std::int64_t bytes = share(per_cent, share(rules_.fair ? 100 : q.capacity, partition));
+  return (bytes + rules_.unit - 1) / rules_.unit * rules_.unit;
+}
+
+YarnVerdict YarnQueues::master(const YarnClaim& claim, std::int64_t bytes,
+                               std::int64_t partition) const {
+  const std::int64_t masters = masters_[claim.queue];
+  if (masters > 0 && masters + bytes > master_limit(claim.queue, partition))
+    return YarnVerdict::MastersFull;
+  return executor(claim, bytes);
+}
+
+}  // namespace muster

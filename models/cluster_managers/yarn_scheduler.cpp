@@ -1,0 +1,180 @@
+#include "models/cluster_managers/yarn_scheduler.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace muster {
+
+void YarnScheduler::meet(const View& view) {
+  apps.resize(view.applications.size());
+  const auto period = static_cast<std::uint32_t>(settings.heartbeat.in_micros());
+  while (nodes.size() < view.nodes.size()) {
+    const std::size_t row = nodes.size();
+    const std::uint32_t of = view.nodes[row].group;
+    const YarnSettings::Group& group = settings.groups[of];
+    const auto number = 1 + std::ranges::count(view.nodes.first(row), of, &NodeState::group);
+    YarnNode node;
+    node.phase = Duration::micros(view.stream(Purpose::YarnHeartbeat, row).below(0, period));
+    node.name =
+        group.count == 1 && number == 1 ? group.name : fmt::format("{}-{}", group.name, number);
+    nodes.push_back(node);
+  }
+}
+
+void YarnScheduler::hold(std::uint32_t node, const YarnContainer& container) {
+  nodes[node].held_memory += container.granted.count();
+  nodes[node].held_cores += charged_cores(container);
+}
+
+void YarnScheduler::release(std::uint32_t node, const YarnContainer& container) {
+  nodes[node].held_memory -= container.granted.count();
+  nodes[node].held_cores -= charged_cores(container);
+}
+
+void YarnScheduler::count(const View& view) {
+  trim_reservations(view);
+  claims_.clear();
+  for (std::uint32_t a = 0; a < apps.size(); ++a) {
+    const YarnApplication& app = apps[a];
+    if (app.stage == YarnStage::Unknown || app.stage == YarnStage::Refused ||
+        app.stage == YarnStage::Over)
+      continue;
+    const std::int64_t executors =
+        std::int64_t{view.states[a].launched} + app.just_launched + app.asks.held();
+    const std::int64_t master = app.master_node == kYarnNone ? 0 : app.master.granted.count();
+    claims_.push_back({.application = a,
+                       .queue = app.queue,
+                       .user = app.user,
+                       .used = executors * app.executor.granted.count() + master,
+                       .master = master});
+  }
+  std::int64_t cluster = 0;
+  for (std::size_t n = 0; n < view.nodes.size(); ++n)
+    if (view.nodes[n].phase == NodePhase::Ready && settings.groups[view.nodes[n].group].manages)
+      cluster += view.nodes[n].memory;
+  queues.count(cluster, claims_);
+  queues.sort(claims_);
+  for (const YarnClaim& claim : claims_)
+    if (apps[claim.application].wanted() > 0)
+      apps[claim.application].verdict = verdict(claim, view);
+}
+
+// A node waits only as long as the application still wants so many containers.
+void YarnScheduler::trim_reservations(const View& view) {
+  for (std::size_t n = 0; n < nodes.size(); ++n) {
+    if (nodes[n].reserved == kYarnNone) continue;
+    YarnApplication& app = apps[nodes[n].reserved];
+    if (app.reserved <= app.wanted() && view.nodes[n].phase == NodePhase::Ready) continue;
+    nodes[n].reserved = kYarnNone;
+    --app.reserved;
+  }
+}
+
+bool YarnScheduler::may_use(const std::string& label, std::uint32_t node, const View& view) const {
+  const YarnSettings::Group& group = settings.groups[view.nodes[node].group];
+  if (!group.manages) return false;
+  return group.label == label || (label.empty() && settings.share_labels);
+}
+
+YarnScheduler::Fit YarnScheduler::fit(const YarnApplication& app, std::uint32_t n,
+                                      const View& view) const {
+  const NodeState& node = view.nodes[n];
+  if (node.phase != NodePhase::Ready || !may_use(app.label(), n, view)) return Fit::Never;
+  const std::int64_t memory = app.wants().granted.count();
+  const std::int32_t cores = settings.count_cores ? app.wants().cores : 0;
+  if (node.memory < memory || node.cores < cores) return Fit::Never;
+  const bool now = node.memory - node.memory_used - nodes[n].held_memory >= memory &&
+                   (cores == 0 || node.cores - node.cores_used - nodes[n].held_cores >= cores);
+  return now ? Fit::Now : Fit::NotNow;
+}
+
+std::int64_t YarnScheduler::partition(const std::string& label, const View& view) const {
+  std::int64_t bytes = 0;
+  for (std::uint32_t n = 0; n < nodes.size(); ++n)
+    if (view.nodes[n].phase == NodePhase::Ready && may_use(label, n, view))
+      bytes += view.nodes[n].memory;
+  return bytes;
+}
+
+YarnVerdict YarnScheduler::verdict(const YarnClaim& claim, const View& view) const {
+  const YarnApplication& app = apps[claim.application];
+  const std::int64_t memory = app.wants().granted.count();
+  if (!app.wants_master()) return queues.executor(claim, memory);
+  return queues.master(claim, memory, partition(app.master_label, view));
+}
+
+bool YarnScheduler::beats_at(std::uint32_t node, Time now) const {
+  const std::int64_t since = (now - nodes[node].phase).in_micros();
+  return since >= 0 && since % settings.heartbeat.in_micros() == 0 && nodes[node].last_beat != now;
+}
+
+YarnPick YarnScheduler::choose(std::uint32_t n, const View& view) const {
+  for (const YarnClaim& claim : claims_) {
+    const YarnApplication& app = apps[claim.application];
+    const std::uint32_t reserved = nodes[n].reserved;
+    if (app.wanted() == 0 || (reserved != kYarnNone && reserved != claim.application)) continue;
+    const Fit fits = fit(app, n, view);
+    if (fits == Fit::Never || app.verdict != YarnVerdict::Fine) continue;
+    if (fits == Fit::Now) return {claim.application, true};
+    if (reserved != kYarnNone) return {};
+    if (settings.reservations && app.reserved < app.wanted()) return {claim.application, false};
+  }
+  return {};
+}
+
+void YarnScheduler::reserve(std::uint32_t node, std::uint32_t app) {
+  nodes[node].reserved = app;
+  ++apps[app].reserved;
+}
+
+Time YarnScheduler::next_beat(const View& view) const {
+  Time first = Time::never();
+  const bool wanted = std::ranges::any_of(
+      claims_, [&](const YarnClaim& claim) { return apps[claim.application].wanted() > 0; });
+  if (!wanted) return first;
+  const std::int64_t period = settings.heartbeat.in_micros();
+  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
+    const std::int64_t since = (view.now - nodes[n].phase).in_micros();
+    const std::int64_t beats = since < 0 ? 0 : since / period + 1;  // none at this instant again
+    const Time beat = Time() + nodes[n].phase + Duration::micros(beats * period);
+    if (beat < first && choose(n, view).app != kYarnNone) first = beat;
+  }
+  return first;
+}
+
+std::string YarnScheduler::why_waiting(std::uint32_t a, const View& view) const {
+  const YarnApplication& app = apps[a];
+  if (app.wanted() == 0) return "";
+  const std::string& queue = queues.at(app.queue).name;
+  const std::int64_t mib = app.wants().granted.count() >> 20;
+  const std::string who = app.wants_master()
+                              ? fmt::format("its application master ({} MB) waits", mib)
+                              : fmt::format("executors of {} MB wait", mib);
+  switch (app.verdict) {
+    case YarnVerdict::Fine:
+      break;
+    case YarnVerdict::QueueFull:
+      return queues.at(app.queue).maximum < 100
+                 ? fmt::format("{}: queue {} is at its maximum", who, queue)
+                 : fmt::format("{}: the cluster has not so much free", who);
+    case YarnVerdict::UserFull:
+      return fmt::format("{}: its user has what one user may have of queue {}", who, queue);
+    case YarnVerdict::MastersFull:
+      return fmt::format("{}: masters may use {} MB of queue {} (maximum-am-resource-percent)", who,
+                         queues.master_limit(app.queue, partition(app.master_label, view)) >> 20,
+                         queue);
+  }
+  bool ever = false;
+  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
+    const Fit fits = fit(app, n, view);
+    const std::uint32_t reserved = nodes[n].reserved;
+    if (fits == Fit::Now && (reserved == kYarnNone || reserved == a)) return "";
+    ever = ever || fits != Fit::Never;
+  }
+  const std::string label = app.label().empty() ? "" : fmt::format(" of label {}", app.label());
+  return ever ? fmt::format("{}: no node{} has so much free", who, label)
+              : fmt::format("{}: there is no node{} with so much memory", who, label);
+}
+
+}  // namespace muster

@@ -1,0 +1,107 @@
+#include "models/cluster_managers/yarn_settings.h"
+
+#include <array>
+
+#include "models/cluster_managers/yarn.h"
+
+namespace muster {
+namespace {
+
+using YarnType = ParameterType;
+
+constexpr std::array kYarnParameters = {
+    Parameter{"scheduler", YarnType::Text, "capacity", "Rules by which queues share the cluster",
+              "8.2: Hadoop's default", 0, 0, "capacity|fair"},
+    Parameter{"queues", YarnType::Text, "default",
+              "Queues with what differs from the default, as in "
+              "\"etl capacity=60 maximum=100; adhoc capacity=40 user_limit=2\"; also am_percent, "
+              "label, and for fair weight, min_share",
+              "8.2: one queue"},
+    Parameter{
+        "am_percent", YarnType::Number, "10",
+        "maximum-am-resource-percent: part of a queue that masters may use; fair: maxAMShare, "
+        "50 where it is not given",
+        "8.2; fair [K]", 0, 100},
+    Parameter{"minimum_allocation", YarnType::Size, "1g",
+              "yarn.scheduler.minimum-allocation-mb: containers are multiples of it", "8.2", 1},
+    Parameter{"maximum_allocation", YarnType::Size, "8g",
+              "yarn.scheduler.maximum-allocation-mb: a larger request is refused", "8.2", 1},
+    Parameter{"calculator", YarnType::Text, "memory",
+              "memory: DefaultResourceCalculator, cores are not counted; dominant: both are", "8.2",
+              0, 0, "memory|dominant"},
+    Parameter{"heartbeat", YarnType::Duration, "1s",
+              "nodemanagers.heartbeat-interval-ms: a node is given containers at its heartbeats",
+              "8.2", 0.001, 3600},
+    Parameter{"containers_per_heartbeat", YarnType::Count, "1",
+              "maximum-offswitch-assignments: containers that a node gets at one heartbeat", "8.2",
+              1, 1000},
+    Parameter{"reservations", YarnType::Flag, "true",
+              "A node that is too full for the request whose turn it is waits for it", "8.2"},
+    Parameter{"am_label", YarnType::Text, "",
+              "Node label of masters where the application names none", "8.2, 18.11"},
+    Parameter{"share_labels", YarnType::Flag, "false",
+              "Requests without label use labelled nodes too, as on EMR 5", "18.11; EMR: 9.1"},
+    Parameter{"am_attempts", YarnType::Count, "2", "am.max-attempts: starts of a master", "8.2", 1,
+              100},
+    Parameter{"node_expiry", YarnType::Duration, "600s",
+              "nm.liveness-monitor.expiry-interval-ms: until a node that broke without notice is "
+              "given up, with the masters on it",
+              "8.2", 0, 86400},
+    Parameter{"submission", YarnType::Duration, "4.2s",
+              "From spark-submit until the ResourceManager has accepted the application",
+              "measured-laws 6", 0, 3600},
+    Parameter{"am_start", YarnType::Duration, "3s",
+              "Client mode: from the master's container until it is registered", "measured-laws 6",
+              0, 3600},
+    Parameter{"driver_start", YarnType::Duration, "3s",
+              "Cluster mode: from the master's container until the driver's ApplicationStart",
+              "recordings of 6: 2.5-3.9 s", 0, 3600},
+    Parameter{"client_ask", YarnType::Duration, "1s",
+              "Client mode: from the master's registration until it asks for executors",
+              "recordings of 6: 0.9-1.3 s", 0, 60},
+    Parameter{"cluster_ask", YarnType::Duration, "300ms",
+              "Cluster mode: from the master's registration until it asks for executors",
+              "recordings of 6: 0.3-0.5 s", 0, 60},
+    Parameter{"executor_start", YarnType::Duration, "1s",
+              "Until an executor's process runs: localisation and launch", "measured-laws 6: + 6 s",
+              0, 3600},
+    Parameter{"executor_start_cpu", YarnType::Number, "5",
+              "Core-seconds that the executor's JVM then needs until it registers",
+              "measured-laws 6: + 6 s in all", 0, 3600},
+    Parameter{"executor_usable", YarnType::Duration, "150ms",
+              "From an executor's registration to its first offer", "recordings of 6: 0.07-0.2 s",
+              0, 60},
+};
+
+}  // namespace
+
+std::span<const Parameter> yarn_parameters() { return kYarnParameters; }
+
+YarnSettings::YarnSettings(const Scenario& scenario) {
+  const Parameters given(kYarnParameters, scenario.cluster.manager);
+  allocation = {given.size("minimum_allocation"), given.size("maximum_allocation")};
+  count_cores = given.text("calculator") == "dominant";
+  reservations = given.flag("reservations");
+  share_labels = given.flag("share_labels");
+  am_label = given.text("am_label");
+  queues = parse_yarn_queues(given.text("queues"), fault);
+  rules.fair = given.text("scheduler") == "fair";
+  rules.am_percent = rules.fair && !given.given("am_percent") ? 50 : given.number("am_percent");
+  rules.unit = allocation.minimum.count();
+  heartbeat = given.duration("heartbeat");
+  per_heartbeat = static_cast<std::uint32_t>(given.count("containers_per_heartbeat"));
+  submission = given.duration("submission");
+  am_start = given.duration("am_start");
+  driver_start = given.duration("driver_start");
+  client_ask = given.duration("client_ask");
+  cluster_ask = given.duration("cluster_ask");
+  executor_start = given.duration("executor_start");
+  executor_start_cpu = given.number("executor_start_cpu");
+  executor_usable = given.duration("executor_usable");
+  node_expiry = given.duration("node_expiry");
+  am_attempts = static_cast<std::uint32_t>(given.count("am_attempts"));
+  for (const NodeSpec& node : scenario.cluster.nodes)
+    groups.push_back({node.name, node.labels, node.count, node.role != "master"});
+}
+
+}  // namespace muster

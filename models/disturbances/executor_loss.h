@@ -1,0 +1,21 @@
+// Executors that crash, are lost or are told to go.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+
+#include "models/fault.h"
+#include "models/parameters.h"
+#include "sim/engine/policy.h"
+#include "sim/scenario/scenario.h"
+
+namespace muster {
+
+std::span<const Parameter> executor_loss_parameters();
+// `row`: of ClusterSpec::disturbances. Keeps nothing of the scenario but copies.
+std::unique_ptr<Disturbances> make_executor_loss(const ModelChoice& choice, std::uint32_t row,
+                                                 const Scenario& scenario);
+ModelFaults executor_loss_faults(const ModelChoice& choice, const Scenario& scenario);
+
+}  // namespace muster

@@ -1,0 +1,243 @@
+#include "models/executor_allocators/dynamic_allocation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace muster {
+namespace {
+
+// ExecutorAllocationManager.intervalMillis.
+constexpr Duration kAllocationTick = Duration::millis(100);
+// Standalone from 3.4: an executor that was killed stays registered for
+// spark.standalone.executorRemoveDelayOnDisconnection, and is counted meanwhile (recordings g1, g3,
+// g5: 5.03-5.07 s).
+constexpr Duration kRemovalDelay = Duration::millis(5050);
+constexpr Duration kRemoval = Duration::millis(50);
+constexpr std::int64_t kUnlimited = std::numeric_limits<std::int32_t>::max();
+
+struct AllocationConf {
+  AllocationConf(const Application& app);
+
+  std::int64_t least, most, initial;
+  Duration backlog, sustained, idle, cached_idle, shuffle_timeout;
+  double ratio;
+  std::int64_t tasks_per_executor;
+  bool tracks_shuffle, decommissions;
+  Duration removal;
+};
+
+AllocationConf::AllocationConf(const Application& app) {
+  const Conf& conf = app.conf;
+  const int version = version_number(app.spark_version);
+  const bool current = version == 0 || version >= spark(3, 4);
+  const Duration s = Duration::seconds(1);
+  const auto key = [](const char* name) { return std::string("spark.dynamicAllocation.") + name; };
+  least = std::max<std::int64_t>(0, conf.integer(key("minExecutors"), 0));
+  most = conf.integer(key("maxExecutors"), kUnlimited);
+  initial = std::max({least, conf.integer(key("initialExecutors"), least),
+                      conf.integer("spark.executor.instances", 0)});
+  backlog = conf.duration(key("schedulerBacklogTimeout"), s, s);
+  sustained = conf.duration(key("sustainedSchedulerBacklogTimeout"), backlog, s);
+  idle = conf.duration(key("executorIdleTimeout"), s * 60, s);
+  cached_idle = conf.duration(key("cachedExecutorIdleTimeout"), Duration::max(), s);
+  shuffle_timeout =
+      conf.duration(key("shuffleTracking.timeout"), Duration::max(), Duration::millis(1));
+  ratio = conf.number(key("executorAllocationRatio"), 1.0);
+  const std::int64_t cpus = std::max<std::int64_t>(1, conf.integer("spark.task.cpus", 1));
+  tasks_per_executor =
+      std::max<std::int64_t>(1, conf.integer("spark.executor.cores", 1) / cpus);
+  tracks_shuffle = conf.flag(key("shuffleTracking.enabled"), current) &&
+                   !conf.flag("spark.shuffle.service.enabled", false);
+  decommissions = conf.flag("spark.decommission.enabled", false);
+  const bool standalone = conf.text("spark.master", "").starts_with("spark://");
+  removal = standalone && current ? kRemovalDelay : kRemoval;
+}
+
+class DynamicAllocation final : public ExecutorAllocator {
+ public:
+  DynamicAllocation(ApplicationId id, const Application& app)
+      : id_(id), conf_(app), start_(app.start) {}
+
+  std::uint32_t initial(const View& view) override {
+    target_ = conf_.initial;
+    initializing_ = true;
+    backlogged_ = false;
+    add_at_ = Time::never();
+    step_ = 1;
+    phase_ = view.now - start_;
+    return static_cast<std::uint32_t>(target_);
+  }
+
+  void decide(const View& view, ClusterCommands& commands) override {
+    follow_backlog(view);
+    if (on_tick(view.now)) tick(view, commands);
+    ask_again(view, commands);
+  }
+
+ private:
+  struct Load {
+    std::int64_t running = 0, pending = 0;
+  };
+
+  Load load(const View& view) const;
+  std::int64_t needed(const Load& load) const;
+  void follow_backlog(const View& view);
+  void tick(const View& view, ClusterCommands& commands);
+  void adjust(const View& view, ClusterCommands& commands);
+  void drop_idle(const View& view, ClusterCommands& commands);
+  std::optional<Time> deadline(const ExecutorState& executor) const;
+  void ask_again(const View& view, ClusterCommands& commands) const;
+  Time tick_after(Time at) const;
+  bool on_tick(Time now) const {
+    return ((now - start_ - phase_).in_micros()) % kAllocationTick.in_micros() == 0;
+  }
+
+  ApplicationId id_;
+  AllocationConf conf_;
+  Time start_;
+  Duration phase_;
+  std::int64_t target_ = 0;
+  std::int64_t step_ = 1;
+  Time add_at_ = Time::never();
+  bool initializing_ = true;
+  bool backlogged_ = false;
+};
+
+DynamicAllocation::Load DynamicAllocation::load(const View& view) const {
+  Load load;
+  for (const TaskSetId id : view.state(id_).active_sets) {
+    const TaskSetState& set = view.task_set(id);
+    load.running += set.running;
+    load.pending += std::max<std::int64_t>(0, std::int64_t{set.unfinished} - set.running);
+  }
+  return load;
+}
+
+std::int64_t DynamicAllocation::needed(const Load& load) const {
+  const double tasks = static_cast<double>(load.running + load.pending) * conf_.ratio;
+  return static_cast<std::int64_t>(
+      std::ceil(tasks / static_cast<double>(conf_.tasks_per_executor)));
+}
+
+// onStageSubmitted, onTaskStart, onSchedulerBacklogged and onSchedulerQueueEmpty.
+void DynamicAllocation::follow_backlog(const View& view) {
+  const bool pending = load(view).pending > 0;
+  if (!view.state(id_).active_sets.empty()) initializing_ = false;
+  if (pending && !backlogged_) {
+    add_at_ = view.now + conf_.backlog;
+  } else if (!pending && backlogged_) {
+    add_at_ = Time::never();
+    step_ = 1;
+  }
+  backlogged_ = pending;
+}
+
+void DynamicAllocation::tick(const View& view, ClusterCommands& commands) {
+  const std::int64_t before = target_;
+  drop_idle(view, commands);
+  if (!initializing_) adjust(view, commands);
+  if (target_ == before) return;
+  commands.push_back(
+      command::RequestExecutors{id_, static_cast<std::uint32_t>(target_)});
+}
+
+// updateAndSyncNumExecutorsTarget.
+void DynamicAllocation::adjust(const View& view, ClusterCommands& commands) {
+  const std::int64_t most_needed = needed(load(view));
+  if (most_needed < target_) {
+    target_ = std::max(most_needed, conf_.least);
+    step_ = 1;
+    return;
+  }
+  if (!add_at_.happened() || view.now < add_at_) return;
+  add_at_ = view.now + conf_.sustained;
+  if (target_ >= conf_.most) {
+    step_ = 1;
+    return;
+  }
+  const std::int64_t base = std::max(target_, std::int64_t{view.state(id_).present});
+  const std::int64_t wish = std::max(
+      std::min({base + step_, most_needed, conf_.most}), conf_.least);
+  const std::int64_t delta = wish - target_;
+  target_ = std::max(target_, wish);
+  if (delta > 0)
+    commands.push_back(command::Note{
+        "dynamic allocation",
+        "asks for " + std::to_string(delta) + " more because tasks are backlogged: " +
+            std::to_string(target_) + " in all"});
+  step_ = delta == step_ ? step_ * 2 : 1;
+}
+
+// When the executor may go; nothing: never, as things are (ExecutorMonitor.Tracker.updateTimeout).
+std::optional<Time> DynamicAllocation::deadline(const ExecutorState& executor) const {
+  if (executor.running > 0 || executor.stopping || executor.phase != ExecutorPhase::Usable ||
+      !executor.idle_since.happened())
+    return std::nullopt;
+  Duration wait = conf_.idle;
+  if (executor.cached_blocks > 0) wait = std::max(wait, conf_.cached_idle);
+  if (conf_.tracks_shuffle) {
+    if (executor.active_map_outputs > 0) return std::nullopt;
+    if (executor.map_outputs > 0) wait = std::max(wait, conf_.shuffle_timeout);
+  }
+  if (wait >= Duration::max()) return std::nullopt;
+  return executor.idle_since + wait;
+}
+
+void DynamicAllocation::drop_idle(const View& view, ClusterCommands& commands) {
+  std::int64_t left = 0;
+  for (const ExecutorState& executor : view.executors)
+    if (executor.application == id_ && executor.phase == ExecutorPhase::Usable &&
+        !executor.stopping)
+      ++left;
+  for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
+    const ExecutorState& executor = view.executors[e];
+    if (executor.application != id_) continue;
+    const auto at = deadline(executor);
+    if (!at || *at > view.now) continue;
+    initializing_ = false;
+    if (left - 1 < conf_.least || left - 1 < target_) continue;
+    --left;
+    commands.push_back(command::StopExecutor{
+        .executor = ExecutorId(e),
+        .how = conf_.decommissions ? command::StopHow::Decommission : command::StopHow::Kill,
+        .after = conf_.decommissions ? Duration() : conf_.removal,
+        .reason = "Executor killed by driver."});
+  }
+}
+
+Time DynamicAllocation::tick_after(Time at) const {
+  const std::int64_t period = kAllocationTick.in_micros();
+  const std::int64_t passed = (at - start_ - phase_).in_micros();
+  return start_ + phase_ + Duration::micros((passed + period - 1) / period * period);
+}
+
+// Only ticks that can change something: when more may be asked for, when less is needed, when an
+// executor has been idle for long enough.
+void DynamicAllocation::ask_again(const View& view, ClusterCommands& commands) const {
+  Time next = Time::never();
+  const std::int64_t most_needed = needed(load(view));
+  if (add_at_.happened() && target_ < std::min(most_needed, conf_.most)) next = add_at_;
+  if (std::max(most_needed, conf_.least) < target_ && !initializing_)
+    next = view.now + Duration::micros(1);
+  for (const ExecutorState& executor : view.executors) {
+    if (executor.application != id_) continue;
+    const auto at = deadline(executor);
+    if (at) next = std::min(next, std::max(*at, view.now + Duration::micros(1)));
+  }
+  if (!next.happened()) return;
+  Time at = tick_after(next);
+  if (at <= view.now) at += kAllocationTick;
+  commands.push_back(command::WakeAt{id_, at, command::Waker::ExecutorAllocator});
+}
+
+}  // namespace
+
+std::unique_ptr<ExecutorAllocator> make_dynamic_allocation(ApplicationId id,
+                                                           const Application& application) {
+  return std::make_unique<DynamicAllocation>(id, application);
+}
+
+}  // namespace muster

@@ -1,0 +1,16 @@
+// Spark's dynamic allocation: ExecutorAllocationManager and ExecutorMonitor (core/.../
+// ExecutorAllocationManager.scala and scheduler/dynalloc/ExecutorMonitor.scala, 3.5;
+// spark-semantics.md, 4 and 18.13, 18.17).
+#pragma once
+
+#include <memory>
+
+#include "sim/engine/policy.h"
+#include "sim/workload/application.h"
+
+namespace muster {
+
+std::unique_ptr<ExecutorAllocator> make_dynamic_allocation(ApplicationId id,
+                                                           const Application& application);
+
+}  // namespace muster

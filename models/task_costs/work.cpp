@@ -1,0 +1,171 @@
+#include "models/task_costs/work.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <utility>
+
+namespace muster {
+namespace {
+
+constexpr std::array kWorkParameters = {
+    Parameter{"start_cpu", ParameterType::Number, "0.0027",
+              "core-seconds from the launch to the task's own work: driver, deserialisation",
+              "recordings, sched: later tasks", 0, 1000},
+    Parameter{"end_cpu", ParameterType::Number, "0.0056",
+              "core-seconds from the end of its work to the status update",
+              "recordings, sched: later tasks", 0, 1000},
+    Parameter{"binary_latency", ParameterType::Duration, "57ms",
+              "until an executor has the stage's task binary: what its first tasks wait for",
+              "recordings, sched: first wave"},
+    Parameter{"first_cpu", ParameterType::Number, "0.0017",
+              "core-seconds more in each of an executor's first tasks of a stage",
+              "recordings, sched: first wave", 0, 1000},
+    Parameter{"shuffle_first_cpu", ParameterType::Number, "0.0032",
+              "core-seconds more in each of its first tasks of a stage that reads a shuffle",
+              "recordings, sched/c1, j1", 0, 1000},
+    Parameter{"shuffle_cpu", ParameterType::Number, "0.007",
+              "core-seconds more in every task that writes or reads a shuffle",
+              "recordings, sched/c1: 7 ms of executor CPU against 1", 0, 1000},
+    Parameter{"cold_cpu", ParameterType::Number, "0.36",
+              "core-seconds more in the first tasks of an executor: classes are loaded",
+              "recordings, sched: the first job of an application, 4.0-5.0 s", 0, 1000},
+    Parameter{"warm_up", ParameterType::Number, "2.1",
+              "how much more all this takes on an executor that has run few tasks: 1 + warm_up x "
+              "exp(-tasks / warm_up_tasks)",
+              "recordings, sched/a1, a4, c4, j1: compilers at work", 0, 100},
+    Parameter{"warm_up_tasks", ParameterType::Number, "42", "see warm_up",
+              "recordings, sched/a1, a4, c4, j1", 1, 1e6},
+    Parameter{"spread", ParameterType::Number, "0.44",
+              "sigma of the logarithm of a task's own share in it",
+              "recordings, sched: later tasks, p90/p50", 0, 3},
+    Parameter{"first_wave", ParameterType::Duration, "60ms",
+              "tasks launched so soon after an executor's first one of a stage count as its first",
+              "recordings, sched: first wave"},
+    Parameter{"fetch_failure", ParameterType::Duration, "500ms",
+              "until a map output is known to be lost whose executor is gone",
+              "spark-semantics.md, 18.2: 0.1-1.1 s"},
+};
+
+// Tasks that start on an executor before the first of them has loaded Spark's classes.
+constexpr Duration kColdFor = Duration::millis(500);
+
+class WorkCost final : public TaskCost {
+ public:
+  // `bare`: nothing but the task's own work.
+  WorkCost(const Application& app, const Scenario& scenario, bool bare)
+      : app_(app),
+        bare_(bare),
+        start_cpu_(read(scenario, "start_cpu")),
+        end_cpu_(read(scenario, "end_cpu")),
+        first_cpu_(read(scenario, "first_cpu")),
+        shuffle_first_cpu_(read(scenario, "shuffle_first_cpu")),
+        shuffle_cpu_(read(scenario, "shuffle_cpu")),
+        cold_cpu_(read(scenario, "cold_cpu")),
+        warm_up_(read(scenario, "warm_up")),
+        warm_up_tasks_(read(scenario, "warm_up_tasks")),
+        spread_(read(scenario, "spread")),
+        binary_latency_(of(scenario).duration("binary_latency")),
+        first_wave_(of(scenario).duration("first_wave")),
+        fetch_failure_(of(scenario).duration("fetch_failure")) {}
+
+  bool wants_context() const override { return true; }
+
+  void plan(const command::Launch& launch, const AttemptContext& context, const View& view,
+            AttemptPlan& out) override {
+    const TaskSetState& set = view.task_set(launch.task_set);
+    const std::uint32_t task = set.task_row(launch.index);
+    out.handling = app_.result_handling;
+    if (bare_) {
+      if (context.output_missing) return fail_fetch(out);
+      add_delay(work(task, context), out);
+      return plan_failure(task, context.number, out);
+    }
+    const bool first = context.since_first <= first_wave_;
+    double start = start_cpu_;
+    if (first) start += first_cpu_ + (context.reads_shuffle ? shuffle_first_cpu_ : 0);
+    if (set.leaves_data || context.reads_shuffle) start += shuffle_cpu_;
+    const double scale = scale_of(task, context, view);
+    if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
+    add_cpu(start * scale + (context.executor_age < kColdFor ? cold_cpu_ : 0), context.cpu, out);
+    if (context.output_missing) return fail_fetch(out);
+    add_delay(work(task, context), out);
+    add_cpu(end_cpu_ * scale, context.cpu, out);
+    if (context.stage_attempt == 0) plan_failure(task, context.number, out);
+  }
+
+ private:
+  static Parameters of(const Scenario& scenario) {
+    return Parameters(kWorkParameters, scenario.task_cost);
+  }
+  static double read(const Scenario& scenario, std::string_view name) {
+    return of(scenario).number(name);
+  }
+
+  double scale_of(std::uint32_t task, const AttemptContext& context, const View& view) const {
+    const auto before = static_cast<double>(context.tasks_before);
+    const double warm = 1 + warm_up_ * std::exp(-before / warm_up_tasks_);
+    const std::uint64_t draw = std::uint64_t{task} * 8 + context.number % 8;
+    return warm * view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, spread_);
+  }
+
+  Duration work(std::uint32_t task, const AttemptContext& context) const {
+    const bool again = context.number > 0 && !app_.tasks.retry_time.empty();
+    const Duration whole = again ? app_.tasks.retry_time[task] : app_.tasks.slot_time[task];
+    const Duration left = std::max(Duration(), whole - context.spared);
+    return context.slowness == 1 ? left
+                                 : Duration::from_seconds(left.in_seconds() * context.slowness);
+  }
+
+  static void add_delay(Duration delay, AttemptPlan& out) {
+    out.phases[out.phase_count++] = {.delay = delay};
+  }
+  static void add_cpu(double seconds, ResourceId cpu, AttemptPlan& out) {
+    if (!cpu.valid() || seconds <= 0) return add_delay(Duration::from_seconds(seconds), out);
+    out.phases[out.phase_count++] = {
+        .delay = {}, .amount = seconds, .resources = {cpu}, .cap = Rate::per_second(1)};
+  }
+
+  void fail_fetch(AttemptPlan& out) const {
+    add_delay(fetch_failure_, out);
+    out.outcome = Outcome::FetchFailed;
+    out.failure_counts = false;
+    out.failure = &missing_output_;
+  }
+
+  void plan_failure(std::uint32_t task, std::uint16_t number, AttemptPlan& out) const {
+    const auto key = std::pair(task, number);
+    const auto at = std::lower_bound(
+        app_.planned_failures.begin(), app_.planned_failures.end(), key,
+        [](const PlannedFailure& f, const auto& k) { return std::pair(f.task, f.number) < k; });
+    if (at == app_.planned_failures.end() || at->task != task || at->number != number) return;
+    out.outcome = static_cast<Outcome>(at->outcome);
+    out.failure_counts = at->counts;
+    out.failure = &at->reason;
+  }
+
+  const Application& app_;
+  bool bare_;
+  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_, warm_up_,
+      warm_up_tasks_, spread_;
+  Duration binary_latency_, first_wave_, fetch_failure_;
+  const std::string missing_output_ =
+      "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location";
+};
+
+}  // namespace
+
+std::span<const Parameter> work_cost_parameters() { return kWorkParameters; }
+
+std::unique_ptr<TaskCost> make_work_cost(const Application& application,
+                                         const Scenario& scenario) {
+  return std::make_unique<WorkCost>(application, scenario, false);
+}
+
+std::unique_ptr<TaskCost> make_written_cost(const Application& application,
+                                            const Scenario& scenario) {
+  return std::make_unique<WorkCost>(application, scenario, true);
+}
+
+}  // namespace muster

@@ -1,0 +1,259 @@
+// Task attempts on their way: phases, status updates, ends, losses and kills. The rules of
+// TaskSetManager and of the scheduler back end.
+
+#include <algorithm>
+
+#include "sim/base/check.h"
+#include "sim/engine/simulation.h"
+
+namespace muster {
+namespace {
+
+// From the driver's wish to kill an attempt to the status update that says so: one message each way
+// and an interrupt (recorded: the loser of a speculated pair ended 4-30 ms after the winner).
+constexpr Duration kKillDelay = Duration::millis(10);
+
+}  // namespace
+
+bool Simulation::on(event::PhaseDone fact) {
+  if (flights_[fact.flight.index()].lost)
+    land(fact.flight);
+  else
+    next_phase(fact.flight);
+  return false;
+}
+
+bool Simulation::on(event::StatusUpdate fact) {
+  Flight& flight = flights_[fact.flight.index()];
+  if (flight.lost) {
+    land(fact.flight);
+    return false;
+  }
+  TaskSetState& set = task_sets_[flight.task_set.index()];
+  Driver& driver = driver_of(set);
+  release_cores(flight, set, driver);
+  if (flight.handling > Duration()) {
+    push(now_ + flight.handling, event::TaskEnd{fact.flight});
+  } else {
+    end_attempt(flight, set, driver);
+    land(fact.flight);
+  }
+  return true;
+}
+
+bool Simulation::on(event::TaskEnd fact) {
+  const Flight flight = flights_[fact.flight.index()];
+  land(fact.flight);
+  TaskSetState& set = task_sets_[flight.task_set.index()];
+  return end_attempt(flight, set, driver_of(set));
+}
+
+void Simulation::release_cores(Flight& flight, TaskSetState& set, Driver& driver) {
+  ExecutorState& executor = cluster_.state(flight.executor);
+  flight.holds_cores = false;
+  executor.free += set.cpus;
+  --set.running;
+  if (--executor.running == 0) {
+    executor.idle_since = now_;
+    driver.allocator_due |= driver.input.allocator != nullptr;
+    cluster_due_ |= driver.allocator_due;
+  }
+  if (executor.phase == ExecutorPhase::Usable && !executor.stopping)
+    offer(driver, flight.executor, executor);
+  else if (executor.phase == ExecutorPhase::Draining && executor.running == 0)
+    decommissioned(flight.executor);
+}
+
+void Simulation::offer(Driver& driver, ExecutorId id, ExecutorState& executor) {
+  if (executor.freed) return;
+  executor.freed = true;
+  driver.freed.push_back(id);
+}
+
+// Returns whether the scheduler has something new to decide about.
+bool Simulation::end_attempt(const Flight& flight, TaskSetState& set, Driver& driver) {
+  // Only written, not read: the row is far from the cache.
+  attempts_[flight.attempt.index()].finish = now_;
+  if (id_of(set).index() < driver.first_set) return false;  // of an earlier application attempt
+  if (driver.input.scheduler->wants_ends()) tell_scheduler(flight.attempt, driver);
+  if (flight.outcome == Outcome::FetchFailed && driver.input.application->decides_attempts) {
+    fetch_failed(flight.attempt, driver, set);
+    return driver.offer_all;
+  }
+  if (flight.outcome != Outcome::Success) {
+    attempt_failed(flight.attempt, driver, set);
+    return driver.offer_all;
+  }
+  attempt_succeeded(flight, set, driver);
+  return driver.offer_all;
+}
+
+void Simulation::attempt_succeeded(const Flight& flight, TaskSetState& set, Driver& driver) {
+  const std::uint32_t task = set.task_row(flight.index);
+  TaskProgress& progress = driver.tasks[task];
+  if (progress.done) return;
+  const bool decides = driver.input.application->decides_attempts;
+  // A map output on an executor that is gone by now is not registered.
+  const bool lost = decides && set.leaves_data && !driver.keeps_outputs &&
+                    !cluster_.state(flight.executor).alive();
+  if (lost) return;
+  progress.done = true;
+  if (set.leaves_data) {
+    driver.places.task_succeeded(row_of_stage(driver, set), task, flight.executor);
+    if (decides) {
+      ExecutorState& executor = cluster_.state(flight.executor);
+      driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);
+      const std::uint32_t row = row_of_stage(driver, set);
+      if (driver.input.application->stages[row].shuffle != kNoShuffle)
+        ++executor.active_map_outputs;
+    }
+  }
+  if (decides) driver.success[task] = flight.attempt;
+  if (set.repeats) kill_other_attempts(flight.attempt, set);
+  if (decides && driver.stages[row_of_stage(driver, set)].task_set != id_of(set))
+    return success_elsewhere(driver, set, task);
+  if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
+}
+
+void Simulation::tell_scheduler(AttemptId id, Driver& driver) {
+  const AttemptState& attempt = attempts_[id.index()];
+  if (task_sets_[attempt.task_set.index()].zombie) return;
+  driver.input.scheduler->attempt_ended({.task_set = attempt.task_set,
+                                         .index = attempt.index,
+                                         .executor = attempt.executor,
+                                         .outcome = attempt.outcome,
+                                         .counts = attempt.failure_counts,
+                                         .launch = attempt.launch},
+                                        view_);
+}
+
+void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set) {
+  const AttemptState& attempt = attempts_[id.index()];
+  const std::uint32_t task = set.task_row(attempt.index);
+  TaskProgress& progress = driver.tasks[task];
+  if (set.zombie || progress.done) return;
+  const bool counts = attempt.failure_counts && attempt.outcome != Outcome::TaskKilled;
+  if (counts && ++progress.failures >= driver.max_failures) {
+    if (driver.input.application->stages[row_of_stage(driver, set)].planned_to_fail()) return;
+    abort_stage(driver, set, abort_text(id, driver, set), false);
+    return;
+  }
+  if (set.barrier) return fail_barrier(id, driver, set);
+  driver.input.scheduler->task_pending(attempt.task_set, attempt.index, view_);
+  driver.offer_all = true;  // handleFailedTask revives offers
+}
+
+// One failed task of a barrier stage fails the whole attempt (DAGScheduler.handleTaskCompletion).
+void Simulation::fail_barrier(AttemptId id, Driver& driver, TaskSetState& set) {
+  set_failure(id, "Stage failed because barrier task failed: " + failure_text(id));
+  kill_stage(driver, set, "barrier task failed");
+  fetch_failed(id, driver, set);
+}
+
+std::string Simulation::abort_text(AttemptId id, const Driver& driver,
+                                   const TaskSetState& set) const {
+  const AttemptState& attempt = attempts_[id.index()];
+  const Stage& stage = driver.input.application->stages[row_of_stage(driver, set)];
+  const std::string in_stage = " in stage " + std::to_string(stage.spark_id) + "." +
+                               std::to_string(stage.attempt + set.attempt);
+  const ExecutorRecord& executor = cluster_.record(attempt.executor);
+  std::string reason = failure_text(id);
+  if (attempt.outcome == Outcome::ExecutorLostFailure &&
+      driver.input.application->decides_attempts)
+    reason = "ExecutorLostFailure (executor " + executor.id +
+             " exited caused by one of the running tasks) Reason: " + reason;
+  const std::uint32_t failures = driver.tasks[set.task_row(attempt.index)].failures;
+  return "Job aborted due to stage failure: Task " + std::to_string(attempt.index) + in_stage +
+         " failed " + std::to_string(failures) + " times, most recent failure: Lost task " +
+         std::to_string(attempt.index) + "." + std::to_string(attempt.number) + in_stage +
+         " (TID " + std::to_string(id.index()) + ") (" +
+         cluster_.host_name(cluster_.executors()[attempt.executor.index()].host) + " executor " +
+         executor.id + "): " + reason;
+}
+
+// --- losses and kills --------------------------------------------------------------------------
+
+// In the order of launch: what is lost together is put back in a fixed order.
+void Simulation::lose_attempts(ExecutorId id, bool counts) {
+  std::vector<FlightId> lost;
+  for (std::uint32_t f = 0; f < flights_.size(); ++f) {
+    const Flight& flight = flights_[f];
+    const bool flying = flight.holds_cores && !flight.lost;
+    if (!flying || flight.executor != id) continue;
+    if (flight.attempt.valid())
+      lost.push_back(FlightId(f));
+    else
+      forget_phases(FlightId(f));  // its process was still starting
+  }
+  std::sort(lost.begin(), lost.end(), [this](FlightId a, FlightId b) {
+    return flights_[a.index()].attempt < flights_[b.index()].attempt;
+  });
+  for (const FlightId flight : lost) lose(flight, counts);
+}
+
+void Simulation::lose(FlightId id, bool counts) {
+  Flight& flight = flights_[id.index()];
+  TaskSetState& set = task_sets_[flight.task_set.index()];
+  AttemptState& attempt = attempts_[flight.attempt.index()];
+  flight.outcome = Outcome::ExecutorLostFailure;
+  --cluster_.state(flight.executor).running;
+  --set.running;
+  attempt.outcome = Outcome::ExecutorLostFailure;
+  attempt.failure_counts = counts;
+  set_failure(flight.attempt, cluster_.record(flight.executor).removed_reason);
+  end_attempt(flight, set, driver_of(set));
+  // The driver may still be busy with the launches before it.
+  attempt.finish = std::max(now_, attempt.launch);
+  forget_phases(id);
+}
+
+// Whatever the flight still had to do is void.
+void Simulation::forget_phases(FlightId id) {
+  Flight& flight = flights_[id.index()];
+  flight.lost = true;
+  if (flight.phases == Flight::kNoPhases) return;
+  free_phases_.push_back(flight.phases);
+  flight.phases = Flight::kNoPhases;
+  // Work that is cancelled leaves no fact behind that would land the flight.
+  if (running_.cancel(id.index(), now_)) land(id);
+}
+
+// TaskSetManager.handleSuccessfulTask.
+void Simulation::kill_other_attempts(AttemptId winner, const TaskSetState& set) {
+  const std::uint32_t index = attempts_[winner.index()].index;
+  for (std::uint32_t f = 0; f < flights_.size(); ++f) {
+    const Flight& flight = flights_[f];
+    if (flight.attempt.valid() && !flight.lost && flight.holds_cores &&
+        flight.attempt != winner && flight.task_set == id_of(set) && flight.index == index)
+      kill(FlightId(f), "another attempt succeeded", true);
+  }
+}
+
+// Without an interrupt the attempt goes on to its own end, and is found killed then.
+void Simulation::kill(FlightId id, const std::string& why, bool interrupt) {
+  flights_[id.index()].outcome = Outcome::TaskKilled;
+  const Flight killed = flights_[id.index()];
+  AttemptState& attempt = attempts_[killed.attempt.index()];
+  attempt.outcome = Outcome::TaskKilled;
+  attempt.failure_counts = false;
+  set_failure(killed.attempt, why);
+  if (!interrupt) return;
+  forget_phases(id);
+  const FlightId rest = free_flight();
+  flights_[rest.index()] = killed;
+  flights_[rest.index()].phases = Flight::kNoPhases;
+  flights_[rest.index()].lost = false;
+  push(std::max(now_, attempt.launch) + kKillDelay, event::StatusUpdate{rest});
+}
+
+void Simulation::set_failure(AttemptId id, const std::string& why) {
+  failure_.set(id.index(), static_cast<std::uint32_t>(failures_.size()));
+  failures_.push_back(why);
+}
+
+std::string Simulation::failure_text(AttemptId id) const {
+  const std::uint32_t row = failure_.get(id.index());
+  return row == kNone ? std::string() : failures_[row];
+}
+
+}  // namespace muster

@@ -1,0 +1,190 @@
+// Executors and machines: registered, usable, leaving, gone.
+
+#include <algorithm>
+
+#include "sim/base/check.h"
+#include "sim/engine/simulation.h"
+
+namespace muster {
+
+// --- executors ---------------------------------------------------------------------------------
+
+// The process of an executor has started and registers.
+void Simulation::executor_started(FlightId id) {
+  const ExecutorId executor = flights_[id.index()].executor;
+  land(id);
+  push(now_, event::ExecutorAdded{executor});
+}
+
+bool Simulation::on(event::ExecutorAdded fact) {
+  ExecutorState& executor = cluster_.state(fact.executor);
+  if (executor.phase != ExecutorPhase::Expected) return false;
+  cluster_.record(fact.executor).added = now_;
+  executor.phase = ExecutorPhase::Registered;
+  Driver& driver = drivers_[executor.application.index()];
+  ++states_[executor.application.index()].present;
+  if (!driver.milestones.first_executor.happened()) driver.milestones.first_executor = now_;
+  count_executors(executor.application);
+  driver.allocator_due |= driver.input.allocator != nullptr;
+  cluster_due_ |= driver.allocator_due;
+  if (executor.granted.happened())
+    push(now_ + executor.until_usable, event::ExecutorUsable{fact.executor});
+  return false;
+}
+
+bool Simulation::on(event::ExecutorUsable fact) {
+  ExecutorState& executor = cluster_.state(fact.executor);
+  if (executor.phase != ExecutorPhase::Registered) return false;
+  executor.phase = ExecutorPhase::Usable;
+  executor.idle_since = now_;
+  Driver& driver = drivers_[executor.application.index()];
+  driver.allocator_due |= driver.input.allocator != nullptr;
+  cluster_due_ |= driver.allocator_due;
+  executors_changed(executor.application);
+  offer(driver, fact.executor, executor);
+  return true;
+}
+
+bool Simulation::on(event::ExecutorDraining fact) {
+  ExecutorState& executor = cluster_.state(fact.executor);
+  if (!executor.alive()) return false;
+  executor.phase = ExecutorPhase::Draining;
+  if (executor.running == 0)
+    decommissioned(fact.executor);
+  else
+    executors_changed(executor.application);
+  return true;
+}
+
+// The last task of an executor that leaves has ended.
+void Simulation::decommissioned(ExecutorId id) {
+  ExecutorState& executor = cluster_.state(id);
+  if (executor.node == kNone) return remove_executor(id);  // its life was given as a fact
+  if (executor.stopping) return;
+  executor.stopping = true;
+  const Conf& conf = drivers_[executor.application.index()].input.application->conf;
+  const bool moves = conf.flag("spark.storage.decommission.enabled", false);
+  move_blocks(id);
+  push(now_ + (moves ? kMigrationCheck : kDecommissionExit), event::ExecutorRemoved{id});
+}
+
+// BlockManagerDecommissioner moves blocks while the executor still runs tasks; those of its last
+// tasks when these have ended.
+void Simulation::move_blocks(ExecutorId id) {
+  Driver& driver = drivers_[cluster_.state(id).application.index()];
+  if (driver.input.application->conf.flag("spark.storage.decommission.enabled", false))
+    driver.places.migrate(id, cluster_.executors());
+}
+
+bool Simulation::on(event::ExecutorRemoved fact) {
+  const ExecutorState& executor = cluster_.state(fact.executor);
+  if (!executor.alive()) return false;
+  Driver& driver = drivers_[executor.application.index()];
+  if (driver.ended.happened() && executor.node != kNone) return false;
+  if (executor.phase == ExecutorPhase::Draining) move_blocks(fact.executor);
+  remove_executor(fact.executor);
+  lose_attempts(fact.executor, cluster_.record(fact.executor).counts);
+  return true;
+}
+
+void Simulation::remove_executor(ExecutorId id) {
+  ExecutorState& executor = cluster_.state(id);
+  Driver& driver = drivers_[executor.application.index()];
+  ApplicationState& state = states_[executor.application.index()];
+  const bool was_there = executor.phase != ExecutorPhase::Expected;
+  executor.phase = ExecutorPhase::Gone;
+  if (was_there) cluster_.record(id).removed = now_;
+  if (was_there && state.present > 0) --state.present;
+  if (executor.node != kNone) {
+    if (state.launched > 0) --state.launched;
+    release_node(executor);
+  }
+  count_executors(executor.application);
+  manager_due_ = cluster_due_ = true;
+  driver.allocator_due |= driver.input.allocator != nullptr;
+  lose_outputs(driver, id);
+  executors_changed(executor.application);
+  driver.offer_all = true;  // executorLost revives offers
+}
+
+void Simulation::release_node(const ExecutorState& executor) {
+  if (executor.node >= cluster_.nodes().size()) return;
+  NodeState& node = cluster_.node(executor.node);
+  node.cores_used -= executor.charged_cores;
+  node.memory_used -= executor.charged_memory;
+}
+
+void Simulation::executors_changed(ApplicationId id) {
+  drivers_[id.index()].input.scheduler->executors_changed(view_);
+}
+
+// --- machines ----------------------------------------------------------------------------------
+
+void Simulation::add_node(const NodeInput& node, Time ready) {
+  NodeState state;
+  state.host = cluster_.host(node.name);
+  state.group = node.group;
+  state.cores = node.cores;
+  state.memory = node.memory;
+  state.since = now_;
+  state.slowness = node.slowness;
+  const std::uint32_t row = cluster_.add(state);
+  const bool named = node.group < input_.groups.size();
+  node_spans_.push_back({.host = node.name,
+                         .group = named ? input_.groups[node.group].name : "",
+                         .ordered = std::max(now_, first_submission()),
+                         .gone_reason = {}});
+  if (ready < Time::never()) push(ready, event::NodeReady{row});
+}
+
+bool Simulation::on(event::NodeReady fact) {
+  NodeState& node = cluster_.node(fact.node);
+  if (node.phase != NodePhase::Booting) return false;
+  node.phase = NodePhase::Ready;
+  node.since = now_;
+  node_spans_[fact.node].ready = now_;
+  count_nodes();
+  manager_due_ = cluster_due_ = true;
+  return false;
+}
+
+bool Simulation::on(event::NodeGone fact) {
+  NodeState& node = cluster_.node(fact.node);
+  if (node.phase == NodePhase::Gone) return false;
+  node.phase = NodePhase::Gone;
+  node.since = now_;
+  NodeSpan& span = node_spans_[fact.node];
+  span.gone = now_;
+  count_nodes();
+  manager_due_ = cluster_due_ = true;
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
+    const ExecutorState& executor = cluster_.executors()[e];
+    if (executor.node != fact.node || !executor.alive()) continue;
+    Driver& driver = drivers_[executor.application.index()];
+    if (driver.ended.happened()) continue;
+    cluster_.record(ExecutorId(e)).removed_reason = span.gone_reason;
+    driver.places.drop_outputs(ExecutorId(e));  // not even a shuffle service survives it
+    remove_executor(ExecutorId(e));
+    lose_attempts(ExecutorId(e), false);
+  }
+  lose_shuffle_files(fact.node);
+  for (Driver& driver : drivers_)
+    if (states_[id_of(driver).index()].driver_node == fact.node)
+      lose_driver(driver, "node " + span.host + " is gone: " + span.gone_reason);
+  return true;
+}
+
+// What executors that left before had written on the machine, served by its shuffle service.
+void Simulation::lose_shuffle_files(std::uint32_t node) {
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
+    const ExecutorState& executor = cluster_.executors()[e];
+    if (executor.node != node) continue;
+    drivers_[executor.application.index()].places.drop_outputs(ExecutorId(e));
+  }
+}
+
+void Simulation::note(std::string subject, std::string text) {
+  notes_.push_back({now_, std::move(subject), std::move(text)});
+}
+
+}  // namespace muster

@@ -1,0 +1,213 @@
+// Which stage attempts there are, where no recording says it: the rules of DAGScheduler for missing
+// parents, lost map outputs, fetch failures and resubmission (core/.../scheduler/DAGScheduler.scala
+// and MapOutputTracker.scala, 3.5).
+
+#include <algorithm>
+
+#include "sim/base/check.h"
+#include "sim/engine/simulation.h"
+
+namespace muster {
+namespace {
+
+constexpr Duration kResubmitTimeout = Duration::millis(200);  // DAGScheduler.RESUBMIT_TIMEOUT
+
+std::uint32_t max_stage_attempts(const Conf& conf) {
+  return static_cast<std::uint32_t>(
+      std::max<std::int64_t>(1, conf.integer("spark.stage.maxConsecutiveAttempts", 4)));
+}
+
+}  // namespace
+
+bool Simulation::is_available(const Driver& driver, std::uint32_t stage) const {
+  const std::uint32_t shuffle = driver.input.application->stages[stage].shuffle;
+  return shuffle == kNoShuffle || driver.places.missing_outputs(shuffle) == 0;
+}
+
+// getMissingParentStages, ascending by id.
+std::vector<std::uint32_t> Simulation::missing_parents(const Driver& driver,
+                                                       std::uint32_t row) const {
+  const Stage& stage = driver.input.application->stages[row];
+  std::vector<std::uint32_t> missing;
+  for (std::size_t p = 0; p < stage.parents.size(); ++p) {
+    const bool behind_cache =
+        !stage.parent_caches.empty() &&
+        std::ranges::any_of(stage.parent_caches[p], [&](std::uint32_t rdd) {
+          return driver.places.fully_cached(rdd, cluster_.executors());
+        });
+    if (!behind_cache && !is_available(driver, stage.parents[p]))
+      missing.push_back(stage.parents[p]);
+  }
+  const std::vector<Stage>& stages = driver.input.application->stages;
+  std::ranges::sort(missing, {}, [&](std::uint32_t s) { return stages[s].spark_id; });
+  return missing;
+}
+
+void Simulation::submit_stage(Driver& driver, std::uint32_t row) {
+  const Application& app = *driver.input.application;
+  StageState& state = driver.stages[row];
+  if (state.phase == StagePhase::Waiting || state.phase == StagePhase::Running ||
+      state.phase == StagePhase::Failed)
+    return;
+  const Stage& stage = app.stages[row];
+  if (state.failed_attempts >= max_stage_attempts(app.conf)) return;
+  // Another job's stage for the same shuffle is at work on it.
+  if (stage.shuffle != kNoShuffle && driver.computing[stage.shuffle] != kNone) return;
+  const std::vector<std::uint32_t> missing = missing_parents(driver, row);
+  if (missing.empty()) {
+    state.phase = StagePhase::Running;
+    if (stage.shuffle != kNoShuffle) driver.computing[stage.shuffle] = row;
+    push(now_ + stage.submit_delay, event::StageSubmitted{StageId(driver.stage_base + row)});
+    return;
+  }
+  state.phase = StagePhase::Waiting;
+  driver.waiting.push_back(row);
+  for (const std::uint32_t parent : missing) submit_stage(driver, parent);
+}
+
+// Which tasks the attempt runs: those whose output is missing.
+void Simulation::pick_tasks(Driver& driver, std::uint32_t row, TaskSetState& set) const {
+  const Stage& stage = driver.input.application->stages[row];
+  std::vector<std::uint32_t> missing;
+  for (std::uint32_t i = 0; i < stage.tasks; ++i) {
+    TaskProgress& progress = driver.tasks[stage.first_task + i];
+    if (stage.shuffle != kNoShuffle) progress.done = driver.places.has_output(stage.shuffle, i);
+    if (progress.done) continue;
+    progress.attempts = 0;  // a new TaskSetManager counts anew
+    progress.failures = 0;
+    missing.push_back(i);
+  }
+  if (missing.size() == stage.tasks) return;
+  set.tasks = static_cast<std::uint32_t>(missing.size());
+  set.subset = std::move(missing);
+}
+
+void Simulation::decided_stage_completed(Driver& driver, std::uint32_t row) {
+  const Application& app = *driver.input.application;
+  const Stage& stage = app.stages[row];
+  StageState& state = driver.stages[row];
+  if (state.phase != StagePhase::Running) return;
+  if (stage.shuffle != kNoShuffle) driver.computing[stage.shuffle] = kNone;
+  state.phase = StagePhase::Idle;
+  if (!is_available(driver, row)) return submit_stage(driver, row);  // lost meanwhile
+  state.phase = StagePhase::Done;
+  state.failed_attempts = 0;
+  const std::vector<std::uint32_t>& finals = app.jobs[stage.job].final_stages;
+  const auto done = [&](std::uint32_t s) { return driver.stages[s].phase == StagePhase::Done; };
+  if (std::ranges::find(finals, row) != finals.end() && std::ranges::all_of(finals, done))
+    push(now_ + app.jobs[stage.job].end_delay, event::JobEnd{JobId(driver.job_base + stage.job)});
+  submit_waiting(driver);
+}
+
+// submitWaitingChildStages, for all stages that wait: by job.
+void Simulation::submit_waiting(Driver& driver) {
+  std::vector<std::uint32_t> ready;
+  for (const std::uint32_t row : driver.waiting)
+    if (missing_parents(driver, row).empty()) ready.push_back(row);
+  std::ranges::sort(ready);
+  for (const std::uint32_t row : ready) {
+    std::erase(driver.waiting, row);
+    driver.stages[row].phase = StagePhase::Idle;
+    submit_stage(driver, row);
+  }
+  // What waits for outputs that nobody computes any more, because another job that did has failed.
+  for (const std::uint32_t row : std::vector(driver.waiting))
+    for (const std::uint32_t parent : missing_parents(driver, row)) submit_stage(driver, parent);
+}
+
+// A task of the current attempt could not fetch a map output.
+void Simulation::fetch_failed(AttemptId id, Driver& driver, TaskSetState& set) {
+  const std::uint32_t row = row_of_stage(driver, set);
+  const Stage& stage = driver.input.application->stages[row];
+  StageState& state = driver.stages[row];
+  if (set.zombie || state.task_set != id_of(set)) return;
+  end_set(driver, set);
+  SetTimes& times = set_times_[id_of(set).index()];
+  times.completed = now_;
+  times.failure = failure_text(id);
+  state.phase = StagePhase::Failed;
+  ++state.failed_attempts;
+  if (state.failed_attempts >= max_stage_attempts(driver.input.application->conf))
+    return give_up_stage(driver, row, times.failure);
+  driver.failed_stages.push_back(row);
+  for (const std::uint32_t parent : stage.parents) {
+    StageState& its = driver.stages[parent];
+    if (is_available(driver, parent) || its.phase == StagePhase::Running) continue;
+    its.phase = StagePhase::Failed;
+    driver.failed_stages.push_back(parent);
+  }
+  if (driver.resubmitting) return;
+  driver.resubmitting = true;
+  push(now_ + kResubmitTimeout, event::StagesResubmitted{id_of(driver)});
+}
+
+void Simulation::give_up_stage(Driver& driver, std::uint32_t row, const std::string& last_failure) {
+  const Stage& stage = driver.input.application->stages[row];
+  const std::string kind = stage.shuffle == kNoShuffle ? "ResultStage " : "ShuffleMapStage ";
+  fail_job(driver, stage.job,
+           "Job aborted due to stage failure: " + kind + std::to_string(stage.spark_id) + " (" +
+               stage.name + ") has failed the maximum allowable number of times: " +
+               std::to_string(driver.stages[row].failed_attempts) +
+               ". Most recent failure reason: " + last_failure);
+}
+
+bool Simulation::on(event::StagesResubmitted fact) {
+  Driver& driver = drivers_[fact.application.index()];
+  driver.resubmitting = false;
+  std::vector<std::uint32_t> rows = std::move(driver.failed_stages);
+  driver.failed_stages.clear();
+  std::ranges::sort(rows);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  for (const std::uint32_t row : rows) driver.stages[row].phase = StagePhase::Idle;
+  for (const std::uint32_t row : rows) submit_stage(driver, row);
+  return false;
+}
+
+// A task succeeded in an attempt of its stage that is over: the current attempt need not run it
+// (TaskSchedulerImpl.handlePartitionCompleted).
+void Simulation::success_elsewhere(Driver& driver, const TaskSetState& set, std::uint32_t task) {
+  const StageState& state = driver.stages[row_of_stage(driver, set)];
+  TaskSetState& current = task_sets_[state.task_set.index()];
+  if (&current == &set || current.zombie) return;
+  const std::uint32_t offset = task - current.first_task;
+  std::uint32_t index = offset;
+  if (!current.subset.empty()) {
+    const auto at = std::ranges::lower_bound(current.subset, offset);
+    if (at == current.subset.end() || *at != offset) return;
+    index = static_cast<std::uint32_t>(at - current.subset.begin());
+  }
+  if (current.offered)
+    driver.input.scheduler->task_not_needed(id_of(current), index);
+  if (--current.unfinished == 0) stage_through(driver, current);
+}
+
+// The executor is gone: what it stored is no more, unless a shuffle service keeps it.
+void Simulation::lose_outputs(Driver& driver, ExecutorId id) {
+  if (!driver.input.application->decides_attempts) return;
+  driver.places.drop_blocks(id);
+  if (driver.keeps_outputs) return;
+  resubmit_lost(driver, id);
+  driver.places.drop_outputs(id);
+}
+
+// TaskSetManager.executorLost: the finished tasks of running map stages whose output it held are
+// pending again.
+void Simulation::resubmit_lost(Driver& driver, ExecutorId id) {
+  for (const TaskSetId set_id : std::vector(states_[id_of(driver).index()].active_sets)) {
+    TaskSetState& set = task_sets_[set_id.index()];
+    const Stage& stage = driver.input.application->stages[row_of_stage(driver, set)];
+    if (stage.shuffle == kNoShuffle || set.zombie) continue;
+    for (std::uint32_t index = 0; index < set.tasks; ++index) {
+      const std::uint32_t task = set.task_row(index);
+      if (driver.places.output_at(stage.shuffle, task - stage.first_task) != id) continue;
+      const AttemptId success = driver.success[task];
+      if (success.valid() && attempts_[success.index()].task_set == set_id)
+        set_failure(success, "Resubmitted");
+      driver.tasks[task].done = false;
+      ++set.unfinished;
+      if (set.offered) driver.input.scheduler->task_pending(set_id, index, view_);
+    }
+  }
+}
+
+}  // namespace muster

@@ -1,0 +1,390 @@
+// From spark-submit to the application's end: the driver's start, the wait for executors, the
+// program's threads, and jobs.
+
+#include <algorithm>
+
+#include "sim/base/check.h"
+#include "sim/engine/simulation.h"
+
+namespace muster {
+
+bool Simulation::on(event::ApplicationSubmitted fact) {
+  Driver& driver = drivers_[fact.application.index()];
+  ApplicationState& state = states_[fact.application.index()];
+  if (!driver.milestones.submitted.happened()) driver.milestones.submitted = now_;
+  state.submitted = now_;
+  if (input_.cluster_manager) {
+    cluster_commands_.clear();
+    input_.cluster_manager->submitted(fact.application, view_, cluster_commands_);
+    act(cluster_commands_);
+  }
+  if (!state.cluster_mode)
+    push(now_ + driver.input.application->driver_start, event::ApplicationStart{fact.application});
+  manager_due_ = cluster_due_ = true;
+  if (input_.autoscaler) wakers_[waker(command::Waker::Autoscaler, {})].due = true;
+  return false;
+}
+
+bool Simulation::on(event::ApplicationStart fact) {
+  Driver& driver = drivers_[fact.application.index()];
+  const Application& app = *driver.input.application;
+  driver.started = driver.free_at = now_;
+  driver.milestones.driver_started = now_;
+  if (input_.disturbances) {
+    wakers_[waker(command::Waker::Disturbances, {})].due = true;
+    cluster_due_ = true;
+  }
+  if (input_.cluster_manager) {
+    cluster_commands_.clear();
+    input_.cluster_manager->application_started(fact.application, view_, cluster_commands_);
+    act(cluster_commands_);
+  }
+  push(now_ + app.registration, event::ApplicationRegistered{fact.application});
+  if (driver.input.gated)
+    push(now_ + app.context_start, event::ContextCheck{fact.application});
+  else
+    start_program(driver);
+  return false;
+}
+
+bool Simulation::on(event::ApplicationRegistered fact) {
+  Driver& driver = drivers_[fact.application.index()];
+  if (driver.ended.happened()) return false;
+  ApplicationState& state = states_[fact.application.index()];
+  state.registered = now_;
+  driver.milestones.registered = now_;
+  if (driver.input.allocator) state.target = driver.input.allocator->initial(view_);
+  if (driver.input.gated) driver.gate = gate_of(driver.input.application->conf, state.target);
+  manager_due_ = cluster_due_ = true;
+  return false;
+}
+
+bool Simulation::on(event::ContextCheck fact) {
+  Driver& driver = drivers_[fact.application.index()];
+  const ApplicationState& state = states_[fact.application.index()];
+  if (driver.ready || driver.ended.happened()) return false;
+  bool open = state.registered.happened();
+  if (open && driver.gate.counts != Gate::Counts::Nothing) {
+    std::int64_t registered = state.present;
+    if (driver.gate.counts == Gate::Counts::Cores) {
+      registered = 0;
+      for (const ExecutorState& executor : cluster_.executors())
+        if (executor.application == fact.application && executor.alive() &&
+            executor.phase != ExecutorPhase::Expected)
+          registered += executor.cores;
+    }
+    // The clock runs from the construction of the scheduler back end, shortly before it registers.
+    open = driver.gate.enough(registered) ||
+           now_ - driver.milestones.registered >= driver.gate.timeout;
+  }
+  if (open)
+    start_program(driver);
+  else
+    push(now_ + kGatePoll, fact);
+  return false;
+}
+
+void Simulation::start_program(Driver& driver) {
+  const Application& app = *driver.input.application;
+  driver.ready = true;
+  driver.milestones.context_ready = now_;
+  if (!app.program.empty()) return start_threads(driver);
+  rows_.clear();
+  driver.dag.first_jobs(rows_);
+  start_jobs(driver, rows_);
+  if (app.jobs.empty() && app.ends) push(now_ + app.tail, event::ApplicationEnd{id_of(driver)});
+}
+
+// --- threads of the driver program ------------------------------------------------------------
+
+// Those whose time has come: all that they wait for are through.
+void Simulation::start_threads(Driver& driver) {
+  const std::vector<ProgramThread>& program = driver.input.application->program;
+  for (std::uint32_t t = 0; t < program.size(); ++t) {
+    if (driver.threads[t].started) continue;
+    const bool ready = std::ranges::all_of(
+        program[t].after, [&](std::uint32_t other) { return driver.threads[other].through; });
+    if (!ready) continue;
+    driver.threads[t].started = true;
+    thread_goes_on(driver, t, program[t].delay);
+  }
+}
+
+void Simulation::thread_goes_on(Driver& driver, std::uint32_t thread, Duration after) {
+  push(now_ + after, event::StepDue{driver.thread_base + thread});
+}
+
+bool Simulation::on(event::StepDue fact) {
+  std::uint32_t thread = 0;
+  Driver& driver = driver_of_thread(fact.thread, thread);
+  if (driver.ended.happened() || !driver.ready) return false;
+  ThreadState& state = driver.threads[thread];
+  const std::size_t steps = driver.input.application->program[thread].steps.size();
+  while (state.step < steps)
+    if (!run_step(driver, thread)) return false;
+  if (state.through) return false;
+  state.through = true;
+  start_threads(driver);
+  if (program_through(driver) && driver.input.application->ends)
+    push(now_ + driver.input.application->tail, event::ApplicationEnd{id_of(driver)});
+  return false;
+}
+
+// Runs the thread's present step; false: the thread waits for something.
+bool Simulation::run_step(Driver& driver, std::uint32_t thread) {
+  ThreadState& state = driver.threads[thread];
+  const ProgramStep& step = driver.input.application->program[thread].steps[state.step];
+  switch (step.kind) {
+    case ProgramStep::Kind::Job: {
+      const Application& app = *driver.input.application;
+      driver.thread_of_job[step.row] = thread;
+      const bool first = !std::ranges::any_of(
+          driver.jobs, [](const JobTimes& job) { return job.submitted.happened(); });
+      const Duration extra = first ? app.first_job_delay : Duration();
+      ++state.step;
+      push(now_ + app.jobs[step.row].delay + extra,
+           event::JobStart{JobId(driver.job_base + step.row)});
+      return false;
+    }
+    case ProgramStep::Kind::Gap:
+      ++state.step;
+      thread_goes_on(driver, thread, step.time);
+      return false;
+    case ProgramStep::Kind::WaitExecutors: {
+      if (!state.waits_until.happened()) state.waits_until = now_ + step.time;
+      const bool there = states_[id_of(driver).index()].present >= step.row;
+      if (!there && now_ < state.waits_until) {
+        thread_goes_on(driver, thread, Duration::millis(50));  // it looks so often
+        return false;
+      }
+      state.waits_until = Time::never();
+      ++state.step;
+      return true;
+    }
+    case ProgramStep::Kind::Unpersist:
+      driver.places.unpersist(step.row);
+      ++state.step;
+      return true;
+    case ProgramStep::Kind::Disturb:
+      ++state.step;
+      carry_out(driver, driver.input.application->events[step.row]);
+      return true;
+  }
+  return true;
+}
+
+// What somebody does to the cluster. An executor that is killed is missed when its worker says so
+// (recordings h1: 28-43 ms).
+void Simulation::carry_out(Driver& driver, const ProgramEvent& event) {
+  constexpr Duration kNoticed = Duration::millis(35);
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
+    const ExecutorState& executor = cluster_.executors()[e];
+    const bool meant = executor.application == id_of(driver) && executor.alive() &&
+                       cluster_.record(ExecutorId(e)).id == event.target;
+    if (!meant) continue;
+    if (event.kind == ProgramEvent::Kind::KillExecutor)
+      act(command::StopExecutor{.executor = ExecutorId(e),
+                                .how = command::StopHow::Crash,
+                                .after = kNoticed,
+                                .reason = "Command exited with code 137"});
+    if (event.kind == ProgramEvent::Kind::DecommissionExecutor)
+      act(command::StopExecutor{.executor = ExecutorId(e),
+                                .how = command::StopHow::Decommission,
+                                .after = {},
+                                .reason = "Executor decommission finished: spark scale down"});
+  }
+  for (std::uint32_t n = 0; n < cluster_.nodes().size(); ++n) {
+    if (node_spans_[n].host != event.target) continue;
+    if (event.kind == ProgramEvent::Kind::LoseNode)
+      act(command::RemoveNode{
+          .node = n, .notice = Duration::millis(30), .reason = "worker lost"});
+    if (event.kind == ProgramEvent::Kind::StartNode) push(now_ + kWorkerStart, event::NodeReady{n});
+  }
+}
+
+bool Simulation::program_through(const Driver& driver) const {
+  return std::ranges::all_of(driver.threads, [](const ThreadState& t) { return t.through; });
+}
+
+// --- jobs --------------------------------------------------------------------------------------
+
+void Simulation::start_jobs(Driver& driver, const std::vector<std::uint32_t>& rows) {
+  for (const std::uint32_t job : rows)
+    push(now_ + driver.input.application->jobs[job].delay,
+         event::JobStart{JobId(driver.job_base + job)});
+}
+
+bool Simulation::on(event::JobStart fact) {
+  std::uint32_t job = 0;
+  Driver& driver = driver_of_job(fact.job, job);
+  if (driver.ended.happened() || !driver.ready) return false;
+  const Application& app = *driver.input.application;
+  driver.jobs[job].submitted = now_;
+  driver.started_jobs[job] = true;
+  if (app.decides_attempts) {
+    count_active_outputs(driver);
+    for (const std::uint32_t row : app.jobs[job].final_stages) submit_stage(driver, row);
+    if (!app.jobs[job].final_stages.empty()) return false;
+  } else {
+    rows_.clear();
+    driver.dag.job_started(job, rows_);
+    submit_stages(driver, rows_);
+    if (driver.dag.has_stages(job)) return false;
+  }
+  // A job over no partitions ends at once.
+  push(now_ + app.jobs[job].end_delay, event::JobEnd{fact.job});
+  return false;
+}
+
+bool Simulation::on(event::JobEnd fact) {
+  std::uint32_t job = 0;
+  Driver& driver = driver_of_job(fact.job, job);
+  if (!driver.jobs[job].submitted.happened() || driver.jobs[job].completed.happened()) return false;
+  JobTimes& times = driver.jobs[job];
+  const Application& app = *driver.input.application;
+  times.completed = now_;
+  driver.started_jobs[job] = false;
+  driver.allocator_due = cluster_due_ = true;
+  const bool failed = app.jobs[job].fails || driver.dag.failed(job);
+  times.outcome = failed ? JobOutcome::Failed : JobOutcome::Succeeded;
+  if (app.jobs[job].fails) times.failure = app.jobs[job].failure;
+  rows_.clear();
+  const bool last = driver.dag.job_ended(job, rows_);
+  driver.places.jobs_ended(driver.dag.jobs_ended());
+  if (app.decides_attempts) count_active_outputs(driver);
+  // An exception that the program was not known to survive ends it.
+  if (!driver.failure.empty())
+    push(now_, event::ApplicationEnd{id_of(driver)});
+  else if (!app.program.empty())
+    thread_goes_on(driver, driver.thread_of_job[job], Duration());
+  else if (last && app.ends)
+    push(now_ + app.tail, event::ApplicationEnd{id_of(driver)});
+  else
+    start_jobs(driver, rows_);
+  return false;
+}
+
+// ExecutorMonitor keeps executors whose map outputs a running job may read.
+void Simulation::count_active_outputs(Driver& driver) {
+  const Application& app = *driver.input.application;
+  if (!driver.input.allocator) return;
+  std::vector<bool> active(app.shuffle_maps.size(), false);
+  for (std::uint32_t j = 0; j < app.jobs.size(); ++j) {
+    if (!driver.started_jobs[j]) continue;
+    for (const std::uint32_t s : app.jobs[j].stages)
+      if (app.stages[s].shuffle != kNoShuffle) active[app.stages[s].shuffle] = true;
+  }
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
+    ExecutorState& executor = cluster_.state(ExecutorId(e));
+    if (executor.application != id_of(driver)) continue;
+    executor.active_map_outputs = driver.places.outputs_on(ExecutorId(e), active);
+  }
+}
+
+// --- the end -----------------------------------------------------------------------------------
+
+bool Simulation::on(event::ApplicationEnd fact) {
+  Driver& driver = drivers_[fact.application.index()];
+  if (!driver.ended.happened()) end_application(driver);
+  return false;
+}
+
+void Simulation::end_application(Driver& driver) {
+  const ApplicationId id = id_of(driver);
+  driver.ended = now_;
+  ApplicationState& state = states_[id.index()];
+  state.ended = now_;
+  close_what_is_open(driver);
+  state.target = 0;
+  state.pending = {};
+  manager_due_ = cluster_due_ = true;
+  if (state.driver_node < cluster_.nodes().size()) {
+    NodeState& node = cluster_.node(state.driver_node);
+    node.cores_used -= driver.driver_cores;
+    node.memory_used -= driver.driver_memory;
+    driver.driver_cores = 0;
+    driver.driver_memory = 0;
+  }
+  // Their processes end with it; the log has no event for that.
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
+    ExecutorState& executor = cluster_.state(ExecutorId(e));
+    if (executor.application == id && executor.alive()) release_node(executor);
+  }
+}
+
+// SparkContext.stop: nothing is submitted or launched any more, and what runs is never heard of
+// again.
+void Simulation::close_what_is_open(Driver& driver) {
+  const std::string why = "Job was cancelled because SparkContext was shut down";
+  for (const TaskSetId set : std::vector(states_[id_of(driver).index()].active_sets)) {
+    end_set(driver, task_sets_[set.index()]);
+    SetTimes& times = set_times_[set.index()];
+    if (!driver.input.application->ends) continue;
+    if (!times.completed.happened()) times.completed = now_, times.failure = why;
+  }
+  for (std::uint32_t f = 0; f < flights_.size(); ++f) {
+    const Flight& flight = flights_[f];
+    if (!flight.attempt.valid() || flight.lost || !flight.holds_cores) continue;
+    if (task_sets_[flight.task_set.index()].application == id_of(driver))
+      forget_phases(FlightId(f));
+  }
+  for (JobTimes& job : driver.jobs) {
+    if (!job.submitted.happened() || job.completed.happened()) continue;
+    job.completed = now_;
+    job.outcome = JobOutcome::Failed;
+    job.failure = why;
+  }
+}
+
+// The driver's process is gone: in cluster mode the manager may start the program anew.
+void Simulation::lose_driver(Driver& driver, const std::string& why) {
+  if (driver.ended.happened()) return;
+  const std::string who = "application " + driver.input.application->id;
+  driver.failure = "driver lost: " + why;
+  end_application(driver);
+  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
+    const ExecutorState& executor = cluster_.executors()[e];
+    if (executor.application != id_of(driver) || !executor.alive()) continue;
+    cluster_.record(ExecutorId(e)).removed_reason = "Driver disassociated";
+    driver.leaving = true;
+    remove_executor(ExecutorId(e));
+    lose_attempts(ExecutorId(e), false);
+  }
+  if (driver.attempt >= driver.input.max_attempts)
+    return note(who, "has lost its driver (" + why + ") and is not tried again");
+  note(who, "has lost its driver (" + why + "): attempt " + std::to_string(driver.attempt + 1) +
+                " runs the program from its start");
+  restart(driver);
+}
+
+void Simulation::restart(Driver& driver) {
+  const Application& app = *driver.input.application;
+  const ApplicationId id = id_of(driver);
+  for (const TaskSetId set : std::vector(states_[id.index()].active_sets))
+    if (!task_sets_[set.index()].zombie) end_set(driver, task_sets_[set.index()]);
+  std::vector<NodeId> hosts;
+  for (const std::string& name : app.hosts) hosts.push_back(cluster_.host(name));
+  driver.dag.restart();
+  driver.places.forget_everything();
+  driver.stages.assign(app.stages.size(), StageState());
+  driver.jobs.assign(app.jobs.size(), JobTimes());
+  driver.tasks.assign(app.tasks.size(), TaskProgress());
+  driver.waiting.clear();
+  driver.failed_stages.clear();
+  prepare_decisions(driver);
+  driver.ready = driver.resubmitting = driver.leaving = false;
+  driver.started = driver.ended = Time::never();
+  driver.failure.clear();
+  driver.first_set = static_cast<std::uint32_t>(task_sets_.size());
+  driver.milestones.attempts = ++driver.attempt;
+  ApplicationState& state = states_[id.index()];
+  state.registered = state.ended = Time::never();
+  state.target = state.launched = state.present = 0;
+  state.driver_node = kNone;
+  cluster_commands_.clear();
+  input_.cluster_manager->driver_lost(id, view_, cluster_commands_);
+  act(cluster_commands_);
+  manager_due_ = cluster_due_ = true;
+}
+
+}  // namespace muster

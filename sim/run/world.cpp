@@ -1,0 +1,159 @@
+#include "sim/run/world.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "models/catalog.h"
+#include "sim/trace/synthetic.h"
+
+namespace muster {
+namespace {
+
+std::vector<NodeInput> expand_nodes(const Scenario& scenario) {
+  std::vector<NodeInput> out;
+  for (std::uint32_t g = 0; g < scenario.cluster.nodes.size(); ++g) {
+    const NodeSpec& group = scenario.cluster.nodes[g];
+    for (std::int32_t n = 0; n < group.count; ++n)
+      out.push_back({.name = group.count > 1 ? group.name + "-" + std::to_string(n + 1)
+                                             : group.name,
+                     .group = g,
+                     .cores = group.cores,
+                     .memory = group.memory.count(),
+                     .starts_at = group.starts_at});
+  }
+  return out;
+}
+
+void slow_hosts(const Scenario& scenario, std::vector<NodeInput>& nodes) {
+  const auto* program = std::get_if<ProgramWorkload>(&scenario.workload);
+  if (!program) return;
+  for (const RddSpec& rdd : program->rdds)
+    for (NodeInput& node : nodes)
+      if (!rdd.slow_host.empty() && node.name == rdd.slow_host) node.slowness = rdd.slow_factor;
+}
+
+// Executors that are facts count from the application's start.
+void forget_start_up(Application& app) {
+  app.driver_start = app.registration = app.context_start = app.first_job_delay = Duration();
+}
+
+// How often a program is run when its driver is lost (YARN: yarn.resourcemanager.am.max-attempts,
+// 2, at most spark.yarn.maxAppAttempts; standalone: --supervise).
+std::uint32_t application_attempts(const Conf& conf, const std::string& manager) {
+  if (manager == "standalone" && conf.flag("spark.driver.supervise", false)) return 1000;
+  if (manager != "yarn") return 1;
+  return static_cast<std::uint32_t>(
+      std::clamp<std::int64_t>(conf.integer("spark.yarn.maxAppAttempts", 2), 1, 2));
+}
+
+void add_application(World& world, Application application) {
+  const ApplicationId id(world.applications.size());
+  world.applications.push_back(std::move(application));
+  Application& app = world.applications.back();
+  const Scenario& scenario = world.scenario;
+  const std::string manager = cluster_manager_name(scenario);
+  const bool facts = manager == "given" || manager == "local";
+  if (facts) forget_start_up(app);
+  std::string why;
+  world.schedulers.push_back(
+      choose_task_scheduler(scenario, app.conf, why)->make(id, app, scenario));
+  const std::string cost = app.decides_attempts ? task_cost_name(scenario) : "recorded";
+  world.costs.push_back(find_model(task_costs(), cost)->make(app, scenario));
+  const auto* allocator =
+      find_model(executor_allocators(), executor_allocator_name(scenario, app.conf));
+  world.allocators.push_back(facts ? nullptr : allocator->make(id, app, scenario));
+  const bool in_cluster = !facts && scenario.cluster.deploy_mode == "cluster";
+  world.inputs.push_back({.application = &app,
+                          .scheduler = world.schedulers.back().get(),
+                          .cost = world.costs.back().get(),
+                          .allocator = world.allocators.back().get(),
+                          .cluster_mode = in_cluster,
+                          .gated = !facts,
+                          .max_attempts =
+                              in_cluster ? application_attempts(app.conf, manager) : 1});
+}
+
+// The later applications of the scenario.
+void add_others(World& world, Time first_start) {
+  for (std::size_t i = 0; i < world.scenario.applications.size(); ++i) {
+    const ApplicationSpec& spec = world.scenario.applications[i];
+    Scenario one = world.scenario;
+    JobsWorkload jobs = spec.workload;
+    if (!spec.name.empty()) jobs.application_name = spec.name;
+    one.workload = std::move(jobs);
+    one.name = spec.name.empty() ? "application-" + std::to_string(i + 2) : spec.name;
+    for (const auto& [key, value] : spec.conf.entries()) one.conf.set(key, value);
+    if (!spec.queue.empty()) one.conf.set("spark.yarn.queue", spec.queue);
+    Application app = application_from(one);
+    app.start = first_start + spec.starts_at;
+    check_workload(app);
+    add_application(world, std::move(app));
+  }
+}
+
+bool names_exist(const Scenario& scenario, const Conf& conf, Problems& problems) {
+  const std::size_t before = problems.list().size();
+  std::string why;
+  if (!choose_task_scheduler(scenario, conf, why))
+    problems.add(scenario.file, "/task_scheduler", why);
+  const auto check = [&](bool found, const char* path, const std::string& name) {
+    if (!found) problems.add(scenario.file, path, "no such model: `" + name + "`");
+  };
+  const std::string manager = cluster_manager_name(scenario);
+  check(find_model(cluster_managers(), manager), "/cluster/manager", manager);
+  const std::string allocator = executor_allocator_name(scenario, conf);
+  check(find_model(executor_allocators(), allocator), "/executor_allocator", allocator);
+  check(find_model(task_costs(), task_cost_name(scenario)), "/task_cost",
+        task_cost_name(scenario));
+  const std::string& scaler = scenario.cluster.autoscaler.name;
+  check(scaler.empty() || find_model(autoscalers(), scaler), "/cluster/autoscaler", scaler);
+  return problems.list().size() == before;
+}
+
+}  // namespace
+
+Scenario completed(const Scenario& scenario) {
+  Scenario out = scenario;
+  if (const CloudModel* cloud = find_model(clouds(), scenario.cluster.cloud.name))
+    cloud->make(out);
+  return out;
+}
+
+SimulationInput World::input() const {
+  return {.applications = inputs,
+          .executors = executors,
+          .nodes = nodes,
+          .groups = scenario.cluster.nodes,
+          .shared_cores = scenario.cluster.shared_cores,
+          .cluster_manager = manager.get(),
+          .autoscaler = autoscaler.get(),
+          .disturbances = disturbances.get(),
+          .seed = scenario.seed,
+          .replication = scenario.replication};
+}
+
+std::unique_ptr<World> make_world(Application application, std::span<const ExecutorSpec> executors,
+                                  const Scenario& scenario, Problems& problems) {
+  if (!names_exist(scenario, application.conf, problems)) return nullptr;
+  auto world = std::make_unique<World>();
+  world->scenario = scenario;
+  const std::string manager = cluster_manager_name(scenario);
+  if (manager == "given" || manager == "local") {
+    world->executors.assign(executors.begin(), executors.end());
+  } else {
+    world->nodes = expand_nodes(scenario);
+    slow_hosts(scenario, world->nodes);
+    if (const auto* scaler = find_model(autoscalers(), scenario.cluster.autoscaler.name))
+      world->autoscaler = scaler->make(world->scenario);
+  }
+  world->manager =
+      find_model(cluster_managers(), manager)->make(world->executors, world->scenario);
+  world->disturbances = make_disturbances(world->scenario);
+  const Time start = application.start;
+  add_application(*world, std::move(application));
+  add_others(*world, start);
+  return world;
+}
+
+}  // namespace muster

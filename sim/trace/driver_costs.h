@@ -1,0 +1,33 @@
+// What a driver costs where neither a recording nor the scenario says it. Medians of our own
+// recordings on quiet machines, 3.5.7 standalone (measured-laws.md, 5 and 6), all overridable under
+// "driver" in a scenario.
+#pragma once
+
+#include "sim/base/units.h"
+#include "sim/scenario/scenario.h"
+#include "sim/workload/application.h"
+
+namespace muster {
+
+inline constexpr Duration kDispatch = Duration::micros(500);      // of driver CPU for each task
+inline constexpr Duration kResultHandling = Duration::millis(5);  // 5-60 ms when busy
+inline constexpr Duration kStagePrepare = Duration::millis(24);   // submission to first launch, p50
+inline constexpr Duration kStageSubmission = Duration::millis(3); // last parent to child, p50
+inline constexpr Duration kJobEnd = Duration::millis(1);          // stage end to JobEnd, p50
+inline constexpr Duration kActionCall = Duration::millis(12);     // call to JobStart, p50
+inline constexpr Duration kFirstJob = Duration::millis(250);      // more for the first: 0.3-0.9 s
+inline constexpr Duration kDriverStart = Duration::millis(2600);  // to ApplicationStart
+inline constexpr Duration kRegistration = Duration::millis(1600); // to the manager's knowing
+inline constexpr Duration kContextStart = Duration::millis(1700); // context ready at 3.8-4.4 s
+
+// From the program's end to ApplicationEnd (recordings, sched: driver marks).
+inline constexpr Duration kContextStop = Duration::millis(50);
+
+// When a simulated application is submitted: 2000-01-01 UTC. Any day would do, but 0 means "not
+// yet" in a log.
+inline constexpr Time kSimulationStart = Time::millis(946'684'800'000);
+
+// Fills in the costs, and conf keys that other parts of the scenario stand for.
+void set_driver_costs(const Scenario& scenario, Application& app);
+
+}  // namespace muster

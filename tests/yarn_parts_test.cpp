@@ -1,0 +1,191 @@
+// YARN's parts: sizes of containers, the master's table of requests, queues. Numbers in comments
+// are sections of spark-semantics.md.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/cluster_managers/yarn_asks.h"
+#include "models/cluster_managers/yarn_containers.h"
+#include "models/cluster_managers/yarn_queues.h"
+
+namespace muster {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+constexpr Time at_ms(std::int64_t ms) { return Time::millis(ms); }
+std::int64_t mib(Bytes bytes) { return bytes.count() >> 20; }
+
+Conf conf_of(const std::vector<std::pair<std::string, std::string>>& entries) {
+  Conf conf;
+  for (const auto& [key, value] : entries) conf.set(key, value);
+  return conf;
+}
+
+// --- sizes ---------------------------------------------------------------------------------
+
+// 18.10: 512 + 384 = 896 -> 1,024 MB; 1,024 + 384 = 1,408 -> 2,048 MB.
+TEST(YarnContainer, IsRoundedUpToTheMinimumAllocation) {
+  const YarnContainer master = yarn_master_container({}, spark(3, 5), false, {});
+  EXPECT_EQ(mib(master.asked), 896);
+  EXPECT_EQ(mib(master.granted), 1024);
+  const YarnContainer driver = yarn_master_container({}, spark(3, 5), true, {});
+  EXPECT_EQ(mib(driver.asked), 1408);
+  EXPECT_EQ(mib(driver.granted), 2048);
+  const Conf small = conf_of({{"spark.executor.memory", "512m"}});
+  EXPECT_EQ(mib(yarn_executor_container(small, spark(3, 5), {}).granted), 1024);
+}
+
+// 9.2: EMR's minimum allocation is 32 MB and its overhead 18.75 %: 4743 MB make 5632.
+TEST(YarnContainer, OfEmrFillsTheNodeExactly) {
+  const Conf conf = conf_of(
+      {{"spark.executor.memory", "4743M"}, {"spark.yarn.executor.memoryOverheadFactor", "0.1875"}});
+  const YarnAllocation emr{.minimum = Bytes::mib(32), .maximum = Bytes::mib(90112)};
+  EXPECT_EQ(mib(yarn_executor_container(conf, spark(2, 4, 8), emr).granted), 5632);
+  EXPECT_EQ(90112 % 5632, 0);
+}
+
+// 5.1: which key says what, by version.
+TEST(YarnContainer, OverheadFollowsTheVersion) {
+  const auto asked = [](const Conf& conf, int version) {
+    return mib(yarn_executor_container(conf, version, {}).asked);
+  };
+  const Conf factor =
+      conf_of({{"spark.executor.memory", "8g"}, {"spark.executor.memoryOverheadFactor", "0.2"}});
+  EXPECT_EQ(asked(factor, spark(3, 2)), 8192 + 819);
+  EXPECT_EQ(asked(factor, spark(3, 3)), 8192 + 1638);
+  const Conf least = conf_of({{"spark.executor.minMemoryOverhead", "100m"}});
+  EXPECT_EQ(asked(least, spark(3, 5)), 1024 + 384);
+  EXPECT_EQ(asked(least, spark(4, 0)), 1024 + 102);
+  const Conf old = conf_of({{"spark.yarn.executor.memoryOverhead", "600"}});
+  EXPECT_EQ(asked(old, spark(1, 6)), 1024 + 600);
+  const Conf more = conf_of({{"spark.memory.offHeap.enabled", "true"},
+                             {"spark.memory.offHeap.size", "1g"},
+                             {"spark.executor.pyspark.memory", "256m"},
+                             {"spark.yarn.isPython", "true"}});
+  EXPECT_EQ(asked(more, spark(3, 5)), 1024 + 384 + 1024 + 256);
+  EXPECT_EQ(asked(more, spark(2, 4)), 1024 + 384 + 256);
+}
+
+// --- the master's loop ---------------------------------------------------------------------
+
+// start-yarn-client-r03 of our recordings (18.10): granted at 9.195 and 9.405 s, called at 9.372
+// and 10.194 s; a third container came at 10.198 s, was fetched at 13.205 s and released at 16.215
+// s.
+TEST(YarnAsks, GrantsASurplusThatIsHeldForTwoCalls) {
+  YarnAsks asks;
+  asks.wish(2, at_ms(8000));
+  asks.start(at_ms(8772), {});
+  EXPECT_EQ(asks.due(at_ms(8000)), at_ms(8772));
+  asks.call(at_ms(8772));
+  EXPECT_EQ(asks.booked(), 2u);
+  asks.grant(1);
+  EXPECT_EQ(asks.due(at_ms(9195)), at_ms(9372));  // 200, then 400 ms
+  EXPECT_THAT(asks.call(at_ms(9372)).launch, ElementsAre(1));
+  asks.grant(2);
+  EXPECT_EQ(asks.booked(), 0u);
+  EXPECT_EQ(asks.due(at_ms(9405)), at_ms(10172));
+  EXPECT_THAT(asks.call(at_ms(10172)).launch, ElementsAre(2));
+  EXPECT_EQ(asks.booked(), 1u);  // asked for again: the second grant was not yet known
+  asks.grant(1);
+  EXPECT_EQ(asks.due(at_ms(10198)), at_ms(13172));
+  EXPECT_THAT(asks.call(at_ms(13172)).surplus, ElementsAre(1));
+  EXPECT_EQ(asks.held(), 1u);
+  EXPECT_EQ(asks.due(at_ms(13200)), at_ms(16172));
+  EXPECT_THAT(asks.call(at_ms(16172)).released, ElementsAre(1));
+  EXPECT_EQ(asks.held(), 0u);
+  EXPECT_EQ(asks.due(at_ms(17000)), Time::never());
+}
+
+// 8.2: a new wish wakes the master, but not sooner than 200 ms after its last call.
+TEST(YarnAsks, AWishWakesTheMaster) {
+  YarnAsks asks;
+  asks.start(at_ms(0), {});
+  asks.wish(1, at_ms(0));
+  asks.call(at_ms(0));
+  asks.wish(3, at_ms(50));
+  EXPECT_EQ(asks.due(at_ms(50)), at_ms(200));
+  asks.call(at_ms(200));
+  EXPECT_EQ(asks.booked(), 3u);
+  asks.wish(1, at_ms(5000));
+  EXPECT_EQ(asks.due(at_ms(5000)), at_ms(5000));
+  asks.call(at_ms(5000));
+  EXPECT_EQ(asks.booked(), 1u);
+}
+
+// --- queues --------------------------------------------------------------------------------
+
+TEST(YarnQueues, AreReadFromAText) {
+  std::string fault;
+  const auto queues = parse_yarn_queues(
+      "etl capacity=60 maximum=80; adhoc weight=2 min_share=4g label=CORE", fault);
+  ASSERT_THAT(queues, SizeIs(2));
+  EXPECT_TRUE(fault.empty()) << fault;
+  EXPECT_EQ(queues[0].maximum, 80);
+  EXPECT_EQ(queues[1].min_share, Bytes::gib(4).count());
+  EXPECT_EQ(queues[1].label, "CORE");
+  parse_yarn_queues("etl size=3", fault);
+  EXPECT_THAT(fault, HasSubstr("`size=3`"));
+}
+
+std::vector<std::uint32_t> turns(const YarnQueues& queues, std::vector<YarnClaim> claims) {
+  queues.sort(claims);
+  std::vector<std::uint32_t> order;
+  for (const YarnClaim& claim : claims) order.push_back(claim.application);
+  return order;
+}
+
+TEST(YarnQueues, CapacityServesTheQueueFurthestBelowItsShare) {
+  std::string fault;
+  YarnQueues queues(parse_yarn_queues("a capacity=75; b capacity=25", fault), {});
+  const std::vector<YarnClaim> claims = {{.application = 0, .queue = 0, .used = 30},
+                                         {.application = 1, .queue = 1, .used = 11},
+                                         {.application = 2, .queue = 0, .used = 0}};
+  queues.count(100, claims);
+  EXPECT_THAT(turns(queues, claims), ElementsAre(0, 2, 1));  // 30 / 75 < 11 / 25, then FIFO
+}
+
+TEST(YarnQueues, FairServesMinimumSharesThenWeights) {
+  std::string fault;
+  YarnQueues queues(parse_yarn_queues("a weight=3; b; c min_share=20b", fault), {.fair = true});
+  const std::vector<YarnClaim> claims = {{.application = 0, .queue = 0, .used = 30},
+                                         {.application = 1, .queue = 1, .used = 11},
+                                         {.application = 2, .queue = 2, .used = 19},
+                                         {.application = 3, .queue = 0, .used = 0}};
+  queues.count(100, claims);
+  EXPECT_THAT(turns(queues, claims), ElementsAre(2, 3, 0, 1));
+}
+
+TEST(YarnQueues, LimitQueueAndUser) {
+  std::string fault;
+  YarnQueues queues(parse_yarn_queues("a capacity=40 maximum=60", fault), {});
+  const YarnClaim one{.application = 0, .user = 0, .used = 41};
+  const YarnClaim two{.application = 1, .user = 1, .used = 10};
+  queues.count(100, {one, two});
+  EXPECT_EQ(queues.executor(one, 5), YarnVerdict::UserFull);  // user-limit-factor 1
+  EXPECT_EQ(queues.executor(two, 5), YarnVerdict::Fine);
+  EXPECT_EQ(queues.executor(two, 10), YarnVerdict::QueueFull);
+}
+
+// 8.2: maximum-am-resource-percent 0.1 bounds concurrent applications; one is always allowed.
+TEST(YarnQueues, LimitMasters) {
+  std::string fault;
+  YarnQueues queues(parse_yarn_queues("", fault), {.unit = 1024});
+  const YarnClaim first{.application = 0};
+  queues.count(24 * 1024, {first});
+  EXPECT_EQ(queues.master_limit(0, 24 * 1024), 3 * 1024);  // 2.4, rounded up
+  EXPECT_EQ(queues.master(first, 8 * 1024, 24 * 1024), YarnVerdict::Fine);
+  const YarnClaim has{.application = 0, .used = 2048, .master = 2048};
+  const YarnClaim second{.application = 1};
+  queues.count(24 * 1024, {has, second});
+  EXPECT_EQ(queues.master(second, 2048, 24 * 1024), YarnVerdict::MastersFull);
+  EXPECT_EQ(queues.master(second, 1024, 24 * 1024), YarnVerdict::Fine);
+}
+
+}  // namespace
+}  // namespace muster
