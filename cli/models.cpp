@@ -69,6 +69,7 @@ int execute(const ModelsCommand& command) {
   std::string out;
   for (const PortInfo& port : model_ports()) {
     if (port.models.empty()) continue;
+    if (out.empty() && command.markdown) out = "# Models and their parameters\n";
     if (!out.empty()) out += "\n";
     out += command.markdown ? port_markdown(port) : port_text(port, look);
   }

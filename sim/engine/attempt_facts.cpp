@@ -109,7 +109,7 @@ void Simulation::attempt_succeeded(const Flight& flight, TaskSetState& set, Driv
     }
   }
   if (decides) driver.success[task] = flight.attempt;
-  if (set.repeats) kill_other_attempts(flight.attempt, set);
+  if (set.repeats && progress.attempts > 1) kill_other_attempts(flight.attempt, set);
   if (decides && driver.stages[row_of_stage(driver, set)].task_set != id_of(set))
     return success_elsewhere(driver, set, task);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);

@@ -16,7 +16,7 @@ inline constexpr Duration kStageSubmission = Duration::millis(3); // last parent
 inline constexpr Duration kJobEnd = Duration::millis(1);          // stage end to JobEnd, p50
 inline constexpr Duration kActionCall = Duration::millis(12);     // call to JobStart, p50
 inline constexpr Duration kFirstJob = Duration::millis(250);      // more for the first: 0.3-0.9 s
-inline constexpr Duration kDriverStart = Duration::millis(2600);  // to ApplicationStart
+inline constexpr Duration kDriverStart = Duration::millis(2000);  // to ApplicationStart
 inline constexpr Duration kRegistration = Duration::millis(1600); // to the manager's knowing
 inline constexpr Duration kContextStart = Duration::millis(1700); // context ready at 3.8-4.4 s
 
