@@ -208,6 +208,7 @@ void Simulation::act(const command::RemoveNode& remove) {
   node_spans_[remove.node].gone_reason = remove.reason;
   node.phase = NodePhase::Leaving;
   node.since = now_;
+  manager_due_ = cluster_due_ = true;  // it is told of the notice
   note("node " + node_spans_[remove.node].host, "leaves: " + remove.reason);
   if (remove.decommissions)
     for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e)

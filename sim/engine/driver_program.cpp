@@ -377,6 +377,7 @@ void Simulation::restart(Driver& driver) {
   driver.failure.clear();
   driver.first_set = static_cast<std::uint32_t>(task_sets_.size());
   driver.milestones.attempts = ++driver.attempt;
+  driver.milestones.first_executor = driver.milestones.context_ready = Time::never();
   ApplicationState& state = states_[id.index()];
   state.registered = state.ended = Time::never();
   state.target = state.launched = state.present = 0;
