@@ -39,11 +39,15 @@ void override_driver(const DriverSpec& driver, Application& app) {
     for (Stage& stage : app.stages) stage.prepare = *driver.stage_prepare;
 }
 
+// With what a policy had to say last, which is mostly why nothing goes on.
 std::string stuck_text(const Simulation& simulation, const Timeline& timeline) {
+  std::string text = "the application never ends: " + std::to_string(simulation.waiting_tasks()) +
+                     " tasks wait for an executor that can run them";
   if (timeline.executors.empty())
-    return "Initial job has not accepted any resources: no executor ever registered";
-  return "the application never ends: " + std::to_string(simulation.waiting_tasks()) +
-         " tasks wait for an executor that can run them";
+    text = "Initial job has not accepted any resources: no executor ever registered";
+  if (simulation.notes().empty()) return text;
+  const Reason& last = simulation.notes().back();
+  return text + " (" + last.subject + " " + last.text + ")";
 }
 
 void judge(const Simulation& simulation, Result& result) {

@@ -5,10 +5,26 @@
 #include <utility>
 
 #include "models/catalog.h"
+#include "sim/scenario/master.h"
 #include "sim/trace/synthetic.h"
 
 namespace muster {
 namespace {
+
+// local-cluster[N,C,M]: N workers of C cores and M MiB on this machine.
+std::vector<NodeSpec> local_cluster_nodes(const Scenario& scenario) {
+  const auto master = parse_master(scenario.cluster.master.empty()
+                                       ? scenario.conf.text("spark.master", "")
+                                       : scenario.cluster.master);
+  if (!scenario.cluster.nodes.empty() || !master || master->kind != Master::Kind::LocalCluster)
+    return scenario.cluster.nodes;
+  NodeSpec workers;
+  workers.name = "worker";
+  workers.count = master->executors;
+  workers.cores = master->cores;
+  workers.memory = master->memory;
+  return {workers};
+}
 
 std::vector<NodeInput> expand_nodes(const Scenario& scenario) {
   std::vector<NodeInput> out;
@@ -117,6 +133,7 @@ Scenario completed(const Scenario& scenario) {
   Scenario out = scenario;
   if (const CloudModel* cloud = find_model(clouds(), scenario.cluster.cloud.name))
     cloud->make(out);
+  out.cluster.nodes = local_cluster_nodes(out);
   return out;
 }
 
