@@ -14,9 +14,9 @@ namespace {
 // A wild law can draw more than a simulation can count.
 constexpr Duration kLongestDraw = Duration::seconds(std::int64_t{3650} * 86'400);
 
-class Builder {
+class JobsBuilder {
  public:
-  explicit Builder(const Scenario& scenario)
+  explicit JobsBuilder(const Scenario& scenario)
       : scenario_(scenario), workload_(std::get<JobsWorkload>(scenario.workload)) {}
 
   Application build() {
@@ -54,7 +54,7 @@ class Builder {
 };
 
 // What the scenario's executors have in common is what Spark's configuration would have said.
-void Builder::describe_executors() {
+void JobsBuilder::describe_executors() {
   const std::vector<ExecutorSpec>& all = scenario_.cluster.executors;
   const auto same = [&](auto member) {
     return !all.empty() && std::all_of(all.begin(), all.end(), [&](const ExecutorSpec& one) {
@@ -67,7 +67,7 @@ void Builder::describe_executors() {
     app_.conf.set("spark.executor.memory", std::to_string(all.front().memory.count()) + "b");
 }
 
-void Builder::add_job(const JobSpec& spec) {
+void JobsBuilder::add_job(const JobSpec& spec) {
   const auto row = static_cast<std::uint32_t>(app_.jobs.size());
   Job job;
   job.spark_id = row;
@@ -91,7 +91,7 @@ void Builder::add_job(const JobSpec& spec) {
 
 // Every map stage writes a shuffle of its own. The engine starts a job from its last stage: one
 // without tasks waits for all that have no child, where the job has several such.
-void Builder::finish_job(std::uint32_t job, std::size_t first) {
+void JobsBuilder::finish_job(std::uint32_t job, std::size_t first) {
   std::vector<bool> is_parent(app_.stages.size(), false);
   for (std::size_t s = first; s < app_.stages.size(); ++s) {
     Stage& stage = app_.stages[s];
@@ -105,7 +105,7 @@ void Builder::finish_job(std::uint32_t job, std::size_t first) {
     if (!is_parent[s]) app_.jobs[job].final_stages.push_back(s);
 }
 
-void Builder::add_stage(const StageSpec& spec, std::uint32_t job,
+void JobsBuilder::add_stage(const StageSpec& spec, std::uint32_t job,
                         const std::map<std::string, std::uint32_t>& rows) {
   const auto row = static_cast<std::uint32_t>(app_.stages.size());
   Stage stage;
@@ -131,7 +131,7 @@ void Builder::add_stage(const StageSpec& spec, std::uint32_t job,
   app_.stages.push_back(std::move(stage));
 }
 
-void Builder::add_tasks(const StageSpec& spec, const Stage& stage) {
+void JobsBuilder::add_tasks(const StageSpec& spec, const Stage& stage) {
   const std::int64_t tasks = std::max(1, spec.tasks);
   for (std::uint32_t i = 0; i < stage.tasks; ++i) {
     const Duration whole = duration_of(spec, stage, i);
@@ -148,7 +148,7 @@ void Builder::add_tasks(const StageSpec& spec, const Stage& stage) {
 }
 
 // One preferred host for all tasks, or one for each.
-void Builder::add_input(const StageSpec& spec, Stage& stage) {
+void JobsBuilder::add_input(const StageSpec& spec, Stage& stage) {
   if (spec.preferred_hosts.empty()) return;
   InputRdd input;
   for (std::uint32_t i = 0; i < stage.tasks; ++i)
@@ -158,7 +158,7 @@ void Builder::add_input(const StageSpec& spec, Stage& stage) {
   app_.inputs.push_back(std::move(input));
 }
 
-Duration Builder::duration_of(const StageSpec& spec, const Stage& stage,
+Duration JobsBuilder::duration_of(const StageSpec& spec, const Stage& stage,
                               std::uint32_t index) const {
   if (const auto* constant = std::get_if<ConstantDuration>(&spec.duration)) return constant->value;
   if (const auto* listed = std::get_if<ListedDurations>(&spec.duration))
@@ -170,7 +170,7 @@ Duration Builder::duration_of(const StageSpec& spec, const Stage& stage,
                                     index, law.median.in_seconds(), law.sigma)));
 }
 
-std::uint32_t Builder::host_row(const std::string& name) {
+std::uint32_t JobsBuilder::host_row(const std::string& name) {
   const auto [at, added] = hosts_.try_emplace(name, static_cast<std::uint32_t>(app_.hosts.size()));
   if (added) app_.hosts.push_back(name);
   return at->second;
@@ -178,6 +178,6 @@ std::uint32_t Builder::host_row(const std::string& name) {
 
 }  // namespace
 
-Application application_from(const Scenario& scenario) { return Builder(scenario).build(); }
+Application application_from(const Scenario& scenario) { return JobsBuilder(scenario).build(); }
 
 }  // namespace muster
