@@ -101,7 +101,7 @@ EngineRun EngineRun::with_features(const Chain& chain) {
   }
   app.jobs[0].final_stages = {static_cast<std::uint32_t>(app.stages.size() - 1)};
   for (std::uint32_t t = 0; t < app.tasks.size(); t += 1000)
-    app.planned_failures.push_back({.task = t, .outcome = 2, .reason = "failed"});
+    app.planned_failures.push_back({.task = t, .outcome = 2, .after = {}, .reason = "failed"});
   run.prepared_ = std::move(prepared);
   return run;
 }
