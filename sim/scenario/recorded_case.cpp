@@ -14,9 +14,6 @@ using Kind = JsonNode::Kind;
 
 // From the wish to send a signal to its arrival: the recorder starts an interpreter for it.
 constexpr Duration kSignalDelay = Duration::millis(110);
-// Between the start of the driver's process and ApplicationStart; late workers are counted from the
-// former (recordings, application_start_after_process_start_s: 2.2-4.4 s).
-constexpr Duration kProcessToStart = Duration::millis(2600);
 
 double number(const JsonNode* node, double fallback) {
   if (!node || !node->is(Kind::Number)) return fallback;
