@@ -63,7 +63,7 @@ std::uint32_t application_attempts(const Conf& conf, const std::string& manager)
       std::clamp<std::int64_t>(conf.integer("spark.yarn.maxAppAttempts", 2), 1, 2));
 }
 
-void add_application(World& world, Application application) {
+void add_application(Setup& world, Application application) {
   const ApplicationId id(world.applications.size());
   world.applications.push_back(std::move(application));
   Application& app = world.applications.back();
@@ -91,7 +91,7 @@ void add_application(World& world, Application application) {
 }
 
 // The later applications of the scenario.
-void add_others(World& world, Time first_start) {
+void add_others(Setup& world, Time first_start) {
   for (std::size_t i = 0; i < world.scenario.applications.size(); ++i) {
     const ApplicationSpec& spec = world.scenario.applications[i];
     Scenario one = world.scenario;
@@ -137,7 +137,7 @@ Scenario completed(const Scenario& scenario) {
   return out;
 }
 
-SimulationInput World::input() const {
+SimulationInput Setup::input() const {
   return {.applications = inputs,
           .executors = executors,
           .nodes = nodes,
@@ -150,10 +150,10 @@ SimulationInput World::input() const {
           .replication = scenario.replication};
 }
 
-std::unique_ptr<World> make_world(Application application, std::span<const ExecutorSpec> executors,
+std::unique_ptr<Setup> make_world(Application application, std::span<const ExecutorSpec> executors,
                                   const Scenario& scenario, Problems& problems) {
   if (!names_exist(scenario, application.conf, problems)) return nullptr;
-  auto world = std::make_unique<World>();
+  auto world = std::make_unique<Setup>();
   world->scenario = scenario;
   const std::string manager = cluster_manager_name(scenario);
   if (manager == "given" || manager == "local") {

@@ -13,7 +13,7 @@
 
 namespace muster {
 
-struct World {
+struct Setup {
   std::deque<Application> applications;  // the first is the scenario's own
   std::vector<ApplicationInput> inputs;
   std::vector<std::unique_ptr<TaskScheduler>> schedulers;
@@ -32,7 +32,7 @@ struct World {
 
 // Nothing, with problems, where the scenario names what there is not. The scenario must have been
 // completed.
-std::unique_ptr<World> make_world(Application application, std::span<const ExecutorSpec> executors,
+std::unique_ptr<Setup> make_world(Application application, std::span<const ExecutorSpec> executors,
                                   const Scenario& scenario, Problems& problems);
 
 // The scenario with what its cloud stands for: machines of instance types, settings of a release.
