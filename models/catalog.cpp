@@ -211,9 +211,8 @@ std::string cluster_manager_name(const Scenario& scenario) {
   if (!cluster.manager.name.empty()) return cluster.manager.name;
   const bool replays = std::holds_alternative<LogWorkload>(scenario.workload);
   const bool recorded = replays && cluster.nodes.empty();
-  const auto master = parse_master(cluster.master.empty()
-                                       ? scenario.conf.text("spark.master", "")
-                                       : cluster.master);
+  const auto master =
+      cluster.master.empty() ? master_of(scenario.conf) : parse_master(cluster.master);
   if (!cluster.executors.empty() || recorded || !master) return "given";
   const std::string_view name = manager_of(master->kind);
   return find_model(cluster_managers(), name) ? std::string(name) : "given";

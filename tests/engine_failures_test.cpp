@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -172,6 +173,23 @@ TEST(PlannedStageFailure, ItsJobMayBeKnownToFailWithoutAnEndOfTheProgram) {
   EXPECT_EQ(run.timeline.jobs[0].failure, "cancelled");
   EXPECT_EQ(run.timeline.jobs[1].outcome, JobOutcome::Succeeded);
   EXPECT_EQ(run.timeline.jobs[1].completed - run.timeline.application.start, seconds(3));
+}
+
+// Two originals win against their copies; each copy is told so once.
+TEST(Speculation, TheLoserIsKilledOnce) {
+  AppBuilder build;
+  build.conf("spark.speculation", "true").conf("spark.speculation.quantile", "0.5");
+  build.stage({seconds(10), seconds(1), seconds(2), ms(3200)});
+  build.job().stage(1, seconds(1));
+  const Simulated run = simulate(build.build(), cluster({1, 1, 1, 1}));
+  EXPECT_TRUE(run.failure.empty()) << run.failure;
+  const AttemptTable& attempts = run.timeline.attempts;
+  ASSERT_EQ(attempts.size(), 7U);
+  EXPECT_EQ(std::ranges::count(attempts.speculative, 1), 2);
+  EXPECT_EQ(std::ranges::count(attempts.outcome, Outcome::TaskKilled), 2);
+  for (const AttemptFailure& failure : run.timeline.failures)
+    EXPECT_EQ(failure.reason, "another attempt succeeded");
+  EXPECT_EQ(run.timeline.failures.size(), 2U);
 }
 
 }  // namespace

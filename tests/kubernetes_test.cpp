@@ -297,7 +297,6 @@ TEST_F(KubernetesTest, TheStartOfTheJvmIsAParameter) {
   play(at_seconds(1));
   EXPECT_EQ(world.launched[0].command.start, Duration::millis(1300));
   EXPECT_DOUBLE_EQ(world.launched[0].command.start_cpu, 6.5);
-  EXPECT_EQ(world.launched[0].command.memory, Bytes::gib(2).count());
   EXPECT_EQ(world.launched[0].command.charged_memory, Bytes::mib(2048 + 384).count());
 }
 

@@ -78,6 +78,19 @@ TEST(LocalityWait, ACachedBlockIsWaitedForTwice) {
   EXPECT_GT(longest - shortest, ms(500));
 }
 
+// Nothing but the revive tick is left to happen then, hours after the application's start: h0 has
+// an executor, which is too small for the task.
+TEST(LocalityWait, IsWaitedForLateInALongRun) {
+  AppBuilder build;
+  build.conf("spark.task.cpus", "2");
+  build.concurrent_job(seconds(7200)).stage(1, seconds(1)).prefers({"h0"});
+  const Simulated run = simulate(build.build(), cluster({1, 2}));
+  EXPECT_FALSE(run.stuck);
+  ASSERT_EQ(run.timeline.attempts.size(), 1U);
+  EXPECT_GE(run.launch(0), seconds(7203));
+  EXPECT_LT(run.launch(0), seconds(7204));
+}
+
 TEST(LocalityWait, TheTickHasThePeriodOfItsSetting) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     AppBuilder build;

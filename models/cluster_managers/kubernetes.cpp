@@ -188,7 +188,6 @@ class Kubernetes final : public ClusterManager {
     commands.push_back(command::LaunchExecutor{.application = waiting.application,
                                                .node = *node,
                                                .cores = pod.cores,
-                                               .memory = pod.heap.count(),
                                                .charged_cores = pod.requested_cores,
                                                .charged_memory = pod.memory.count(),
                                                .start = container + jvm_,

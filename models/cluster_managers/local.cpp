@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sim/base/check.h"
+#include "sim/scenario/master.h"
 
 namespace muster {
 namespace {
@@ -48,7 +49,8 @@ std::unique_ptr<ClusterManager> make_local(std::span<const ExecutorSpec> executo
 
 ModelFaults local_faults(const ModelChoice&, const Scenario& scenario) {
   const std::string& master = scenario.cluster.master;
-  if (master == "local" || master.starts_with("local[")) return {};
+  const auto parsed = parse_master(master);
+  if (parsed && parsed->kind == Master::Kind::Local) return {};
   return {{"", "needs a master such as local[4], not `" + master + "`"}};
 }
 

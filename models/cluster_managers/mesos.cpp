@@ -158,7 +158,6 @@ class Mesos final : public ClusterManager {
     commands.push_back(command::LaunchExecutor{.application = framework.id(),
                                                .node = node,
                                                .cores = cores + wish.extra_cores,
-                                               .memory = wish.heap.count(),
                                                .charged_cores = cores,
                                                .charged_memory = wish.container.count(),
                                                .start = executor_start_,

@@ -184,7 +184,6 @@ void Standalone::launch(ApplicationId id, std::uint32_t node, std::int32_t cores
       .application = id,
       .node = node,
       .cores = cores,
-      .memory = shape.memory,
       .charged_cores = cores,
       .charged_memory = shape.memory,
       .start = given_.duration("executor_launch"),

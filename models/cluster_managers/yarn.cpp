@@ -234,7 +234,6 @@ void Yarn::call(std::uint32_t a, const View& view, ClusterCommands& commands) {
     commands.push_back(command::LaunchExecutor{.application = ApplicationId(a),
                                                .node = node,
                                                .cores = app.executor.cores,
-                                               .memory = app.executor.heap.count(),
                                                .charged_cores = rm_.charged_cores(app.executor),
                                                .charged_memory = app.executor.granted.count(),
                                                .start = settings_.executor_start,

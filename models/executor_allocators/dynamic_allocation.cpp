@@ -6,6 +6,8 @@
 #include <optional>
 #include <vector>
 
+#include "sim/scenario/master.h"
+
 namespace muster {
 namespace {
 
@@ -52,7 +54,9 @@ AllocationConf::AllocationConf(const Application& app) {
   tracks_shuffle = conf.flag(key("shuffleTracking.enabled"), current) &&
                    !conf.flag("spark.shuffle.service.enabled", false);
   decommissions = conf.flag("spark.decommission.enabled", false);
-  const bool standalone = conf.text("spark.master", "").starts_with("spark://");
+  const auto master = master_of(conf);
+  const bool standalone = master && (master->kind == Master::Kind::Standalone ||
+                                     master->kind == Master::Kind::LocalCluster);
   removal = standalone && current ? kRemovalDelay : kRemoval;
 }
 

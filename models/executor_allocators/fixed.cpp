@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/scenario/master.h"
+
 namespace muster {
 namespace {
 
@@ -18,14 +20,16 @@ class FixedAllocator final : public ExecutorAllocator {
 }  // namespace
 
 std::unique_ptr<ExecutorAllocator> make_fixed_allocator(const Application& application) {
-  const std::string master = application.conf.text("spark.master", "");
-  const bool counts_cores = master.starts_with("spark://") || master.starts_with("mesos");
-  // SchedulerBackendUtils.DEFAULT_NUMBER_EXECUTORS, 3.5.
-  const std::int64_t fallback = counts_cores ? std::numeric_limits<std::int32_t>::max() : 2;
-  const std::int64_t executors = application.conf.integer("spark.executor.instances", fallback);
+  constexpr std::int64_t kAny = std::numeric_limits<std::int32_t>::max();
+  const auto master = master_of(application.conf);
+  using enum Master::Kind;
+  const bool counts_cores = master && (master->kind == Standalone || master->kind == Mesos ||
+                                       master->kind == LocalCluster);
+  // 2: SchedulerBackendUtils.DEFAULT_NUMBER_EXECUTORS, 3.5.
+  const std::int64_t executors =
+      counts_cores ? kAny : application.conf.integer("spark.executor.instances", 2);
   return std::make_unique<FixedAllocator>(
-      static_cast<std::uint32_t>(std::clamp<std::int64_t>(
-          counts_cores ? fallback : executors, 0, std::numeric_limits<std::int32_t>::max())));
+      static_cast<std::uint32_t>(std::clamp<std::int64_t>(executors, 0, kAny)));
 }
 
 }  // namespace muster

@@ -135,14 +135,11 @@ class WorkCost final : public TaskCost {
   }
 
   void plan_failure(std::uint32_t task, std::uint16_t number, AttemptPlan& out) const {
-    const auto key = std::pair(task, number);
-    const auto at = std::lower_bound(
-        app_.planned_failures.begin(), app_.planned_failures.end(), key,
-        [](const PlannedFailure& f, const auto& k) { return std::pair(f.task, f.number) < k; });
-    if (at == app_.planned_failures.end() || at->task != task || at->number != number) return;
-    out.outcome = static_cast<Outcome>(at->outcome);
-    out.failure_counts = at->counts;
-    out.failure = &at->reason;
+    const PlannedFailure* planned = find_planned_failure(app_, task, number);
+    if (!planned) return;
+    out.outcome = static_cast<Outcome>(planned->outcome);
+    out.failure_counts = planned->counts;
+    out.failure = &planned->reason;
   }
 
   const Application& app_;

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 
+#include "sim/scenario/master.h"
+
 namespace muster {
 
 SpeculationConf::SpeculationConf(const Application& application) {
   const Conf& conf = application.conf;
-  const std::string master = conf.text("spark.master", "");
-  const bool local = master == "local" || master.starts_with("local[");
   const bool new_defaults = version_number(application.spark_version) >= spark(4, 0);
   const Duration ms = Duration::millis(1);
-  on = conf.flag("spark.speculation", false) && !local;
+  on = conf.flag("spark.speculation", false) && !is_local(conf);
   interval = std::max(ms, conf.duration("spark.speculation.interval", Duration::millis(100), ms));
   multiplier = conf.number("spark.speculation.multiplier", new_defaults ? 3.0 : 1.5);
   quantile = conf.number("spark.speculation.quantile", new_defaults ? 0.9 : 0.75);

@@ -7,6 +7,7 @@
 #include "models/task_schedulers/locality_wait.h"
 #include "models/task_schedulers/pending_tasks.h"
 #include "models/task_schedulers/speculation.h"
+#include "sim/scenario/master.h"
 
 namespace muster {
 namespace {
@@ -29,10 +30,9 @@ struct PassResult {
   bool rejected = false;         // an executor was turned away by the locality wait alone
 };
 
-// SparkContext.createTaskScheduler: only the coarse-grained back ends revive offers periodically.
-bool has_revive_thread(const Conf& conf) {
-  const std::string master = conf.text("spark.master", "");
-  return master != "local" && !master.starts_with("local[");
+bool has_racks(const Conf& conf) {
+  const auto master = master_of(conf);
+  return master && master->kind == Master::Kind::Yarn;
 }
 
 LocalityConf locality_conf(const Application& app) {
@@ -49,9 +49,10 @@ class SparkTaskScheduler final : public TaskScheduler {
         order_(std::move(order)),
         fixed_order_(order_->fixed()),
         locality_(locality_conf(app)),
-        racks_(app.conf.text("spark.master", "").starts_with("yarn")),
+        racks_(has_racks(app.conf)),
         pinned_(!app.tasks.pinned_executor.empty()),
-        has_revive_(has_revive_thread(app.conf)),
+        // SparkContext.createTaskScheduler: only the coarse-grained back ends have that thread.
+        has_revive_(!is_local(app.conf)),
         speculation_(app),
         exclusion_(app.conf),
         simple_(fixed_order_ && !speculation_.on && !exclusion_.on() &&

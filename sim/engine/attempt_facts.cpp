@@ -55,8 +55,7 @@ void Simulation::release_cores(Flight& flight, TaskSetState& set, Driver& driver
   --set.running;
   if (--executor.running == 0) {
     executor.idle_since = now_;
-    driver.allocator_due |= driver.input.allocator != nullptr;
-    cluster_due_ |= driver.allocator_due;
+    tell_allocator(driver);
   }
   if (executor.phase == ExecutorPhase::Usable && !executor.stopping)
     offer(driver, flight.executor, executor);
@@ -75,7 +74,7 @@ bool Simulation::end_attempt(const Flight& flight, TaskSetState& set, Driver& dr
   // Only written, not read: the row is far from the cache.
   attempts_[flight.attempt.index()].finish = now_;
   if (id_of(set).index() < driver.first_set) return false;  // of an earlier application attempt
-  if (driver.input.scheduler->wants_ends()) tell_scheduler(flight.attempt, driver);
+  if (driver.wants_ends) tell_scheduler(flight.attempt, driver);
   if (flight.outcome == Outcome::FetchFailed && driver.input.application->decides_attempts) {
     fetch_failed(flight.attempt, driver, set);
     return driver.offer_all;
@@ -178,11 +177,10 @@ void Simulation::lose_attempts(ExecutorId id, bool counts) {
   std::vector<FlightId> lost;
   for (std::uint32_t f = 0; f < flights_.size(); ++f) {
     const Flight& flight = flights_[f];
-    const bool flying = flight.holds_cores && !flight.lost;
-    if (!flying || flight.executor != id) continue;
-    if (flight.attempt.valid())
+    if (flight.executor != id) continue;
+    if (flight.runs_task())
       lost.push_back(FlightId(f));
-    else
+    else if (!flight.attempt.valid() && !flight.lost)
       forget_phases(FlightId(f));  // its process was still starting
   }
   std::sort(lost.begin(), lost.end(), [this](FlightId a, FlightId b) {
@@ -223,8 +221,10 @@ void Simulation::kill_other_attempts(AttemptId winner, const TaskSetState& set) 
   const std::uint32_t index = attempts_[winner.index()].index;
   for (std::uint32_t f = 0; f < flights_.size(); ++f) {
     const Flight& flight = flights_[f];
-    if (flight.attempt.valid() && !flight.lost && flight.holds_cores &&
-        flight.attempt != winner && flight.task_set == id_of(set) && flight.index == index)
+    // What is killed comes by again, in the row that waits for its status update.
+    const bool killed = flight.outcome == Outcome::TaskKilled;
+    if (flight.runs_task() && !killed && flight.attempt != winner &&
+        flight.task_set == id_of(set) && flight.index == index)
       kill(FlightId(f), "another attempt succeeded", true);
   }
 }

@@ -60,6 +60,9 @@ struct Flight {
   bool lost = false;        // its executor went: a fact that is still to come finds nothing to do
 
   static constexpr std::uint32_t kNoPhases = 0xffff'ffff;
+
+  // At work, as far as the driver knows; else it is an executor that starts, or is through or lost.
+  bool runs_task() const { return attempt.valid() && holds_cores && !lost; }
 };
 static_assert(sizeof(Flight) == 32);
 

@@ -16,11 +16,9 @@ namespace muster {
 // An executor's identity, which never changes, and its dates.
 struct ExecutorRecord {
   std::string id;
-  std::int64_t storage_memory = 0;
   Time added = Time::never();
   Time removed = Time::never();
   std::string removed_reason;
-  bool drains = true;
   bool counts = false;  // tasks that it takes with it count as failed
 };
 

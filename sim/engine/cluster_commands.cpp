@@ -94,9 +94,7 @@ void Simulation::act(const command::AddExecutor& add) {
   const NodeId blocks =
       spec.block_manager_host.empty() ? host : cluster_.host(spec.block_manager_host);
   const ExecutorId id = cluster_.add({.id = std::move(name),
-                                      .storage_memory = spec.storage_memory.count(),
                                       .removed_reason = spec.removed_reason,
-                                      .drains = add.drains,
                                       .counts = true},
                                      host, blocks, ApplicationId(0), spec.cores);
   push(add.registered, event::ExecutorAdded{id});

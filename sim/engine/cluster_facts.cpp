@@ -25,8 +25,7 @@ bool Simulation::on(event::ExecutorAdded fact) {
   ++states_[executor.application.index()].present;
   if (!driver.milestones.first_executor.happened()) driver.milestones.first_executor = now_;
   count_executors(executor.application);
-  driver.allocator_due |= driver.input.allocator != nullptr;
-  cluster_due_ |= driver.allocator_due;
+  tell_allocator(driver);
   if (executor.granted.happened())
     push(now_ + executor.until_usable, event::ExecutorUsable{fact.executor});
   return false;
@@ -38,8 +37,7 @@ bool Simulation::on(event::ExecutorUsable fact) {
   executor.phase = ExecutorPhase::Usable;
   executor.idle_since = now_;
   Driver& driver = drivers_[executor.application.index()];
-  driver.allocator_due |= driver.input.allocator != nullptr;
-  cluster_due_ |= driver.allocator_due;
+  tell_allocator(driver);
   executors_changed(executor.application);
   offer(driver, fact.executor, executor);
   return true;
@@ -101,7 +99,7 @@ void Simulation::remove_executor(ExecutorId id) {
   }
   count_executors(executor.application);
   manager_due_ = cluster_due_ = true;
-  driver.allocator_due |= driver.input.allocator != nullptr;
+  tell_allocator(driver);
   lose_outputs(driver, id);
   executors_changed(executor.application);
   driver.offer_all = true;  // executorLost revives offers

@@ -67,7 +67,6 @@ struct LaunchExecutor {
   ApplicationId application;
   std::uint32_t node = 0;  // row of View::nodes
   std::int32_t cores = 1;  // spark.executor.cores
-  std::int64_t memory = 0;          // spark.executor.memory, bytes
   std::int32_t charged_cores = 1;   // of the node
   std::int64_t charged_memory = 0;  // of the node, bytes
   Duration start;        // until its process runs: container, image pull, fork

@@ -244,7 +244,7 @@ bool Simulation::on(event::JobEnd fact) {
   const Application& app = *driver.input.application;
   times.completed = now_;
   driver.started_jobs[job] = false;
-  driver.allocator_due = cluster_due_ = true;
+  tell_allocator(driver);
   const bool failed = app.jobs[job].fails || driver.dag.failed(job);
   times.outcome = failed ? JobOutcome::Failed : JobOutcome::Succeeded;
   if (app.jobs[job].fails) times.failure = app.jobs[job].failure;
@@ -324,8 +324,7 @@ void Simulation::close_what_is_open(Driver& driver) {
   }
   for (std::uint32_t f = 0; f < flights_.size(); ++f) {
     const Flight& flight = flights_[f];
-    if (!flight.attempt.valid() || flight.lost || !flight.holds_cores) continue;
-    if (task_sets_[flight.task_set.index()].application == id_of(driver))
+    if (flight.runs_task() && task_sets_[flight.task_set.index()].application == id_of(driver))
       forget_phases(FlightId(f));
   }
   for (JobTimes& job : driver.jobs) {
@@ -346,7 +345,6 @@ void Simulation::lose_driver(Driver& driver, const std::string& why) {
     const ExecutorState& executor = cluster_.executors()[e];
     if (executor.application != id_of(driver) || !executor.alive()) continue;
     cluster_.record(ExecutorId(e)).removed_reason = "Driver disassociated";
-    driver.leaving = true;
     remove_executor(ExecutorId(e));
     lose_attempts(ExecutorId(e), false);
   }
@@ -372,7 +370,7 @@ void Simulation::restart(Driver& driver) {
   driver.waiting.clear();
   driver.failed_stages.clear();
   prepare_decisions(driver);
-  driver.ready = driver.resubmitting = driver.leaving = false;
+  driver.ready = driver.resubmitting = false;
   driver.started = driver.ended = Time::never();
   driver.failure.clear();
   driver.first_set = static_cast<std::uint32_t>(task_sets_.size());

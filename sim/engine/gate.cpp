@@ -1,15 +1,17 @@
 #include "sim/engine/gate.h"
 
 #include <algorithm>
-#include <string>
+
+#include "sim/scenario/master.h"
 
 namespace muster {
 
 Gate gate_of(const Conf& conf, std::uint32_t initial_executors) {
-  const std::string master = conf.text("spark.master", "");
+  const auto master = master_of(conf);
   Gate gate;
-  if (master.empty() || master == "local" || master.starts_with("local[")) return gate;
-  const bool counts_executors = master.starts_with("yarn") || master.starts_with("k8s");
+  if (!master || master->kind == Master::Kind::Local) return gate;
+  const bool counts_executors =
+      master->kind == Master::Kind::Yarn || master->kind == Master::Kind::Kubernetes;
   gate.counts = counts_executors ? Gate::Counts::Executors : Gate::Counts::Cores;
   gate.ratio = conf.number("spark.scheduler.minRegisteredResourcesRatio",
                            counts_executors ? 0.8 : 0.0);

@@ -1,9 +1,11 @@
 #include "sim/engine/simulation.h"
 
 #include <algorithm>
+#include <limits>
 #include <variant>
 
 #include "sim/base/check.h"
+#include "sim/scenario/master.h"
 
 namespace muster {
 namespace {
@@ -11,13 +13,11 @@ namespace {
 // spark.task.maxFailures counts from 4; local and local[N] allow one failure, local[N,F] allows F
 // (SparkContext.createTaskScheduler, 3.5).
 std::uint32_t max_task_failures(const Conf& conf) {
-  const std::string master = conf.text("spark.master", "");
-  if (master.starts_with("local-cluster") || !master.starts_with("local"))
-    return static_cast<std::uint32_t>(
-        std::max<std::int64_t>(1, conf.integer("spark.task.maxFailures", 4)));
-  const std::size_t comma = master.find(',');
-  const int given = comma == std::string::npos ? 1 : std::atoi(master.c_str() + comma + 1);
-  return static_cast<std::uint32_t>(std::max(1, given));
+  const auto master = master_of(conf);
+  if (master && master->max_failures > 0)
+    return static_cast<std::uint32_t>(master->max_failures);
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+      conf.integer("spark.task.maxFailures", 4), 1, std::numeric_limits<std::int32_t>::max()));
 }
 
 constexpr std::size_t kProgressEvery = 1 << 16;
@@ -58,6 +58,8 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .gate = {},
                         .executor_count = {},
                         .milestones = {}});
+    drivers_.back().wants_context = one.cost->wants_context();
+    drivers_.back().wants_ends = one.scheduler->wants_ends();
     drivers_.back().keeps_outputs = app.conf.flag("spark.shuffle.service.enabled", false);
     prepare_decisions(drivers_.back());
     applications_.push_back(&app);
@@ -141,8 +143,11 @@ bool Simulation::happen(Time at) {
 // longer than any time-out of Spark or of a cluster manager (queues and nodes are given up after
 // minutes, metastable waits in recordings were below 20 min).
 bool Simulation::only_ticks_left(Time at) {
-  if (queue_.size() > ticks_ || running_.flows() > 0) return false;
-  return at - std::max(last_deed_, first_submission()) > Duration::seconds(3600);
+  if (queue_.size() > ticks_ || running_.flows() > 0) {
+    last_deed_ = at;
+    return false;
+  }
+  return at - last_deed_ > Duration::seconds(3600);
 }
 
 void Simulation::decide() {
@@ -188,7 +193,7 @@ void Simulation::act(const command::Launch& launch) {
   plan_.failure = nullptr;
   const std::uint16_t number = progress.attempts++;
   context_.number = number;
-  if (driver.input.cost->wants_context()) fill_context(launch, driver, set);
+  if (driver.wants_context) fill_context(launch, driver, set);
   driver.input.cost->plan(launch, context_, view_, plan_);
 
   // The dispatch loop is one server: a launch waits for those before it in the same driver.

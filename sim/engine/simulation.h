@@ -144,6 +144,7 @@ class Simulation {
     std::uint32_t thread_base = 0;
     std::uint32_t max_failures = 4;
     std::int32_t task_cpus = 1;
+    bool wants_context = false, wants_ends = false;  // of its cost model and its scheduler
     bool offer_all = false, woken = false;
     Time free_at;                              // the dispatch loop is busy until then
     Time started = Time::never(), ended = Time::never();
@@ -156,7 +157,7 @@ class Simulation {
     std::vector<ThreadState> threads;
     std::vector<std::uint32_t> thread_of_job;  // kNone: none waits for it
     Gate gate;
-    bool resubmitting = false, ready = false, allocator_due = false, leaving = false;
+    bool resubmitting = false, ready = false, allocator_due = false;
     std::int32_t driver_cores = 0;   // of its node, in cluster mode
     std::int64_t driver_memory = 0;  // bytes
     std::vector<std::pair<Time, double>> executor_count;
@@ -190,6 +191,11 @@ class Simulation {
   void act(const command::SlowNode& slow);
   void act(const command::Note& note);
   void decide_cluster();
+  // Something that an executor allocator decides by has changed.
+  void tell_allocator(Driver& driver) {
+    driver.allocator_due |= driver.input.allocator != nullptr;
+    cluster_due_ |= driver.allocator_due;
+  }
   template <class Policy>
   void ask(Policy policy);
 
@@ -348,7 +354,7 @@ class Simulation {
   std::size_t waker(command::Waker who, ApplicationId application) const;
   std::vector<WakerState> wakers_;
   std::size_t ticks_ = 0;  // wake facts in the queue
-  Time last_deed_;         // when anything but a tick happened last
+  Time last_deed_;         // until when there was anything but ticks to come
   bool manager_due_ = false, cluster_due_ = false, cut_off_ = false;
   ResourceId shared_cpu_;  // invalid: every machine has its own cores
   std::vector<Reason> notes_;

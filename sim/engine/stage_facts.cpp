@@ -43,8 +43,7 @@ bool Simulation::on(event::StageSubmitted fact) {
   if (app.decides_attempts) pick_tasks(driver, row, set);
   set.unfinished = set.tasks;
   states_[set.application.index()].active_sets.push_back(id);
-  driver.allocator_due |= driver.input.allocator != nullptr;
-  cluster_due_ |= driver.allocator_due;
+  tell_allocator(driver);
   refresh_view();
   if (set.tasks == 0 && !stage.planned_to_fail()) {
     end_set(driver, set);
@@ -73,8 +72,7 @@ bool Simulation::on(event::StageCompleted fact) {
   Driver& driver = driver_of_stage(fact.stage, row);
   if (!driver.stages[row].task_set.valid()) return false;  // the application began anew
   set_times_[driver.stages[row].task_set.index()].completed = now_;
-  driver.allocator_due |= driver.input.allocator != nullptr;
-  cluster_due_ |= driver.allocator_due;
+  tell_allocator(driver);
   const Application& app = *driver.input.application;
   const Stage& stage = app.stages[row];
   if (app.decides_attempts) {
@@ -163,8 +161,7 @@ void Simulation::kill_stage(Driver& driver, TaskSetState& set, const std::string
   const std::string text = tells_why ? "Stage cancelled: " + why : std::string("Stage cancelled");
   for (std::uint32_t f = 0; f < flights_.size(); ++f) {
     const Flight& flight = flights_[f];
-    if (flight.attempt.valid() && !flight.lost && flight.holds_cores &&
-        flight.task_set == id_of(set))
+    if (flight.runs_task() && flight.task_set == id_of(set))
       kill(FlightId(f), text, false);
   }
 }

@@ -1,20 +1,12 @@
 #include "sim/run/executors.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
+
+#include "sim/scenario/master.h"
 
 namespace muster {
 namespace {
-
-// "local" 1, "local[4]" 4, "local[4,2]" 4, "local[*]" all cores of the first node.
-std::int32_t local_cores(const Scenario& scenario, const std::string& master) {
-  const std::size_t open = master.find('[');
-  if (open == std::string::npos) return 1;
-  if (master.compare(open + 1, 1, "*") == 0)
-    return scenario.cluster.nodes.empty() ? NodeSpec().cores : scenario.cluster.nodes.front().cores;
-  return std::max(1, std::atoi(master.c_str() + open + 1));
-}
 
 std::vector<ExecutorSpec> expand(const std::vector<ExecutorSpec>& groups) {
   std::vector<ExecutorSpec> out;
@@ -64,14 +56,16 @@ std::vector<ExecutorSpec> fill_nodes(const Scenario& scenario) {
 
 std::vector<ExecutorSpec> executors_of(const Scenario& scenario) {
   if (!scenario.cluster.executors.empty()) return expand(scenario.cluster.executors);
-  const std::string master = scenario.cluster.master.empty()
-                                 ? scenario.conf.text("spark.master", "")
-                                 : scenario.cluster.master;
-  if (master == "local" || master.starts_with("local[")) {
+  const std::string& named = scenario.cluster.master;
+  const auto master = named.empty() ? master_of(scenario.conf) : parse_master(named);
+  if (master && master->kind == Master::Kind::Local) {
     ExecutorSpec driver;
     driver.id = "driver";
     driver.host = "localhost";
-    driver.cores = local_cores(scenario, master);
+    driver.cores = master->cores;
+    // local[*]: all that the machine has.
+    const std::vector<NodeSpec>& nodes = scenario.cluster.nodes;
+    if (driver.cores == 0) driver.cores = nodes.empty() ? NodeSpec().cores : nodes.front().cores;
     return {driver};
   }
   return fill_nodes(scenario);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/catalog.h"
+#include "models/check_models.h"
 #include "sim/scenario/master.h"
 #include "sim/trace/synthetic.h"
 
@@ -13,9 +14,8 @@ namespace {
 
 // local-cluster[N,C,M]: N workers of C cores and M MiB on this machine.
 std::vector<NodeSpec> local_cluster_nodes(const Scenario& scenario) {
-  const auto master = parse_master(scenario.cluster.master.empty()
-                                       ? scenario.conf.text("spark.master", "")
-                                       : scenario.cluster.master);
+  const std::string& named = scenario.cluster.master;
+  const auto master = named.empty() ? master_of(scenario.conf) : parse_master(named);
   if (!scenario.cluster.nodes.empty() || !master || master->kind != Master::Kind::LocalCluster)
     return scenario.cluster.nodes;
   NodeSpec workers;
@@ -49,6 +49,11 @@ void slow_hosts(const Scenario& scenario, std::vector<NodeInput>& nodes) {
       if (!rdd.slow_host.empty() && node.name == rdd.slow_host) node.slowness = rdd.slow_factor;
 }
 
+// These managers are told which executors there are; the others decide.
+bool executors_are_facts(const std::string& manager) {
+  return manager == "given" || manager == "local";
+}
+
 // Executors that are facts count from the application's start.
 void forget_start_up(Application& app) {
   app.driver_start = app.registration = app.context_start = app.first_job_delay = Duration();
@@ -69,7 +74,7 @@ void add_application(Setup& world, Application application) {
   Application& app = world.applications.back();
   const Scenario& scenario = world.scenario;
   const std::string manager = cluster_manager_name(scenario);
-  const bool facts = manager == "given" || manager == "local";
+  const bool facts = executors_are_facts(manager);
   if (facts) forget_start_up(app);
   std::string why;
   world.schedulers.push_back(
@@ -108,25 +113,6 @@ void add_others(Setup& world, Time first_start) {
   }
 }
 
-bool names_exist(const Scenario& scenario, const Conf& conf, Problems& problems) {
-  const std::size_t before = problems.list().size();
-  std::string why;
-  if (!choose_task_scheduler(scenario, conf, why))
-    problems.add(scenario.file, "/task_scheduler", why);
-  const auto check = [&](bool found, const char* path, const std::string& name) {
-    if (!found) problems.add(scenario.file, path, "no such model: `" + name + "`");
-  };
-  const std::string manager = cluster_manager_name(scenario);
-  check(find_model(cluster_managers(), manager), "/cluster/manager", manager);
-  const std::string allocator = executor_allocator_name(scenario, conf);
-  check(find_model(executor_allocators(), allocator), "/executor_allocator", allocator);
-  check(find_model(task_costs(), task_cost_name(scenario)), "/task_cost",
-        task_cost_name(scenario));
-  const std::string& scaler = scenario.cluster.autoscaler.name;
-  check(scaler.empty() || find_model(autoscalers(), scaler), "/cluster/autoscaler", scaler);
-  return problems.list().size() == before;
-}
-
 }  // namespace
 
 Scenario completed(const Scenario& scenario) {
@@ -152,11 +138,18 @@ SimulationInput Setup::input() const {
 
 std::unique_ptr<Setup> make_world(Application application, std::span<const ExecutorSpec> executors,
                                   const Scenario& scenario, Problems& problems) {
-  if (!names_exist(scenario, application.conf, problems)) return nullptr;
+  const std::size_t before = problems.list().size();
+  check_models(scenario, problems);
+  if (problems.list().size() > before) return nullptr;
+  std::string why;  // a recording's conf may name another scheduler
+  if (!choose_task_scheduler(scenario, application.conf, why)) {
+    problems.add(scenario.file, "/task_scheduler", why);
+    return nullptr;
+  }
   auto world = std::make_unique<Setup>();
   world->scenario = scenario;
   const std::string manager = cluster_manager_name(scenario);
-  if (manager == "given" || manager == "local") {
+  if (executors_are_facts(manager)) {
     world->executors.assign(executors.begin(), executors.end());
   } else {
     world->nodes = expand_nodes(scenario);

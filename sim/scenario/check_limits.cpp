@@ -15,10 +15,6 @@
 namespace muster {
 namespace {
 
-// Longer than any run, and short enough that the sum of many does not pass what a simulation
-// counts.
-constexpr Duration kLongest = Duration::seconds(std::int64_t{3650} * 86'400);
-
 class LimitChecker {
  public:
   explicit LimitChecker(const Checker& checker) : checker_(checker) {}
@@ -63,7 +59,7 @@ class LimitChecker {
   void check(Duration value, const std::string& path, const Field& field) const {
     if (value.in_micros() < field.least)
       checker_.add(path, field.least > 0 ? "must be longer than 0" : "must not be negative");
-    if (value > kLongest) checker_.add(path, "must be at most 3650d");
+    if (value > kLongestDuration) checker_.add(path, "must be at most 3650d");
   }
   void check(Bytes value, const std::string& path, const Field& field) const {
     if (value.count() < field.least)

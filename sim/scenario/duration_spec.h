@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <variant>
 #include <vector>
 
@@ -23,6 +24,9 @@ struct LognormalDuration {
   double sigma = 0.5;  // of the logarithm; 0.5: one task in twenty takes more than 2.3 medians
   bool operator==(const LognormalDuration&) const = default;
 };
+// Longer than any run; and short enough that the sum of many is not more than a simulation counts.
+inline constexpr Duration kLongestDuration = Duration::seconds(std::int64_t{3650} * 86'400);
+
 using DurationSpec = std::variant<ConstantDuration, ListedDurations, LognormalDuration>;
 
 }  // namespace muster

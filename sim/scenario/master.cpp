@@ -77,4 +77,13 @@ std::optional<Master> parse_master(std::string_view text) {
   return std::nullopt;
 }
 
+std::optional<Master> master_of(const Conf& conf) {
+  return parse_master(conf.text("spark.master", ""));
+}
+
+bool is_local(const Conf& conf) {
+  const auto master = master_of(conf);
+  return master && master->kind == Master::Kind::Local;
+}
+
 }  // namespace muster

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "sim/base/units.h"
+#include "sim/workload/conf.h"
 
 namespace muster {
 
@@ -27,5 +28,9 @@ struct Master {
 // Nothing where Spark would not understand the text. "yarn-client" and "yarn-cluster", which Spark
 // knew up to 2.4, are Yarn; the deploy mode in them is the caller's business.
 std::optional<Master> parse_master(std::string_view text);
+// That of spark.master; nothing where it is not set or Spark would not understand it.
+std::optional<Master> master_of(const Conf& conf);
+// local, local[N]: driver and executor are one process. Not local-cluster.
+bool is_local(const Conf& conf);
 
 }  // namespace muster

@@ -8,6 +8,7 @@
 #include "sim/base/check.h"
 #include "sim/base/random.h"
 #include "sim/trace/driver_costs.h"
+#include "sim/trace/durations.h"
 
 namespace muster {
 namespace {
@@ -110,12 +111,8 @@ std::uint32_t ProgramBuilder::partitions(std::size_t r) const {
 Duration ProgramBuilder::own_work(std::size_t r, std::uint32_t partition, bool retry) const {
   const RddSpec& one = spec(r);
   if (retry && one.retry_work) return *one.retry_work;
-  if (const auto* constant = std::get_if<ConstantDuration>(&one.work)) return constant->value;
-  if (const auto* listed = std::get_if<ListedDurations>(&one.work))
-    return listed->values[partition];
-  const auto& law = std::get<LognormalDuration>(one.work);
   const Stream stream(scenario_.seed, scenario_.replication, Purpose::Synthetic, r);
-  return Duration::from_seconds(stream.lognormal(partition, law.median.in_seconds(), law.sigma));
+  return duration_at(one.work, stream, partition);
 }
 
 // The work of a partition and of everything narrow below it.

@@ -7,12 +7,10 @@
 
 #include "sim/base/random.h"
 #include "sim/trace/driver_costs.h"
+#include "sim/trace/durations.h"
 
 namespace muster {
 namespace {
-
-// A wild law can draw more than a simulation can count.
-constexpr Duration kLongestDraw = Duration::seconds(std::int64_t{3650} * 86'400);
 
 class JobsBuilder {
  public:
@@ -42,7 +40,6 @@ class JobsBuilder {
                  const std::map<std::string, std::uint32_t>& rows);
   void add_tasks(const StageSpec& spec, const Stage& stage);
   void add_input(const StageSpec& spec, Stage& stage);
-  Duration duration_of(const StageSpec& spec, const Stage& stage, std::uint32_t index) const;
   std::uint32_t host_row(const std::string& name);
 
   const Scenario& scenario_;
@@ -133,8 +130,10 @@ void JobsBuilder::add_stage(const StageSpec& spec, std::uint32_t job,
 
 void JobsBuilder::add_tasks(const StageSpec& spec, const Stage& stage) {
   const std::int64_t tasks = std::max(1, spec.tasks);
+  const Stream stream(scenario_.seed, scenario_.replication, Purpose::Synthetic,
+                      static_cast<std::uint64_t>(stage.spark_id));
   for (std::uint32_t i = 0; i < stage.tasks; ++i) {
-    const Duration whole = duration_of(spec, stage, i);
+    const Duration whole = duration_at(spec.duration, stream, i);
     const std::size_t row = amounts_->add_row();
     // Even shares, the remainder on the first tasks, so that the sum is what was asked.
     const auto share = [&](Bytes total) {
@@ -156,18 +155,6 @@ void JobsBuilder::add_input(const StageSpec& spec, Stage& stage) {
   stage.places.push_back(
       {PlaceSource::Kind::Input, static_cast<std::uint32_t>(app_.inputs.size())});
   app_.inputs.push_back(std::move(input));
-}
-
-Duration JobsBuilder::duration_of(const StageSpec& spec, const Stage& stage,
-                              std::uint32_t index) const {
-  if (const auto* constant = std::get_if<ConstantDuration>(&spec.duration)) return constant->value;
-  if (const auto* listed = std::get_if<ListedDurations>(&spec.duration))
-    return listed->values[index];
-  const auto& law = std::get<LognormalDuration>(spec.duration);
-  const Stream stream(scenario_.seed, scenario_.replication, Purpose::Synthetic,
-                      static_cast<std::uint64_t>(stage.spark_id));
-  return std::min(kLongestDraw, Duration::from_seconds(stream.lognormal(
-                                    index, law.median.in_seconds(), law.sigma)));
 }
 
 std::uint32_t JobsBuilder::host_row(const std::string& name) {

@@ -1,5 +1,8 @@
 #include "sim/workload/application.h"
 
+#include <algorithm>
+#include <utility>
+
 #include "sim/base/check.h"
 #include "sim/workload/stage_graph.h"
 
@@ -53,6 +56,17 @@ void check_tasks(const Application& app) {
 }
 
 }  // namespace
+
+const PlannedFailure* find_planned_failure(const Application& app, std::uint32_t task,
+                                           std::uint16_t number) {
+  const auto key = std::pair(task, number);
+  const auto at = std::lower_bound(
+      app.planned_failures.begin(), app.planned_failures.end(), key,
+      [](const PlannedFailure& f, const auto& k) { return std::pair(f.task, f.number) < k; });
+  if (at == app.planned_failures.end() || at->task != task || at->number != number)
+    return nullptr;
+  return &*at;
+}
 
 void check_workload(const Application& app) {
   for (std::size_t s = 0; s < app.stages.size(); ++s) check_stage(app, s);

@@ -222,6 +222,10 @@ struct Application {
   Duration relaunch;         // from a freed slot to the next launch on it, beyond dispatch
 };
 
+// What attempt `number` of the task (row of TaskColumns) is known to fail of; null: of nothing.
+const PlannedFailure* find_planned_failure(const Application& application, std::uint32_t task,
+                                           std::uint16_t number);
+
 // Checks what the engine relies on (rows in range, durations not negative); aborts with the place
 // on a violation, since every maker of workloads must guarantee it.
 void check_workload(const Application& application);
