@@ -49,6 +49,7 @@ void add_stage(Application& app, std::uint32_t job, std::uint32_t tasks) {
 struct EngineRun::Prepared {
   Application application;
   std::vector<ExecutorSpec> executors;
+  bool features = false;
 };
 
 EngineRun::EngineRun(const Chain& chain) {
@@ -77,14 +78,44 @@ EngineRun::EngineRun(const Dag& dag) {
   prepared_ = std::move(prepared);
 }
 
+EngineRun EngineRun::with_features(const Chain& chain) {
+  EngineRun run(chain);
+  auto prepared = std::make_unique<Prepared>(*run.prepared_);
+  prepared->features = true;
+  Application& app = prepared->application;
+  app.decides_attempts = true;
+  app.conf.set("spark.scheduler.mode", "FAIR");
+  app.conf.set("spark.speculation", "true");
+  app.conf.set("spark.excludeOnFailure.enabled", "true");
+  for (const ExecutorSpec& executor : prepared->executors) app.hosts.push_back(executor.host);
+  InputRdd input;
+  for (std::uint32_t t = 0; t < chain.tasks; ++t)
+    input.host.push_back(t % static_cast<std::uint32_t>(app.hosts.size()));
+  app.inputs.push_back(std::move(input));
+  for (Stage& stage : app.stages) {
+    stage.shuffle = static_cast<std::uint32_t>(app.shuffle_maps.size());
+    stage.shuffle_map = true;
+    stage.shuffle_sources = stage.parents;
+    app.shuffle_maps.push_back(stage.tasks);
+    stage.places.push_back({PlaceSource::Kind::Input, 0});
+  }
+  app.jobs[0].final_stages = {static_cast<std::uint32_t>(app.stages.size() - 1)};
+  for (std::uint32_t t = 0; t < app.tasks.size(); t += 1000)
+    app.planned_failures.push_back({.task = t, .outcome = 2, .after = {}, .reason = "failed"});
+  run.prepared_ = std::move(prepared);
+  return run;
+}
+
+EngineRun::EngineRun(EngineRun&&) noexcept = default;
 EngineRun::~EngineRun() = default;
 
 std::uint64_t EngineRun::run() const {
   const Application& app = prepared_->application;
   const Scenario scenario;
-  const auto scheduler = task_schedulers().front().make(ApplicationId(0), app, scenario);
+  const std::size_t row = prepared_->features ? 1 : 0;  // FIFO and recorded, or FAIR and written
+  const auto scheduler = task_schedulers()[row].make(ApplicationId(0), app, scenario);
   const auto cluster = cluster_managers().front().make(prepared_->executors, scenario);
-  const auto cost = task_costs().front().make(app, scenario);
+  const auto cost = task_costs()[row].make(app, scenario);
   const ApplicationInput one{&app, scheduler.get(), cost.get()};
   Simulation simulation({.applications = std::span(&one, 1),
                          .executors = prepared_->executors,
@@ -93,7 +124,9 @@ std::uint64_t EngineRun::run() const {
                          .cluster_manager = cluster.get()});
   simulation.run();
   Time last;
-  for (const AttemptState& attempt : simulation.attempts()) last = std::max(last, attempt.finish);
+  // A copy that lost may still be on its way out when the application ends.
+  for (const AttemptState& attempt : simulation.attempts())
+    if (attempt.ended()) last = std::max(last, attempt.finish);
   return static_cast<std::uint64_t>(last.in_micros());
 }
 

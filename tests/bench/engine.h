@@ -15,6 +15,10 @@ class EngineRun {
   explicit EngineRun(const Chain& chain);
   // One job for each of the DAG's; FIFO by job, so the order differs from K0's by readiness.
   explicit EngineRun(const Dag& dag);
+  // FAIR, every task with a preferred host, speculation and exclusion on, one task in a thousand
+  // fails once, stage attempts decided by the engine.
+  static EngineRun with_features(const Chain& chain);
+  EngineRun(EngineRun&&) noexcept;
   ~EngineRun();
   // What counts: making the models and the simulation, and running it. The makespan in us.
   std::uint64_t run() const;
