@@ -192,5 +192,20 @@ TEST(Speculation, TheLoserIsKilledOnce) {
   EXPECT_EQ(run.timeline.failures.size(), 2U);
 }
 
+// TaskSetManager.dequeueTaskFromList: what runs somewhere is not launched, failed before or not.
+TEST(Speculation, AFailedOriginalIsLeftToItsCopy) {
+  AppBuilder build;
+  build.conf("spark.speculation", "true").conf("spark.speculation.quantile", "0.5");
+  build.stage({seconds(10), seconds(1), seconds(1), seconds(1)}).fails(0, 0, seconds(5));
+  const Simulated run = simulate(build.build(), cluster({1, 1, 1, 1}));
+  EXPECT_TRUE(run.failure.empty()) << run.failure;
+  const AttemptTable& attempts = run.timeline.attempts;
+  ASSERT_EQ(attempts.size(), 5U);
+  EXPECT_EQ(attempts.outcome[0], Outcome::ExceptionFailure);
+  EXPECT_EQ(attempts.index[4], 0U);
+  EXPECT_EQ(attempts.speculative[4], 1);
+  EXPECT_EQ(attempts.outcome[4], Outcome::Success);
+}
+
 }  // namespace
 }  // namespace muster

@@ -138,6 +138,11 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
     return;
   }
   if (set.barrier) return fail_barrier(id, driver, set);
+  // While a copy runs the task is not launched again (TaskSetManager.dequeueTaskFromList).
+  const bool copied = progress.attempts > 1 && std::ranges::any_of(flights_, [&](const Flight& f) {
+    return is_rival(f, id, set);
+  });
+  if (copied) return;
   driver.input.scheduler->task_pending(attempt.task_set, attempt.index, view_);
   driver.offer_all = true;  // handleFailedTask revives offers
 }
@@ -216,17 +221,17 @@ void Simulation::forget_phases(FlightId id) {
   if (running_.cancel(id.index(), now_)) land(id);
 }
 
+// Whether the flight runs the same task as the attempt, and is not that attempt. What is killed
+// comes by again in the row that waits for its status update: it is no rival any more.
+bool Simulation::is_rival(const Flight& flight, AttemptId of, const TaskSetState& set) const {
+  return flight.runs_task() && flight.outcome != Outcome::TaskKilled && flight.attempt != of &&
+         flight.task_set == id_of(set) && flight.index == attempts_[of.index()].index;
+}
+
 // TaskSetManager.handleSuccessfulTask.
 void Simulation::kill_other_attempts(AttemptId winner, const TaskSetState& set) {
-  const std::uint32_t index = attempts_[winner.index()].index;
-  for (std::uint32_t f = 0; f < flights_.size(); ++f) {
-    const Flight& flight = flights_[f];
-    // What is killed comes by again, in the row that waits for its status update.
-    const bool killed = flight.outcome == Outcome::TaskKilled;
-    if (flight.runs_task() && !killed && flight.attempt != winner &&
-        flight.task_set == id_of(set) && flight.index == index)
-      kill(FlightId(f), "another attempt succeeded", true);
-  }
+  for (std::uint32_t f = 0; f < flights_.size(); ++f)
+    if (is_rival(flights_[f], winner, set)) kill(FlightId(f), "another attempt succeeded", true);
 }
 
 // Without an interrupt the attempt goes on to its own end, and is found killed then.

@@ -242,6 +242,7 @@ class Simulation {
   void attempt_failed(AttemptId id, Driver& driver, TaskSetState& set);
   std::string abort_text(AttemptId id, const Driver& driver, const TaskSetState& set) const;
   void tell_scheduler(AttemptId id, Driver& driver);
+  bool is_rival(const Flight& flight, AttemptId of, const TaskSetState& set) const;
   void kill_other_attempts(AttemptId winner, const TaskSetState& set);
   void kill(FlightId id, const std::string& why, bool interrupt);
   void release_cores(Flight& flight, TaskSetState& set, Driver& driver);
