@@ -1,6 +1,7 @@
 #include "models/task_schedulers/speculation.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/scenario/master.h"
 
@@ -19,20 +20,36 @@ SpeculationConf::SpeculationConf(const Application& application) {
 
 void Speculation::launched(std::uint32_t index, ExecutorId executor, NodeId host, bool copy,
                            Time now) {
-  running_.push_back({index, executor, host, now, copy});
+  const Attempt attempt{index, executor, host, now, launches_++};
+  if (copy) return copies_.push_back(attempt);
+  if (place_.size() <= index) place_.resize(index + 1, kNowhere);
+  place_[index] = static_cast<std::uint32_t>(running_.size());
+  running_.push_back(attempt);
 }
 
 void Speculation::ended(const EndedAttempt& attempt, Time now) {
-  const auto at = std::ranges::find_if(running_, [&](const Attempt& a) {
+  const auto copy = std::ranges::find_if(copies_, [&](const Attempt& a) {
     return a.index == attempt.index && a.executor == attempt.executor;
   });
-  if (at != running_.end()) running_.erase(at);
-  if (attempt.outcome == Outcome::Success) {
-    successes_.push_back(now - attempt.launch);
-    std::erase(speculatable_, attempt.index);
-  } else if (attempt.index < chosen_.size()) {
-    chosen_[attempt.index] = false;
+  if (copy != copies_.end()) {
+    copies_.erase(copy);
+  } else if (attempt.index < place_.size() && place_[attempt.index] != kNowhere) {
+    const std::uint32_t at = std::exchange(place_[attempt.index], kNowhere);
+    if (at + 1 < running_.size()) {
+      running_[at] = running_.back();
+      place_[running_[at].index] = at;
+    }
+    running_.pop_back();
   }
+  if (attempt.outcome == Outcome::Success) successes_.add(now - attempt.launch);
+  if (attempt.index >= chosen_.size() || !chosen_[attempt.index]) return;
+  // A copy that waits is launched only beside an original (TaskSetManager.dequeueTaskFromList).
+  std::erase(speculatable_, attempt.index);
+  chosen_[attempt.index] = attempt.outcome == Outcome::Success;
+}
+
+bool Speculation::has_copy(std::uint32_t index) const {
+  return std::ranges::find(copies_, index, &Attempt::index) != copies_.end();
 }
 
 bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Time now) {
@@ -40,36 +57,26 @@ bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Ti
   const auto least = std::max<std::size_t>(
       1, static_cast<std::size_t>(conf.quantile * static_cast<double>(set.tasks)));
   if (successes_.size() < least || running_.empty()) return false;
-  // Of an even number Spark's MedianHeap gives the mean of the middle two.
-  const std::size_t half = successes_.size() / 2;
-  std::ranges::nth_element(successes_, successes_.begin() + static_cast<std::ptrdiff_t>(half));
-  Duration median = successes_[half];
-  if (successes_.size() % 2 == 0)
-    median = (median + *std::ranges::max_element(
-                           successes_.begin(),
-                           successes_.begin() + static_cast<std::ptrdiff_t>(half))) / 2;
-  const Duration threshold = std::max(
-      Duration::from_seconds(conf.multiplier * median.in_seconds()), conf.least_runtime);
+  const double typical = successes_.value().in_seconds();
+  const Duration threshold =
+      std::max(Duration::from_seconds(conf.multiplier * typical), conf.least_runtime);
   if (chosen_.size() < set.tasks) chosen_.resize(set.tasks, false);
-  bool found = false;
-  for (const Attempt& attempt : running_) {
-    if (attempt.copy || chosen_[attempt.index] || now - attempt.launch <= threshold) continue;
-    const auto attempts = std::ranges::count(running_, attempt.index, &Attempt::index);
-    if (attempts > 1) continue;
+  std::vector<Attempt> found;
+  for (const Attempt& attempt : running_)
+    if (!chosen_[attempt.index] && now - attempt.launch > threshold && !has_copy(attempt.index))
+      found.push_back(attempt);
+  std::ranges::sort(found, {}, &Attempt::order);
+  for (const Attempt& attempt : found) {
     chosen_[attempt.index] = true;
     speculatable_.push_back(attempt.index);
-    found = true;
   }
-  return found;
+  return !found.empty();
 }
 
 std::optional<std::uint32_t> Speculation::take(NodeId host) {
   for (auto at = speculatable_.begin(); at != speculatable_.end(); ++at) {
     const std::uint32_t index = *at;
-    const bool here = std::ranges::any_of(running_, [&](const Attempt& attempt) {
-      return attempt.index == index && attempt.host == host;
-    });
-    if (here) continue;
+    if (place_[index] != kNowhere && running_[place_[index]].host == host) continue;
     speculatable_.erase(at);
     return index;
   }

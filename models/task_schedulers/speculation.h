@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/task_schedulers/median.h"
 #include "sim/engine/policy.h"
 #include "sim/workload/application.h"
 
@@ -41,11 +42,18 @@ class Speculation {
     ExecutorId executor;
     NodeId host;
     Time launch;
-    bool copy;
+    std::uint64_t order;  // of the launches
   };
+  static constexpr std::uint32_t kNowhere = 0xffff'ffff;
 
+  bool has_copy(std::uint32_t index) const;
+
+  // First attempts and retries: at most one for each task, found by `place_`. Copies are few.
   std::vector<Attempt> running_;
-  std::vector<Duration> successes_;
+  std::vector<std::uint32_t> place_;  // by index: in running_
+  std::vector<Attempt> copies_;
+  std::uint64_t launches_ = 0;
+  RunningMedian successes_;
   std::vector<std::uint32_t> speculatable_;  // not copied yet
   std::vector<bool> chosen_;                 // by index: has been speculatable
 };

@@ -1,0 +1,31 @@
+#include "models/task_schedulers/median.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "sim/base/random.h"
+
+namespace muster {
+namespace {
+
+TEST(RunningMedian, IsThatOfTheSortedValuesAfterEach) {
+  const Stream draws(1, 0, Purpose::Test, 0);
+  RunningMedian median;
+  std::vector<std::int64_t> sorted;
+  for (std::uint32_t n = 0; n < 500; ++n) {
+    const std::int64_t value = draws.below(n, 40);  // many are equal
+    median.add(Duration::micros(value * 2));
+    sorted.insert(std::ranges::upper_bound(sorted, value * 2), value * 2);
+    const std::size_t half = sorted.size() / 2;
+    const std::int64_t expected =
+        sorted.size() % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    ASSERT_EQ(median.size(), sorted.size());
+    ASSERT_EQ(median.value().in_micros(), expected) << "after " << n;
+  }
+}
+
+}  // namespace
+}  // namespace muster
