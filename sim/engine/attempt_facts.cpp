@@ -75,42 +75,44 @@ bool Simulation::end_attempt(const Flight& flight, TaskSetState& set, Driver& dr
   attempts_[flight.attempt.index()].finish = now_;
   if (id_of(set).index() < driver.first_set) return false;  // of an earlier application attempt
   if (driver.wants_ends) tell_scheduler(flight.attempt, driver);
-  if (flight.outcome == Outcome::FetchFailed && driver.input.application->decides_attempts) {
+  if (flight.outcome == Outcome::Success)
+    attempt_succeeded(flight, set, driver);
+  else if (flight.outcome == Outcome::FetchFailed && driver.decides)
     fetch_failed(flight.attempt, driver, set);
-    return driver.offer_all;
-  }
-  if (flight.outcome != Outcome::Success) {
+  else
     attempt_failed(flight.attempt, driver, set);
-    return driver.offer_all;
-  }
-  attempt_succeeded(flight, set, driver);
   return driver.offer_all;
 }
 
 void Simulation::attempt_succeeded(const Flight& flight, TaskSetState& set, Driver& driver) {
+  if (driver.decides) return decided_success(flight, set, driver);
   const std::uint32_t task = set.task_row(flight.index);
   TaskProgress& progress = driver.tasks[task];
-  if (progress.done) return;
-  const bool decides = driver.input.application->decides_attempts;
-  // A map output on an executor that is gone by now is not registered.
-  const bool lost = decides && set.leaves_data && !driver.keeps_outputs &&
-                    !cluster_.state(flight.executor).alive();
-  if (lost) return;
+  // Only written where nothing repeats: reading the row would wait for memory.
+  if (set.repeats && progress.done) return;
   progress.done = true;
-  if (set.leaves_data) {
+  if (set.leaves_data)
     driver.places.task_succeeded(row_of_stage(driver, set), task, flight.executor);
-    if (decides) {
-      ExecutorState& executor = cluster_.state(flight.executor);
-      driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);
-      const std::uint32_t row = row_of_stage(driver, set);
-      if (driver.input.application->stages[row].shuffle != kNoShuffle)
-        ++executor.active_map_outputs;
-    }
-  }
-  if (decides) driver.success[task] = flight.attempt;
   if (set.repeats && progress.attempts > 1) kill_other_attempts(flight.attempt, set);
-  if (decides && driver.stages[row_of_stage(driver, set)].task_set != id_of(set))
-    return success_elsewhere(driver, set, task);
+  if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
+}
+
+// The same where the engine decides about attempts of stages, and so counts what executors hold.
+void Simulation::decided_success(const Flight& flight, TaskSetState& set, Driver& driver) {
+  const std::uint32_t task = set.task_row(flight.index), row = row_of_stage(driver, set);
+  if (driver.tasks[task].done) return;
+  ExecutorState& executor = cluster_.state(flight.executor);
+  // A map output on an executor that is gone by now is not registered.
+  if (set.leaves_data && !driver.keeps_outputs && !executor.alive()) return;
+  driver.tasks[task].done = true;
+  driver.success[task] = flight.attempt;
+  if (set.leaves_data) {
+    driver.places.task_succeeded(row, task, flight.executor);
+    driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);
+    if (driver.input.application->stages[row].shuffle != kNoShuffle) ++executor.active_map_outputs;
+  }
+  if (driver.tasks[task].attempts > 1) kill_other_attempts(flight.attempt, set);
+  if (driver.stages[row].task_set != id_of(set)) return success_elsewhere(driver, set, task);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
 }
 

@@ -145,6 +145,7 @@ class Simulation {
     std::uint32_t max_failures = 4;
     std::int32_t task_cpus = 1;
     bool wants_context = false, wants_ends = false;  // of its cost model and its scheduler
+    bool decides = false;                            // Application::decides_attempts
     bool offer_all = false, woken = false;
     Time free_at;                              // the dispatch loop is busy until then
     Time started = Time::never(), ended = Time::never();
@@ -239,6 +240,7 @@ class Simulation {
   // attempt_facts.cpp
   bool end_attempt(const Flight& flight, TaskSetState& set, Driver& driver);
   void attempt_succeeded(const Flight& flight, TaskSetState& set, Driver& driver);
+  void decided_success(const Flight& flight, TaskSetState& set, Driver& driver);
   void attempt_failed(AttemptId id, Driver& driver, TaskSetState& set);
   std::string abort_text(AttemptId id, const Driver& driver, const TaskSetState& set) const;
   void tell_scheduler(AttemptId id, Driver& driver);

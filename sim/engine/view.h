@@ -67,24 +67,26 @@ struct ApplicationState {
   bool wants_executors() const { return registered.happened() && !ended.happened(); }
 };
 
-struct ExecutorState {
+// What every launch and every end looks at stands first, in one cache line.
+struct alignas(64) ExecutorState {
   NodeId host;
   NodeId block_manager_host;  // as `host`, but where its blocks are reached by another name
   ApplicationId application;
   std::int32_t cores = 0;
   std::int32_t free = 0;     // cores not held by a running attempt
   std::int32_t running = 0;  // attempts
+  Time idle_since = Time::never();  // never: it runs tasks, or is not usable yet
   ExecutorPhase phase = ExecutorPhase::Expected;
-  bool freed = false;  // is among the executors to be offered at the next decision
-  Time first_task = Time::never();
-  std::uint32_t tasks_run = 0;  // attempts started on it; where costs ask for it
+  bool freed = false;     // is among the executors to be offered at the next decision
   bool stopping = false;  // asked to go: gets no offers any more
   std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none
+  std::uint32_t tasks_run = 0;       // attempts started on it; where costs ask for it
+  Time first_task = Time::never();   // likewise
+
   std::int32_t charged_cores = 0;    // what its node gives it
   std::int64_t charged_memory = 0;   // bytes
   Time granted = Time::never();      // when the cluster manager placed it
   Duration until_usable;             // from its registration to its first offer
-  Time idle_since = Time::never();   // never: it runs tasks, or is not usable yet
   std::uint32_t cached_blocks = 0;
   std::uint32_t map_outputs = 0;         // all that are registered
   std::uint32_t active_map_outputs = 0;  // of shuffles that a running job reads or writes
