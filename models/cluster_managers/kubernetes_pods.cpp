@@ -5,12 +5,13 @@
 #include <cmath>
 #include <string>
 
+#include "models/memory/overhead.h"
+
 namespace muster {
 namespace {
 
 constexpr Bytes kPodMib = Bytes::mib(1);
 constexpr Bytes kPodHeap = Bytes::gib(1);         // spark.{driver,executor}.memory
-constexpr std::int64_t kPodMinOverheadMib = 384;  // spark-semantics 5.1
 constexpr double kPodJvmFactor = 0.1, kPodOtherFactor = 0.4;
 
 std::int64_t pod_mib(const Conf& conf, std::string_view key, Bytes fallback) {
@@ -22,29 +23,14 @@ bool pod_runs(const Conf& conf, std::string_view language) {
   return conf.text("spark.kubernetes.resource.type", "java") == language;
 }
 
-// 3.3 gave driver and executors keys of their own; the old one still stands behind them. Python and
-// R programs have more outside the heap, so their factor is larger unless one is given.
-double pod_factor(const Application& application, const std::string& role) {
+// The key of before 3.3, which still stands behind those of driver and executors. Python and R
+// programs have more outside the heap, so their factor is larger unless one is given.
+Bytes pod_overhead(const Application& application, const std::string& role, Bytes heap) {
   const Conf& conf = application.conf;
   const bool other = pod_runs(conf, "python") || pod_runs(conf, "r");
-  const double shared =
+  const double factor =
       conf.number("spark.kubernetes.memoryOverheadFactor", other ? kPodOtherFactor : kPodJvmFactor);
-  if (kubernetes_spark_version(application) < spark(3, 3)) return shared;
-  return conf.number("spark." + role + ".memoryOverheadFactor", shared);
-}
-
-std::int64_t pod_overhead_mib(const Application& application, const std::string& role,
-                              std::int64_t heap_mib) {
-  const Conf& conf = application.conf;
-  // Spark reads the key of YARN's early days as another name of this one, on every manager.
-  for (const std::string& key :
-       {"spark." + role + ".memoryOverhead", "spark.yarn." + role + ".memoryOverhead"})
-    if (conf.find(key)) return pod_mib(conf, key, Bytes());
-  std::int64_t least = kPodMinOverheadMib;
-  if (kubernetes_spark_version(application) >= spark(4, 0))
-    least = pod_mib(conf, "spark." + role + ".minMemoryOverhead", Bytes::mib(least));
-  const double product = pod_factor(application, role) * static_cast<double>(heap_mib);
-  return std::max(static_cast<std::int64_t>(product), least);
+  return memory_overhead(conf, kubernetes_spark_version(application), role, heap, factor);
 }
 
 // Kubernetes' quantities: "4", "3.6", "3600m".
@@ -68,7 +54,7 @@ KubernetesPod pod_of(const Application& application, const std::string& role) {
       std::ceil(pod_cpu(conf, "spark.kubernetes." + role + ".request.cores", pod.cores)));
   const std::int64_t heap = pod_mib(conf, "spark." + role + ".memory", kPodHeap);
   pod.heap = Bytes::mib(heap);
-  pod.memory = Bytes::mib(heap + pod_overhead_mib(application, role, heap));
+  pod.memory = pod.heap + pod_overhead(application, role, pod.heap);
   return pod;
 }
 

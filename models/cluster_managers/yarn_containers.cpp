@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "models/memory/overhead.h"
+
 namespace muster {
 namespace {
 
@@ -17,20 +19,11 @@ Bytes yarn_whole_mib(double bytes) {
   return Bytes::mib(static_cast<std::int64_t>(bytes / static_cast<double>(kYarnMib.count())));
 }
 
-// `who` is "driver" or "executor". The factor has a key of its own from 3.3 on and the least
-// overhead from 4.0 on (spark-semantics 5.1). Before 2.3 the overhead's key was spark.yarn.*; EMR's
-// Spark reads spark.yarn.executor.memoryOverheadFactor in every version.
-Bytes yarn_overhead(const Conf& conf, int version, const std::string& who, Bytes heap) {
-  const Bytes old = conf.bytes("spark.yarn." + who + ".memoryOverhead", Bytes(-1), kYarnMib);
-  const Bytes given = conf.bytes("spark." + who + ".memoryOverhead", old, kYarnMib);
-  if (given >= Bytes()) return given;
-  double factor = conf.number("spark.yarn." + who + ".memoryOverheadFactor", kYarnOverheadFactor);
-  Bytes least = kYarnLeastOverhead;
-  if (yarn_since(version, spark(3, 3)))
-    factor = conf.number("spark." + who + ".memoryOverheadFactor", factor);
-  if (yarn_since(version, spark(4, 0)))
-    least = conf.bytes("spark." + who + ".minMemoryOverhead", least, kYarnMib);
-  return std::max(least, yarn_whole_mib(factor * static_cast<double>(heap.count())));
+// EMR's Spark reads spark.yarn.executor.memoryOverheadFactor in every version.
+Bytes yarn_overhead(const Conf& conf, int version, const std::string& role, Bytes heap) {
+  return memory_overhead(
+      conf, version, role, heap,
+      conf.number("spark.yarn." + role + ".memoryOverheadFactor", kYarnOverheadFactor));
 }
 
 YarnContainer yarn_rounded(YarnContainer container, YarnAllocation allocation) {
