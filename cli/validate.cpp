@@ -50,25 +50,37 @@ std::string to_json(const ValidationCase& one) {
   return out + "]}";
 }
 
-std::string to_json(const Validation& validation) {
-  const ValidationSummary& sum = validation.summary;
-  const bool measured = !sum.worst.empty();
-  std::string out = "{\"cases\": [";
-  for (const ValidationCase& one : validation.cases)
-    out += (out.back() == '[' ? "\n  " : ",\n  ") + to_json(one);
-  out += fmt::format(
-      "\n],\n\"summary\": {{\"cases\": {}, \"exact\": {}, \"incomplete\": {}, \"failed\": {}, "
-      "\"median_abs_error_pct\": {}, \"mean_abs_error_pct\": {}, \"worst\": [",
-      sum.cases, sum.exact, sum.incomplete, sum.failed,
-      measured ? fmt::format("{}", sum.median_abs_error_pct) : "null",
-      measured ? fmt::format("{}", sum.mean_abs_error_pct) : "null");
+std::string worst_json(const Validation& validation, const ValidationSummary& sum) {
+  std::string out = "[";
   for (const std::size_t row : sum.worst) {
     const ValidationCase& one = validation.cases[row];
     out += fmt::format("{}{{\"name\": {}, \"error_pct\": {}, \"why\": {}}}",
                        out.back() == '[' ? "\n  " : ",\n  ", quoted_json(one.name),
                        percent_json(one.error_pct), quoted_json(one.why));
   }
-  return out + "\n]}}\n";
+  return out + "\n]";
+}
+
+std::string to_json(const Validation& validation, const ValidationSummary& sum) {
+  const bool measured = !sum.worst.empty();
+  return fmt::format(
+      "{{\"cases\": {}, \"exact\": {}, \"incomplete\": {}, \"failed\": {}, "
+      "\"median_abs_error_pct\": {}, \"mean_abs_error_pct\": {}, \"worst\": {}}}",
+      sum.cases, sum.exact, sum.incomplete, sum.failed,
+      measured ? fmt::format("{}", sum.median_abs_error_pct) : "null",
+      measured ? fmt::format("{}", sum.mean_abs_error_pct) : "null",
+      worst_json(validation, sum));
+}
+
+std::string to_json(const Validation& validation) {
+  std::string out = "{\"cases\": [";
+  for (const ValidationCase& one : validation.cases)
+    out += (out.back() == '[' ? "\n  " : ",\n  ") + to_json(one);
+  out += "\n],\n\"summary\": " + to_json(validation, validation.summary) + ",\n\"by_kind\": {";
+  for (const ValidationSummary& sum : validation.by_kind)
+    out += fmt::format("{}{}: {}", out.back() == '{' ? "\n" : ",\n", quoted_json(sum.kind),
+                       to_json(validation, sum));
+  return out + "\n}}\n";
 }
 
 // "…/run-3/eventlog": the end of a path says most. Cut at a folder where there is one.
@@ -120,19 +132,26 @@ std::string table_of(const Validation& validation, const std::vector<std::size_t
   return out;
 }
 
-std::string summary_line(const Validation& validation, const Terminal& look) {
-  const ValidationSummary& sum = validation.summary;
+std::string summary_line(const Validation& validation, const ValidationSummary& sum,
+                         const Terminal& look) {
+  const std::string what = sum.kind.empty() ? "log" : sum.kind;
+  const bool start_up = sum.kind == kStartUp;
   std::string out =
-      fmt::format("{} log{}: {} exact", sum.cases, sum.cases == 1 ? "" : "s", sum.exact);
+      fmt::format("{} {}{}: {} exact", sum.cases, what, sum.cases == 1 ? "" : "s", sum.exact);
   if (sum.incomplete > 0) out += fmt::format(", {} incomplete", sum.incomplete);
   out += fmt::format(", {} failed", sum.failed);
   if (!sum.worst.empty())
-    out += fmt::format("; error of the wall time: median {:.2f} %, mean {:.2f} %, largest {:.2f} %",
+    out += fmt::format("; error of the {}: median {:.2f} %, mean {:.2f} %, largest {:.2f} %",
+                       start_up ? "last milestone"
+                                : sum.kind == kSimulation ? "jobs' time" : "wall time",
                        sum.median_abs_error_pct, sum.mean_abs_error_pct,
                        std::abs(*validation.cases[sum.worst.front()].error_pct));
   if (sum.quiet_jobs > 0)
     out += fmt::format("; of {} simulated jobs on quiet machines: median {:.2f} %", sum.quiet_jobs,
                        sum.median_quiet_job_error_pct);
+  if (sum.milestones > 0)
+    out += fmt::format("; {} of {} milestones within the repeats' spread", sum.within_spread,
+                       sum.milestones);
   return painted(wrapped(out, look.width, 2), sum.failed > 0 ? Colour::Red : Colour::Bold,
                  look.colour) +
          "\n";
@@ -157,7 +176,11 @@ std::string tables_of(const Validation& validation, bool all) {
   if (!rest.empty())
     out += (few ? "" : fmt::format("The {} that are furthest off (--all for all)\n", rest.size())) +
            table_of(validation, rest, look) + "\n";
-  return out + summary_line(validation, look);
+  if (validation.by_kind.size() == 1)
+    return out + summary_line(validation, validation.by_kind.front(), look);
+  for (const ValidationSummary& sum : validation.by_kind)
+    out += summary_line(validation, sum, look);
+  return out + summary_line(validation, validation.summary, look);
 }
 
 }  // namespace

@@ -251,11 +251,11 @@ TEST(Local, OneExecutorAtOnce) {
   };
   const auto one = ask(w.scenario);
   EXPECT_EQ(one.spec, 0U);
-  EXPECT_EQ(one.registered, at(7));
-  EXPECT_EQ(one.usable, at(7));
+  EXPECT_EQ(one.registered, at(8.4));
+  EXPECT_EQ(one.usable, at(8.4));
   EXPECT_FALSE(one.removed.happened());
-  w.scenario.cluster.manager = {"local", {{"registration", "1.4s"}}};
-  EXPECT_EQ(ask(w.scenario).registered, at(8.4));
+  w.scenario.cluster.manager = {"local", {{"registration", "2s"}}};
+  EXPECT_EQ(ask(w.scenario).registered, at(9));
 }
 
 TEST(Local, WantsALocalMaster) {

@@ -208,6 +208,7 @@ Scenario some_scenario() {
               .context_start = maybe(duration(0)),
               .registration = maybe(duration(0)),
               .first_job = maybe(duration(0)),
+              .first_stage = maybe(duration(0)),
               .dispatch = maybe(duration(0)),
               .result_handling = maybe(duration(0)),
               .stage_prepare = maybe(duration(0))};

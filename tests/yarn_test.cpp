@@ -65,6 +65,7 @@ class Cluster {
 
   void add(Conf conf, bool cluster_mode, std::uint32_t target) {
     Application app;
+    app.driver_start = Duration::millis(1800);
     app.name = "app-" + std::to_string(applications_.size());
     app.spark_version = "3.5.7";
     app.conf = std::move(conf);

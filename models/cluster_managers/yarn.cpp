@@ -83,7 +83,8 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
   app.master_label = conf.text("spark.yarn.am.nodeLabelExpression",
                                settings_.am_label.empty() ? label : settings_.am_label);
   app.executor_label = conf.text("spark.yarn.executor.nodeLabelExpression", label);
-  app.at = view.now + settings_.submission;
+  app.at = view.now + (app.cluster_mode ? settings_.submission
+                                        : spark.driver_start + settings_.client_submission);
   wake(view, commands);
 }
 

@@ -24,7 +24,7 @@ struct YarnSettings {
   std::string fault;  // of the queues' text; empty: none
   Duration heartbeat;
   std::uint32_t per_heartbeat = 1;
-  Duration submission, am_start, driver_start, client_ask, cluster_ask;
+  Duration submission, client_submission, am_start, driver_start, client_ask, cluster_ask;
   Duration executor_start, executor_usable, node_expiry;
   double executor_start_cpu = 0;
   std::uint32_t am_attempts = 2;

@@ -41,10 +41,35 @@ bool Simulation::on(event::ApplicationStart fact) {
   }
   push(now_ + app.registration, event::ApplicationRegistered{fact.application});
   if (driver.input.gated)
-    push(now_ + app.context_start, event::ContextCheck{fact.application});
+    start_context(driver);
   else
     start_program(driver);
   return false;
+}
+
+// From the registration on it competes with executors that start on the same cores.
+void Simulation::start_context(Driver& driver) {
+  const Application& app = *driver.input.application;
+  const ApplicationId id = id_of(driver);
+  const Duration rest = app.context_start - app.registration;
+  if (input_.shared_cores == 0 || rest <= Duration())
+    return push(now_ + app.context_start, event::ContextCheck{id});
+  const FlightId flight = free_flight();
+  flights_[flight.index()] = {.attempt = {}, .task_set = {}, .executor = {}, .index = id.index(),
+                              .handling = {}};
+  plan_.phase_count = 2;
+  plan_.phases[0] = {.delay = app.registration};
+  plan_.phases[1] = {.delay = {},
+                     .amount = rest.in_seconds() * kContextCores,
+                     .resources = {shared_cpu_},
+                     .cap = Rate::per_second(kContextCores)};
+  start_phases(flight, plan_, now_);
+}
+
+void Simulation::context_started(FlightId id) {
+  const ApplicationId application(flights_[id.index()].index);
+  land(id);
+  push(now_, event::ContextCheck{application});
 }
 
 bool Simulation::on(event::ApplicationRegistered fact) {
@@ -370,7 +395,7 @@ void Simulation::restart(Driver& driver) {
   driver.waiting.clear();
   driver.failed_stages.clear();
   prepare_decisions(driver);
-  driver.ready = driver.resubmitting = false;
+  driver.ready = driver.resubmitting = driver.prepared = false;
   driver.started = driver.ended = Time::never();
   driver.failure.clear();
   driver.first_set = static_cast<std::uint32_t>(task_sets_.size());

@@ -288,8 +288,10 @@ void Simulation::next_phase(FlightId id) {
     flight.phases = Flight::kNoPhases;
     if (flight.attempt.valid())
       push(now_, event::StatusUpdate{id});
-    else
+    else if (flight.executor.valid())
       executor_started(id);
+    else
+      context_started(id);
     return;
   }
   const Phase& phase = left.phases[left.next++];

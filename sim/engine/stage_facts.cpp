@@ -49,7 +49,9 @@ bool Simulation::on(event::StageSubmitted fact) {
     end_set(driver, set);
     push(now_ + stage.completion, event::StageCompleted{fact.stage});
   } else {
-    push(now_ + stage.prepare, event::TaskSetReady{id});
+    const Duration first = driver.prepared ? Duration() : app.first_stage_delay;
+    driver.prepared = true;
+    push(now_ + stage.prepare + first, event::TaskSetReady{id});
   }
   if (stage.planned_to_fail()) push(now_ + stage.fails_after, event::StageAborted{id});
   return false;

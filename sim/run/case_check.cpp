@@ -310,7 +310,7 @@ std::optional<RecordedCase> recorded_case_beside(const std::string& log) {
 
 void check_case(const RecordedCase& recorded, const Timeline& real,
                 const ValidationOptions& options, ValidationCase& out) {
-  out.kind = "simulation";
+  out.kind = kSimulation;
   out.quiet = recorded.quiet;
   std::vector<Facts> runs;
   for (std::uint32_t r = 0; r < std::max(1U, options.replications); ++r) {

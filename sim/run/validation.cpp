@@ -8,6 +8,7 @@
 #include <cmath>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -16,6 +17,7 @@
 #include "sim/run/case_check.h"
 #include "sim/run/executors.h"
 #include "sim/run/run.h"
+#include "sim/run/start_check.h"
 #include "sim/trace/log_files.h"
 
 namespace muster {
@@ -96,7 +98,7 @@ void compare_walls(const Timeline& recorded, const Result& result, ValidationCas
 ValidationCase validate_one(const std::string& path, const ValidationOptions& options) {
   ValidationCase out;
   out.name = path;
-  out.kind = "self-replay";
+  out.kind = kSelfReplay;
   Problems problems;
   const auto read = read_log(path, problems);
   if (!read) {
@@ -112,6 +114,10 @@ ValidationCase validate_one(const std::string& path, const ValidationOptions& op
   const bool replays = options.replay || options.pinned;
   if (const auto recorded = replays ? std::nullopt : recorded_case_beside(path)) {
     check_case(*recorded, read->timeline, options, out);
+    return out;
+  }
+  if (const auto start = replays ? std::nullopt : start_case_beside(path)) {
+    check_start(*start, options, out);
     return out;
   }
   Scenario scenario;
@@ -132,48 +138,66 @@ ValidationCase validate_guarded(const std::string& path, const ValidationOptions
   } catch (const std::exception& error) {
     ValidationCase out;
     out.name = path;
-    out.kind = "self-replay";
+    out.kind = kSelfReplay;
     out.why = std::string("cannot be read or simulated: ") + error.what();
     return out;
   }
 }
 
-void summarise_quiet_jobs(Validation& validation) {
-  std::vector<double> errors;
-  for (const ValidationCase& one : validation.cases)
-    for (const ValidationDetail& detail : one.details)
-      if (one.quiet && detail.is_time && detail.what.starts_with("job"))
-        errors.push_back(std::abs(detail.error_pct));
-  if (errors.empty()) return;
-  std::ranges::sort(errors);
-  validation.summary.quiet_jobs = errors.size();
-  validation.summary.median_quiet_job_error_pct =
-      (errors[(errors.size() - 1) / 2] + errors[errors.size() / 2]) / 2;
+void summarise_details(const ValidationCase& one, ValidationSummary& sum,
+                       std::vector<double>& quiet_jobs) {
+  for (const ValidationDetail& detail : one.details) {
+    if (one.quiet && detail.is_time && detail.what.starts_with("job"))
+      quiet_jobs.push_back(std::abs(detail.error_pct));
+    if (one.kind != kStartUp || detail.is_time) continue;
+    ++sum.milestones;
+    sum.within_spread += detail.right ? 1 : 0;
+  }
 }
 
-void summarise(Validation& validation) {
-  ValidationSummary& sum = validation.summary;
-  std::vector<std::pair<double, std::size_t>> errors;
-  for (std::size_t i = 0; i < validation.cases.size(); ++i) {
-    const ValidationCase& one = validation.cases[i];
+double median_of_sorted(const std::vector<double>& values) {
+  return values.empty() ? 0 : (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
+}
+
+// Over the cases of one kind; empty: over all.
+ValidationSummary summary_of(const std::vector<ValidationCase>& cases, const std::string& kind) {
+  ValidationSummary sum;
+  sum.kind = kind;
+  std::vector<std::size_t> measured;
+  std::vector<double> quiet_jobs, errors;
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const ValidationCase& one = cases[i];
+    if (!kind.empty() && one.kind != kind) continue;
     ++sum.cases;
     sum.failed += one.ok ? 0 : 1;
     sum.incomplete += one.ok && !one.error_pct ? 1 : 0;
+    summarise_details(one, sum, quiet_jobs);
     if (!one.error_pct) continue;
-    errors.emplace_back(std::abs(*one.error_pct), i);
-    sum.exact += errors.back().first < kExactPct ? 1 : 0;
-    sum.mean_abs_error_pct += errors.back().first;
+    measured.push_back(i);
+    errors.push_back(std::abs(*one.error_pct));
+    sum.exact += errors.back() < kExactPct ? 1 : 0;
+    sum.mean_abs_error_pct += errors.back();
   }
-  summarise_quiet_jobs(validation);
-  if (errors.empty()) return;
-  std::stable_sort(errors.begin(), errors.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  const std::size_t n = errors.size();
-  sum.mean_abs_error_pct /= static_cast<double>(n);
-  sum.median_abs_error_pct = n % 2 == 1 ? errors[n / 2].first
-                                        : (errors[n / 2].first + errors[n / 2 - 1].first) / 2;
-  for (std::size_t i = 0; i < std::min<std::size_t>(10, n); ++i)
-    sum.worst.push_back(errors[i].second);
+  std::ranges::sort(quiet_jobs);
+  sum.quiet_jobs = quiet_jobs.size();
+  sum.median_quiet_job_error_pct = median_of_sorted(quiet_jobs);
+  if (errors.empty()) return sum;
+  std::ranges::sort(errors);
+  sum.mean_abs_error_pct /= static_cast<double>(errors.size());
+  sum.median_abs_error_pct = median_of_sorted(errors);
+  std::ranges::stable_sort(measured, std::greater(),
+                           [&](std::size_t row) { return std::abs(*cases[row].error_pct); });
+  measured.resize(std::min<std::size_t>(10, measured.size()));
+  sum.worst = std::move(measured);
+  return sum;
+}
+
+void summarise(Validation& validation) {
+  validation.summary = summary_of(validation.cases, "");
+  for (const ValidationCase& one : validation.cases)
+    if (std::ranges::find(validation.by_kind, one.kind, &ValidationSummary::kind) ==
+        validation.by_kind.end())
+      validation.by_kind.push_back(summary_of(validation.cases, one.kind));
 }
 
 std::vector<std::string> logs_of(const std::vector<std::string>& folders, Problems& problems) {

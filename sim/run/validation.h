@@ -22,10 +22,15 @@ struct ValidationDetail {
   bool right = true;
 };
 
+// Kinds of cases.
+inline constexpr const char* kSelfReplay = "self-replay";
+inline constexpr const char* kSimulation = "simulation";
+inline constexpr const char* kStartUp = "start-up";
+
 struct ValidationCase {
   std::string name;  // path of the log, as found
   // "self-replay"; "simulation": from the description beside the log (case.json), its jobs' times
-  // held against the recorded ones.
+  // held against the recorded ones; "start-up": likewise, the way from spark-submit to work.
   std::string kind;
   // The log was read and simulated to the outcome that was recorded. False: `why` says what went
   // wrong.
@@ -40,6 +45,7 @@ struct ValidationCase {
 };
 
 struct ValidationSummary {
+  std::string kind;  // of the cases; empty: all
   std::size_t cases = 0;
   std::size_t exact = 0;       // |error| below 0.005 %, which prints as 0.00 %
   std::size_t failed = 0;      // not ok
@@ -49,12 +55,15 @@ struct ValidationSummary {
   // Of the single jobs of simulations on quiet machines; none: 0 of 0.
   std::size_t quiet_jobs = 0;
   double median_quiet_job_error_pct = 0;
+  // Milestones of start-ups, and those within the spread of the repeats.
+  std::size_t milestones = 0, within_spread = 0;
   std::vector<std::size_t> worst;  // up to ten rows, by |error|, largest first
 };
 
 struct Validation {
   std::vector<ValidationCase> cases;  // sorted by name
   ValidationSummary summary;
+  std::vector<ValidationSummary> by_kind;  // in the order of their first case; of each kind found
 };
 
 struct ValidationOptions {

@@ -56,7 +56,8 @@ bool executors_are_facts(const std::string& manager) {
 
 // Executors that are facts count from the application's start.
 void forget_start_up(Application& app) {
-  app.driver_start = app.registration = app.context_start = app.first_job_delay = Duration();
+  app.driver_start = app.registration = app.context_start = Duration();
+  app.first_job_delay = app.first_stage_delay = Duration();
 }
 
 // How often a program is run when its driver is lost (YARN: yarn.resourcemanager.am.max-attempts,
@@ -75,7 +76,7 @@ void add_application(Setup& world, Application application) {
   const Scenario& scenario = world.scenario;
   const std::string manager = cluster_manager_name(scenario);
   const bool facts = executors_are_facts(manager);
-  if (facts) forget_start_up(app);
+  if (manager == "given") forget_start_up(app);
   std::string why;
   world.schedulers.push_back(
       choose_task_scheduler(scenario, app.conf, why)->make(id, app, scenario));
@@ -90,7 +91,7 @@ void add_application(Setup& world, Application application) {
                           .cost = world.costs.back().get(),
                           .allocator = world.allocators.back().get(),
                           .cluster_mode = in_cluster,
-                          .gated = !facts,
+                          .gated = manager != "given",
                           .max_attempts =
                               in_cluster ? application_attempts(app.conf, manager) : 1});
 }

@@ -297,6 +297,8 @@ void describe(V& v, Of<DriverSpec>) {
           &DriverSpec::registration);
   v.field({.name = "first_job", .doc = "That the first job's submission takes more than others"},
           &DriverSpec::first_job);
+  v.field({.name = "first_stage", .doc = "That preparing the first stage takes more than others"},
+          &DriverSpec::first_stage);
   v.field({.name = "dispatch", .doc = "Driver time for each task launch, one after the other"},
           &DriverSpec::dispatch);
   v.field({.name = "result_handling",

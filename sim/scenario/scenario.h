@@ -118,6 +118,7 @@ struct DriverSpec {
   std::optional<Duration> context_start;  // from there to the context's readiness, executors aside
   std::optional<Duration> registration;   // from there until the cluster manager knows it
   std::optional<Duration> first_job;      // that its first job's submission takes more
+  std::optional<Duration> first_stage;    // that preparing its first stage takes more
   std::optional<Duration> dispatch;         // driver time for each task launch (a server: serial)
   std::optional<Duration> result_handling;  // from the status update that frees the slot to TaskEnd
   std::optional<Duration> stage_prepare;    // from StageSubmitted to the first offer

@@ -16,6 +16,7 @@ void set_driver_costs(const Scenario& scenario, Application& app) {
   app.registration = driver.registration.value_or(kRegistration);
   app.context_start = driver.context_start.value_or(kContextStart);
   app.first_job_delay = driver.first_job.value_or(kFirstJob);
+  app.first_stage_delay = driver.first_stage.value_or(kFirstStage);
 }
 
 }  // namespace muster

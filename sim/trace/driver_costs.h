@@ -15,9 +15,14 @@ inline constexpr Duration kStagePrepare = Duration::millis(24);   // submission 
 inline constexpr Duration kStageSubmission = Duration::millis(3); // last parent to child, p50
 inline constexpr Duration kJobEnd = Duration::millis(1);          // stage end to JobEnd, p50
 inline constexpr Duration kActionCall = Duration::millis(12);     // call to JobStart, p50
-inline constexpr Duration kFirstJob = Duration::millis(250);      // more for the first: 0.3-0.9 s
+// Of an application's first job and first stage, beyond the others (recordings, chapter/start-*:
+// context ready to JobStart 0.29-0.58 s, from there to the first launch 0.19-0.39 s).
+inline constexpr Duration kFirstJob = Duration::millis(300);
+inline constexpr Duration kFirstStage = Duration::millis(190);
 inline constexpr Duration kDriverStart = Duration::millis(2000);  // to ApplicationStart
-inline constexpr Duration kRegistration = Duration::millis(1600); // to the manager's knowing
+// To the manager's knowing of the application (chapter/sa*: an executor's process is seen 1.3 s
+// after ApplicationStart).
+inline constexpr Duration kRegistration = Duration::millis(1100);
 inline constexpr Duration kContextStart = Duration::millis(1700); // context ready at 3.8-4.4 s
 
 // From the program's end to ApplicationEnd (recordings, sched: driver marks).

@@ -217,6 +217,7 @@ struct Application {
   Duration context_start;    // from ApplicationStart to the context's readiness but for executors
   Duration registration;     // from ApplicationStart to the cluster manager's knowing of it
   Duration first_job_delay;  // that the first job's submission takes more than others
+  Duration first_stage_delay;  // that preparing the first stage takes more than others
   Duration dispatch;         // serial driver time for each launch
   Duration result_handling;  // from the status update to TaskEnd
   Duration relaunch;         // from a freed slot to the next launch on it, beyond dispatch
