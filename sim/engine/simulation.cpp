@@ -38,7 +38,7 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .places = Places(app, std::move(hosts), elsewhere),
                         .stages = std::vector<StageState>(app.stages.size()),
                         .jobs = std::vector<JobTimes>(app.jobs.size()),
-                        .tasks = std::vector<TaskProgress>(app.tasks.size()),
+                        .tasks = Column<TaskProgress>(app.tasks.size()),
                         .freed = {},
                         .job_base = jobs,
                         .stage_base = stages,

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/base/huge_pages.h"
 #include "sim/engine/attempts.h"
 #include "sim/engine/cluster.h"
 #include "sim/engine/dag.h"
@@ -141,7 +142,7 @@ class Simulation {
     Places places;
     std::vector<StageState> stages;
     std::vector<JobTimes> jobs;
-    std::vector<TaskProgress> tasks;          // by task row
+    Column<TaskProgress> tasks;               // by task row
     std::vector<ExecutorId> freed;            // to offer at the next decision
     std::uint32_t job_base = 0, stage_base = 0;  // of the global ids
     std::uint32_t thread_base = 0;
@@ -154,7 +155,7 @@ class Simulation {
     Time started = Time::never(), ended = Time::never();
     std::string failure;
     // Where the engine decides about attempts:
-    std::vector<AttemptId> success;            // by task row: the attempt whose output counts
+    Column<AttemptId> success;                 // by task row: the attempt whose output counts
     std::vector<std::uint32_t> computing;      // by shuffle: the stage row at work on it, or kNone
     std::vector<std::uint32_t> waiting, failed_stages;  // stage rows
     std::vector<bool> started_jobs;            // submitted and not ended
@@ -345,7 +346,7 @@ class Simulation {
   std::vector<SetTimes> set_times_;       // by TaskSetId
   // By TaskSetId and executor: when it was given its first task; where costs ask for it.
   std::vector<std::vector<Time>> first_on_;
-  std::vector<AttemptState> attempts_;
+  Column<AttemptState> attempts_;
   std::vector<Flight> flights_;
   std::vector<FlightId> free_flights_;
   SparseColumn<std::uint32_t> failure_{kNone};  // by attempt: row of failures_

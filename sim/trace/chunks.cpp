@@ -8,7 +8,9 @@ Chunks::Chunks(std::unique_ptr<ByteSource> raw, bool large) {
   Decoded decoded = decode(std::move(raw));
   source_ = std::move(decoded.bytes);
   codec_ = decoded.codec;
-  const bool ahead = large || codec_ != Codec::Plain;
+  // On one core a thread that only copies would take turns with the parser.
+  const bool alone = std::thread::hardware_concurrency() == 1;
+  const bool ahead = codec_ != Codec::Plain || (large && !alone);
   pieces_.resize(ahead ? kPieces : 1);
   for (Piece& piece : pieces_) {
     piece.bytes.reset(new char[kPieceBytes + kParsePadding]);

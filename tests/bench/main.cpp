@@ -1,5 +1,6 @@
 // muster_bench: every workload against the yardstick K0, as ratios measured in one process.
 //   --only NAME   workloads whose name starts so
+//   --who NAME    contestants whose name is this, and K0 (for a profiler)
 //   --rounds N    instead of 5
 //   --smoke       tiny sizes, one round (so does MUSTER_BENCH_SMOKE in the environment)
 // Exit code 1 if an answer is wrong. A missed goal is shown, not an error: machines are noisy.
@@ -70,14 +71,14 @@ bool run(const Contest& contest, const Options& options) {
 }
 
 int usage() {
-  std::printf("muster_bench [--only NAME] [--rounds N] [--smoke]\n");
+  std::printf("muster_bench [--only NAME] [--who NAME] [--rounds N] [--smoke]\n");
   for (const Row& row : kRows) std::printf("  %-9s %s\n", row.name, row.what);
   return 2;
 }
 
 int main_of(int argc, char** argv) {
   Options options;
-  std::string_view only;
+  std::string_view only, who;
   options.smoke = std::getenv("MUSTER_BENCH_SMOKE") != nullptr;
   for (int i = 1; i < argc; ++i) {
     const std::string_view flag = argv[i];
@@ -85,6 +86,8 @@ int main_of(int argc, char** argv) {
       options.smoke = true;
     } else if (flag == "--only" && i + 1 < argc) {
       only = argv[++i];
+    } else if (flag == "--who" && i + 1 < argc) {
+      who = argv[++i];
     } else if (flag == "--rounds" && i + 1 < argc) {
       options.rounds = std::max(1, std::atoi(argv[++i]));
     } else if (!flag.starts_with("--benchmark_")) {  // what runs Google Benchmark may run us
@@ -96,7 +99,11 @@ int main_of(int argc, char** argv) {
   for (const Row& row : kRows) {
     if (!std::string_view(row.name).starts_with(only)) continue;
     any = true;
-    right &= run(row.make(options), options);
+    Contest contest = row.make(options);
+    if (!who.empty())
+      std::erase_if(contest.contestants,
+                    [&](const Contestant& one) { return one.name != "K0" && one.name != who; });
+    right &= run(contest, options);
   }
   if (!any) return usage();
   return right ? 0 : 1;
