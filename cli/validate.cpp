@@ -44,6 +44,9 @@ std::string to_json(const ValidationCase& one) {
     out += fmt::format("{}{{\"what\": {}, \"real\": {}, \"simulated\": {}, ",
                        out.back() == '[' ? "\n    " : ",\n    ", quoted_json(detail.what),
                        quoted_json(detail.real), quoted_json(detail.simulated));
+    if (detail.least && detail.most)
+      out += fmt::format("\"draws_s\": [{:.3f}, {:.3f}], ", detail.least->in_seconds(),
+                         detail.most->in_seconds());
     out += detail.is_time ? fmt::format("\"error_pct\": {}}}", detail.error_pct)
                           : fmt::format("\"right\": {}}}", detail.right);
   }
@@ -147,8 +150,9 @@ std::string summary_line(const Validation& validation, const ValidationSummary& 
                        sum.median_abs_error_pct, sum.mean_abs_error_pct,
                        std::abs(*validation.cases[sum.worst.front()].error_pct));
   if (sum.quiet_jobs > 0)
-    out += fmt::format("; of {} simulated jobs on quiet machines: median {:.2f} %", sum.quiet_jobs,
-                       sum.median_quiet_job_error_pct);
+    out += fmt::format(
+        "; of {} simulated jobs on quiet machines: median {:.2f} %, {} over 5 % in every draw",
+        sum.quiet_jobs, sum.median_quiet_job_error_pct, sum.quiet_jobs_over_5_pct);
   if (sum.milestones > 0)
     out += fmt::format("; {} of {} milestones within the repeats' spread", sum.within_spread,
                        sum.milestones);

@@ -37,9 +37,14 @@ constexpr std::array kWorkParameters = {
               "recordings, sched/a1, a4, c4, j1: compilers at work", 0, 100},
     Parameter{"warm_up_tasks", ParameterType::Number, "42", "see warm_up",
               "recordings, sched/a1, a4, c4, j1", 1, 1e6},
-    Parameter{"spread", ParameterType::Number, "0.44",
+    Parameter{"executor_spread", ParameterType::Number, "0.42",
+              "sigma of the logarithm of what the tasks of one wave on an executor share in it",
+              "recordings, sched/a1, d1, k5: tasks that start together on an executor end within "
+              "10-50 ms, those of other executors 100-200 ms apart",
+              0, 3},
+    Parameter{"spread", ParameterType::Number, "0.13",
               "sigma of the logarithm of a task's own share in it",
-              "recordings, sched: later tasks, p90/p50", 0, 3},
+              "recordings, sched: with executor_spread p90/p50 of later tasks", 0, 3},
     Parameter{"first_wave", ParameterType::Duration, "60ms",
               "tasks launched so soon after an executor's first one of a stage count as its first",
               "recordings, sched: first wave"},
@@ -65,6 +70,7 @@ class WorkCost final : public TaskCost {
         cold_cpu_(read(scenario, "cold_cpu")),
         warm_up_(read(scenario, "warm_up")),
         warm_up_tasks_(read(scenario, "warm_up_tasks")),
+        executor_spread_(read(scenario, "executor_spread")),
         spread_(read(scenario, "spread")),
         binary_latency_(of(scenario).duration("binary_latency")),
         first_wave_(of(scenario).duration("first_wave")),
@@ -86,7 +92,7 @@ class WorkCost final : public TaskCost {
     double start = start_cpu_;
     if (first) start += first_cpu_ + (context.reads_shuffle ? shuffle_first_cpu_ : 0);
     if (set.leaves_data || context.reads_shuffle) start += shuffle_cpu_;
-    const double scale = scale_of(task, context, view);
+    const double scale = scale_of(task, launch.executor, context, view);
     if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
     add_cpu(start * scale + (context.executor_age < kColdFor ? cold_cpu_ : 0), context.cpu, out);
     if (context.output_missing) return fail_fetch(out);
@@ -103,11 +109,17 @@ class WorkCost final : public TaskCost {
     return of(scenario).number(name);
   }
 
-  double scale_of(std::uint32_t task, const AttemptContext& context, const View& view) const {
+  double scale_of(std::uint32_t task, ExecutorId executor, const AttemptContext& context,
+                  const View& view) const {
     const auto before = static_cast<double>(context.tasks_before);
     const double warm = 1 + warm_up_ * std::exp(-before / warm_up_tasks_);
     const std::uint64_t draw = std::uint64_t{task} * 8 + context.number % 8;
-    return warm * view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, spread_);
+    const double own = view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, spread_);
+    // Tasks on an executor that start together end together: one process, run or not run.
+    const auto slots = static_cast<std::uint32_t>(std::max(1, view.executor(executor).cores));
+    const double shared = view.stream(Purpose::TaskOverhead, 1 + executor.index())
+                              .lognormal(context.tasks_before / slots, 1, executor_spread_);
+    return warm * own * shared;
   }
 
   Duration work(std::uint32_t task, const AttemptContext& context) const {
@@ -145,7 +157,7 @@ class WorkCost final : public TaskCost {
   const Application& app_;
   bool bare_;
   double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_, warm_up_,
-      warm_up_tasks_, spread_;
+      warm_up_tasks_, executor_spread_, spread_;
   Duration binary_latency_, first_wave_, fetch_failure_;
   const std::string missing_output_ =
       "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location";

@@ -135,9 +135,15 @@ Facts facts_of(const Timeline& timeline) {
   return facts;
 }
 
-Duration median(std::vector<Duration> values) {
+// What the draws gave: the middle and both ends.
+struct Drawn {
+  Duration least, median, most;
+};
+
+Drawn drawn_from(std::vector<Duration> values) {
   std::ranges::sort(values);
-  return values.empty() ? Duration() : values[values.size() / 2];
+  if (values.empty()) return {};
+  return {values.front(), values[values.size() / 2], values.back()};
 }
 
 std::string counts_text(const std::map<std::string, int>& counts) {
@@ -151,13 +157,15 @@ std::string list_text(const std::vector<int>& list) {
   return fmt::format("{}", fmt::join(list, "/"));
 }
 
-void add_time(std::string what, Duration real, Duration simulated, ValidationCase& out) {
+void add_time(std::string what, Duration real, const Drawn& simulated, ValidationCase& out) {
   ValidationDetail detail{.what = std::move(what),
                           .real = fmt::format("{:.3f}", real.in_seconds()),
-                          .simulated = fmt::format("{:.3f}", simulated.in_seconds()),
-                          .is_time = true};
+                          .simulated = fmt::format("{:.3f}", simulated.median.in_seconds()),
+                          .is_time = true,
+                          .least = simulated.least,
+                          .most = simulated.most};
   if (real > Duration())
-    detail.error_pct = (simulated.in_seconds() / real.in_seconds() - 1) * 100;
+    detail.error_pct = (simulated.median.in_seconds() / real.in_seconds() - 1) * 100;
   out.details.push_back(std::move(detail));
 }
 
@@ -186,10 +194,10 @@ const Facts::StageFacts* find_stage(const Facts& run, const std::string& key) {
 }
 
 template <class Get>
-Duration median_of(const std::vector<Facts>& runs, Get get) {
+Drawn drawn_of(const std::vector<Facts>& runs, Get get) {
   std::vector<Duration> values;
   for (const Facts& run : runs) values.push_back(get(run));
-  return median(std::move(values));
+  return drawn_from(std::move(values));
 }
 
 // Right when each executor's share, largest first, lies within what the replications have there.
@@ -224,12 +232,12 @@ void add_shares(std::string what, const Facts::StageFacts& real, const std::vect
 void compare_jobs(const Facts& real, const std::vector<Facts>& runs, ValidationCase& out) {
   Duration all_real, all_simulated;
   for (const Facts::JobFacts& job : real.jobs) {
-    const Duration simulated = median_of(runs, [&](const Facts& run) {
+    const Drawn simulated = drawn_of(runs, [&](const Facts& run) {
       const Facts::JobFacts* its = find_job(run, job.rdd);
       return its ? its->time : Duration();
     });
     all_real += job.time;
-    all_simulated += simulated;
+    all_simulated += simulated.median;
     add_time(fmt::format("job {}, s", job.rdd), job.time, simulated, out);
     add_text(fmt::format("job {}, outcome", job.rdd), real, runs,
              [&](const Facts& run) -> std::string {
@@ -255,7 +263,7 @@ void compare_stages(const Facts& real, const std::vector<Facts>& runs, Validatio
       };
     };
     add_time("stage of job " + stage.key + ", s", stage.time,
-             median_of(runs, [&](const Facts& run) {
+             drawn_of(runs, [&](const Facts& run) {
                const Facts::StageFacts* its = find_stage(run, stage.key);
                return its ? its->time : Duration();
              }), out);
@@ -278,12 +286,12 @@ void compare_executors(const Facts& real, const std::vector<Facts>& runs, Valida
   for (std::size_t e = 0; e < real.executors.size(); ++e)
     if (real.executors[e] > Duration())
       add_time(fmt::format("executor {} registers, s after the first job", e), real.executors[e],
-               median_of(runs, [&](const Facts& run) {
+               drawn_of(runs, [&](const Facts& run) {
                  return e < run.executors.size() ? run.executors[e] : Duration();
                }), out);
   for (std::size_t e = 0; e < real.removals.size(); ++e)
     add_time(fmt::format("executor removal {}, s after the first job", e), real.removals[e],
-             median_of(runs, [&](const Facts& run) {
+             drawn_of(runs, [&](const Facts& run) {
                return e < run.removals.size() ? run.removals[e] : Duration();
              }), out);
 }
@@ -298,7 +306,9 @@ std::string worst_of(const ValidationCase& one) {
         (!worst || std::abs(detail.error_pct) > std::abs(worst->error_pct)))
       worst = &detail;
   if (!worst) return "";
-  return fmt::format("most in {}: {}, recorded {}", worst->what, worst->simulated, worst->real);
+  return fmt::format("most in {}: {} (draws {:.3f}-{:.3f}), recorded {}", worst->what,
+                     worst->simulated, worst->least->in_seconds(), worst->most->in_seconds(),
+                     worst->real);
 }
 
 }  // namespace

@@ -19,6 +19,7 @@ struct ValidationDetail {
   std::string real, simulated;
   bool is_time = false;   // a duration in seconds, with an error; else right or wrong
   double error_pct = 0;
+  std::optional<Duration> least = {}, most = {};  // of a time, over the draws
   bool right = true;
 };
 
@@ -55,6 +56,7 @@ struct ValidationSummary {
   // Of the single jobs of simulations on quiet machines; none: 0 of 0.
   std::size_t quiet_jobs = 0;
   double median_quiet_job_error_pct = 0;
+  std::size_t quiet_jobs_over_5_pct = 0;  // further off, and outside what the draws give
   // Milestones of start-ups, and those within the spread of the repeats.
   std::size_t milestones = 0, within_spread = 0;
   std::vector<std::size_t> worst;  // up to ten rows, by |error|, largest first
