@@ -21,6 +21,8 @@ Exclusion::Exclusion(const Conf& conf) {
 
 void Exclusion::failed(const EndedAttempt& attempt, NodeId host, Time now) {
   SetState& set = sets_[attempt.task_set];
+  if (set.failed.size() <= attempt.index) set.failed.resize(attempt.index + 1, false);
+  set.failed[attempt.index] = true;
   ++set.by_executor[{attempt.index, attempt.executor}];
   ++set.by_node[{attempt.index, host}];
   std::set<std::uint32_t>& tasks = set.tasks[attempt.executor];
@@ -48,6 +50,7 @@ bool Exclusion::allows(TaskSetId id, std::uint32_t index, ExecutorId executor,
   if (set.executors.contains(executor)) return false;
   if (const auto node = set.nodes.find(host); node != set.nodes.end())
     if (static_cast<int>(node->second.size()) >= stage_executors_) return false;
+  if (index >= set.failed.size() || !set.failed[index]) return true;
   if (const auto task = set.by_executor.find({index, executor}); task != set.by_executor.end())
     if (task->second >= task_executor_) return false;
   const auto task = set.by_node.find({index, host});
@@ -55,6 +58,7 @@ bool Exclusion::allows(TaskSetId id, std::uint32_t index, ExecutorId executor,
 }
 
 bool Exclusion::allows(ExecutorId executor, NodeId host, Time now) const {
+  if (excluded_.empty() && excluded_nodes_.empty()) return true;
   const auto at = excluded_.find(executor);
   if (at != excluded_.end() && now < at->second.second) return false;
   const auto node = excluded_nodes_.find(host);

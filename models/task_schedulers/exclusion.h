@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include <utility>
+#include <vector>
 
 #include "sim/engine/policy.h"
 #include "sim/workload/application.h"
@@ -20,6 +21,8 @@ class Exclusion {
   void failed(const EndedAttempt& attempt, NodeId host, Time now);
   // The task set has succeeded: its failures count for the application.
   void task_set_gone(TaskSetId set);
+  // Whether tasks of the set have failed: else all of them may run anywhere.
+  bool concerns(TaskSetId set) const { return !sets_.empty() && sets_.contains(set); }
   // Whether the executor may run this task of the set now.
   bool allows(TaskSetId set, std::uint32_t index, ExecutorId executor, NodeId host) const;
   // Whether it may run anything of the application now.
@@ -27,6 +30,7 @@ class Exclusion {
 
  private:
   struct SetState {
+    std::vector<bool> failed;  // by index: most tasks never do
     std::map<std::pair<std::uint32_t, ExecutorId>, int> by_executor;  // failures of a task
     std::map<std::pair<std::uint32_t, NodeId>, int> by_node;
     std::map<ExecutorId, std::set<std::uint32_t>> tasks;  // that failed on it

@@ -5,15 +5,32 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "models/task_schedulers/task_lists.h"
 #include "sim/engine/policy.h"
 
 namespace muster {
+
+// Whether a task may run where it is to be taken to; empty: any may. Refers to a callable that
+// outlives it: made for each offer, it must not allocate.
+class Allowed {
+ public:
+  Allowed() = default;
+  template <class Ask>
+  explicit Allowed(const Ask& ask)
+      : ask_(&ask), call_([](const void* a, std::uint32_t index) {
+          return (*static_cast<const Ask*>(a))(index);
+        }) {}
+  explicit operator bool() const { return call_ != nullptr; }
+  bool operator()(std::uint32_t index) const { return call_(ask_, index); }
+
+ private:
+  const void* ask_ = nullptr;
+  bool (*call_)(const void*, std::uint32_t) = nullptr;
+};
 
 class PendingTasks {
  public:
@@ -33,8 +50,6 @@ class PendingTasks {
     --waiting_;
     return retries_.empty() ? next_++ : take_retry();
   }
-  // Whether a task may run where it is to be taken to; empty: any may.
-  using Allowed = std::function<bool(std::uint32_t index)>;
   // The next task for this executor, no worse than `allowed` (dequeueTaskHelper).
   std::optional<Taken> take(ExecutorId executor, NodeId host, Locality allowed,
                             const Allowed& may = {});
@@ -55,11 +70,20 @@ class PendingTasks {
  private:
   using Stack = std::vector<std::uint32_t>;
 
-  void file(std::uint32_t index, const View& view);
+  // What is known of a task, in one byte: it is looked at for every launch.
+  static constexpr std::uint8_t kWaiting = 1, kHasPlace = 2, kOnExecutor = 4;
+
+  bool waits(std::uint32_t index) const { return (state_[index] & kWaiting) != 0; }
+  std::uint32_t host_of(const Preference& place, const View& view) const;
+  void file_all(const View& view);
+  void push_again(std::uint32_t index, const View& view);
   void count(std::uint32_t index, int change);
+  void taken(std::uint32_t index);
   std::span<const Preference> places_of(std::uint32_t index) const {
-    return forgotten_[index] ? std::span<const Preference>() : preferences_.of(index);
+    return state_[index] & kHasPlace ? preferences_.of(index) : std::span<const Preference>();
   }
+  std::optional<Taken> pop(TaskLists& lists, std::uint32_t key, Locality locality,
+                           const Allowed& allowed);
   std::optional<Taken> pop(Stack& stack, Locality locality, const Allowed& allowed);
   std::optional<Taken> pop_all(const Allowed& allowed);
   std::optional<Taken> pop_plain(const Allowed& allowed);
@@ -71,10 +95,8 @@ class PendingTasks {
   std::uint32_t waiting_;
   std::uint32_t next_ = 0;  // of the "all" list: lower indices were met already
   Stack retries_;           // on top of the "all" list
-  std::vector<bool> is_waiting_;
-  std::vector<bool> forgotten_;  // has no preference any more
-  std::map<ExecutorId, Stack> by_executor_;
-  std::map<NodeId, Stack> by_host_;
+  std::vector<std::uint8_t> state_;  // by index; empty for a plain set
+  TaskLists by_executor_, by_host_;
   Stack no_preference_;
   Stack rack_;
   std::uint32_t wait_executor_ = 0, wait_host_ = 0, wait_no_preference_ = 0;

@@ -20,19 +20,20 @@ SpeculationConf::SpeculationConf(const Application& application) {
 
 void Speculation::launched(std::uint32_t index, ExecutorId executor, NodeId host, bool copy,
                            Time now) {
+  if (copy) {
+    ++launches_;
+    copied_.insert(index);
+    return;
+  }
   const Attempt attempt{index, executor, host, now, launches_++};
-  if (copy) return copies_.push_back(attempt);
   if (place_.size() <= index) place_.resize(index + 1, kNowhere);
   place_[index] = static_cast<std::uint32_t>(running_.size());
   running_.push_back(attempt);
 }
 
 void Speculation::ended(const EndedAttempt& attempt, Time now) {
-  const auto copy = std::ranges::find_if(copies_, [&](const Attempt& a) {
-    return a.index == attempt.index && a.executor == attempt.executor;
-  });
-  if (copy != copies_.end()) {
-    copies_.erase(copy);
+  if (attempt.speculative) {
+    copied_.erase(attempt.index);
   } else if (attempt.index < place_.size() && place_[attempt.index] != kNowhere) {
     const std::uint32_t at = std::exchange(place_[attempt.index], kNowhere);
     if (at + 1 < running_.size()) {
@@ -48,10 +49,6 @@ void Speculation::ended(const EndedAttempt& attempt, Time now) {
   chosen_[attempt.index] = attempt.outcome == Outcome::Success;
 }
 
-bool Speculation::has_copy(std::uint32_t index) const {
-  return std::ranges::find(copies_, index, &Attempt::index) != copies_.end();
-}
-
 bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Time now) {
   if (set.zombie || set.barrier || set.tasks == 1) return false;
   const auto least = std::max<std::size_t>(
@@ -63,7 +60,8 @@ bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Ti
   if (chosen_.size() < set.tasks) chosen_.resize(set.tasks, false);
   std::vector<Attempt> found;
   for (const Attempt& attempt : running_)
-    if (!chosen_[attempt.index] && now - attempt.launch > threshold && !has_copy(attempt.index))
+    if (!chosen_[attempt.index] && now - attempt.launch > threshold &&
+        !copied_.contains(attempt.index))
       found.push_back(attempt);
   std::ranges::sort(found, {}, &Attempt::order);
   for (const Attempt& attempt : found) {

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "models/task_schedulers/median.h"
@@ -46,12 +47,10 @@ class Speculation {
   };
   static constexpr std::uint32_t kNowhere = 0xffff'ffff;
 
-  bool has_copy(std::uint32_t index) const;
-
-  // First attempts and retries: at most one for each task, found by `place_`. Copies are few.
+  // First attempts and retries: at most one for each task, found by `place_`.
   std::vector<Attempt> running_;
   std::vector<std::uint32_t> place_;  // by index: in running_
-  std::vector<Attempt> copies_;
+  std::set<std::uint32_t> copied_;  // tasks of which a copy runs
   std::uint64_t launches_ = 0;
   RunningMedian successes_;
   std::vector<std::uint32_t> speculatable_;  // not copied yet

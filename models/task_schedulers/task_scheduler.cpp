@@ -330,11 +330,10 @@ std::optional<command::Launch> SparkTaskScheduler::offer_one(Manager& manager, E
   if (level != Locality::NoPref && !manager.pending.plain())
     allowed = std::min(level, manager.wait.allowed(view.now, manager.pending, locality_));
   const NodeId host = view.executor(executor).host;
-  PendingTasks::Allowed may;
-  if (exclusion_.on())
-    may = [&](std::uint32_t index) {
-      return exclusion_.allows(manager.id, index, executor, host);
-    };
+  const auto not_excluded = [&](std::uint32_t index) {
+    return exclusion_.allows(manager.id, index, executor, host);
+  };
+  const Allowed may = exclusion_.concerns(manager.id) ? Allowed(not_excluded) : Allowed();
   const auto task = manager.pending.take(executor, host, allowed, may);
   if (!task) return offer_copy(manager, executor, allowed, view);
   if (locality_.reset_on_launch && level != Locality::NoPref)

@@ -111,7 +111,7 @@ void Simulation::decided_success(const Flight& flight, TaskSetState& set, Driver
     driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);
     if (driver.input.application->stages[row].shuffle != kNoShuffle) ++executor.active_map_outputs;
   }
-  if (driver.tasks[task].attempts > 1) kill_other_attempts(flight.attempt, set);
+  if (driver.tasks[task].copied) kill_rivals(flight, driver, set);
   if (driver.stages[row].task_set != id_of(set)) return success_elsewhere(driver, set, task);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
 }
@@ -124,6 +124,7 @@ void Simulation::tell_scheduler(AttemptId id, Driver& driver) {
                                          .executor = attempt.executor,
                                          .outcome = attempt.outcome,
                                          .counts = attempt.failure_counts,
+                                         .speculative = attempt.speculative,
                                          .launch = attempt.launch},
                                         view_);
 }
@@ -141,7 +142,7 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
   }
   if (set.barrier) return fail_barrier(id, driver, set);
   // While a copy runs the task is not launched again (TaskSetManager.dequeueTaskFromList).
-  const bool copied = progress.attempts > 1 && std::ranges::any_of(flights_, [&](const Flight& f) {
+  const bool copied = progress.copied && std::ranges::any_of(flights_, [&](const Flight& f) {
     return is_rival(f, id, set);
   });
   if (copied) return;
@@ -234,6 +235,22 @@ bool Simulation::is_rival(const Flight& flight, AttemptId of, const TaskSetState
 void Simulation::kill_other_attempts(AttemptId winner, const TaskSetState& set) {
   for (std::uint32_t f = 0; f < flights_.size(); ++f)
     if (is_rival(flights_[f], winner, set)) kill(FlightId(f), "another attempt succeeded", true);
+}
+
+// The same where the task's attempts are known, without a look at all others.
+void Simulation::kill_rivals(const Flight& winner, Driver& driver, const TaskSetState& set) {
+  const std::uint32_t task = set.task_row(winner.index);
+  const AttemptId attempt = winner.attempt;
+  rows_.clear();
+  if (!driver.original.empty() && driver.original[task].valid())
+    rows_.push_back(driver.original[task].index());
+  const auto [first, last] = driver.copies.equal_range(task);
+  for (auto copy = first; copy != last; ++copy) rows_.push_back(copy->second.index());
+  driver.copies.erase(first, last);
+  std::ranges::sort(rows_);
+  for (const std::uint32_t row : rows_)
+    if (is_rival(flights_[row], attempt, set))
+      kill(FlightId(row), "another attempt succeeded", true);
 }
 
 // Without an interrupt the attempt goes on to its own end, and is found killed then.

@@ -19,6 +19,7 @@ struct EndedAttempt {
   ExecutorId executor;
   Outcome outcome = Outcome::Success;
   bool counts = false;  // a failure that counts towards spark.task.maxFailures
+  bool speculative = false;
   Time launch;
 };
 

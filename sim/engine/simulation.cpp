@@ -49,6 +49,8 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .free_at = {},
                         .failure = {},
                         .success = {},
+                        .original = {},
+                        .copies = {},
                         .computing = {},
                         .waiting = {},
                         .failed_stages = {},
@@ -91,6 +93,8 @@ void Simulation::prepare_decisions(Driver& driver) {
   driver.thread_of_job.assign(app.jobs.size(), kNone);
   if (!app.decides_attempts) return;
   driver.success.assign(app.tasks.size(), AttemptId::none());
+  driver.copies.clear();
+  if (driver.wants_ends) driver.original.assign(app.tasks.size(), FlightId::none());
   driver.computing.assign(app.shuffle_maps.size(), kNone);
 }
 
@@ -209,6 +213,11 @@ void Simulation::act(const command::Launch& launch) {
   ++set.running;
   set.repeats |= number > 0;
   const FlightId flight = free_flight();
+  if (launch.speculative) progress.copied = true;
+  if (launch.speculative && driver.decides)
+    driver.copies.emplace(task, flight);
+  else if (!driver.original.empty())
+    driver.original[task] = flight;
   const AttemptId id(attempts_.size());
   Flight& row = flights_[flight.index()];
   row.attempt = id;

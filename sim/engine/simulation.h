@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -129,6 +130,7 @@ class Simulation {
     std::uint16_t attempts = 0;  // launched so far, in this attempt of the stage
     std::uint8_t failures = 0;   // those that counted
     bool done = false;           // has succeeded
+    bool copied = false;         // had a speculative attempt: only these have rivals
   };
   struct ThreadState {
     std::uint32_t step = 0;
@@ -156,6 +158,10 @@ class Simulation {
     std::string failure;
     // Where the engine decides about attempts:
     Column<AttemptId> success;                 // by task row: the attempt whose output counts
+    // Where tasks may be copied, by task row: the flight of the last attempt that is no copy, and
+    // those of copies. What they name may have landed.
+    Column<FlightId> original;
+    std::multimap<std::uint32_t, FlightId> copies;
     std::vector<std::uint32_t> computing;      // by shuffle: the stage row at work on it, or kNone
     std::vector<std::uint32_t> waiting, failed_stages;  // stage rows
     std::vector<bool> started_jobs;            // submitted and not ended
@@ -251,6 +257,7 @@ class Simulation {
   void tell_scheduler(AttemptId id, Driver& driver);
   bool is_rival(const Flight& flight, AttemptId of, const TaskSetState& set) const;
   void kill_other_attempts(AttemptId winner, const TaskSetState& set);
+  void kill_rivals(const Flight& winner, Driver& driver, const TaskSetState& set);
   void kill(FlightId id, const std::string& why, bool interrupt);
   void release_cores(Flight& flight, TaskSetState& set, Driver& driver);
   static void offer(Driver& driver, ExecutorId id, ExecutorState& executor);

@@ -49,6 +49,7 @@ void add_stage(Application& app, std::uint32_t job, std::uint32_t tasks) {
 struct EngineRun::Prepared {
   Application application;
   std::vector<ExecutorSpec> executors;
+  std::vector<NodeInput> nodes;  // for managers that place executors themselves
   bool features = false;
 };
 
@@ -87,7 +88,15 @@ EngineRun EngineRun::with_features(const Chain& chain) {
   app.conf.set("spark.scheduler.mode", "FAIR");
   app.conf.set("spark.speculation", "true");
   app.conf.set("spark.excludeOnFailure.enabled", "true");
+  app.conf.set("spark.dynamicAllocation.enabled", "true");
+  app.conf.set("spark.dynamicAllocation.shuffleTracking.enabled", "true");
+  app.conf.set("spark.executor.cores", std::to_string(kCoresPerExecutor));
   for (const ExecutorSpec& executor : prepared->executors) app.hosts.push_back(executor.host);
+  for (const ExecutorSpec& executor : prepared->executors)
+    prepared->nodes.push_back({.name = executor.host,
+                               .cores = static_cast<std::int32_t>(kCoresPerExecutor),
+                               .memory = Bytes::gib(8).count(),
+                               .starts_at = {}});
   InputRdd input;
   for (std::uint32_t t = 0; t < chain.tasks; ++t)
     input.host.push_back(t % static_cast<std::uint32_t>(app.hosts.size()));
@@ -112,14 +121,22 @@ EngineRun::~EngineRun() = default;
 std::uint64_t EngineRun::run() const {
   const Application& app = prepared_->application;
   const Scenario scenario;
-  const std::size_t row = prepared_->features ? 1 : 0;  // FIFO and recorded, or FAIR and written
-  const auto scheduler = task_schedulers()[row].make(ApplicationId(0), app, scenario);
-  const auto cluster = cluster_managers().front().make(prepared_->executors, scenario);
-  const auto cost = task_costs()[row].make(app, scenario);
-  const ApplicationInput one{&app, scheduler.get(), cost.get()};
+  const bool features = prepared_->features;
+  const auto made = [](auto rows, const char* name, const auto&... with) {
+    return find_model(rows, name)->make(with...);
+  };
+  const ApplicationId id(0);
+  const auto scheduler = made(task_schedulers(), features ? "fair" : "fifo", id, app, scenario);
+  const auto cost = made(task_costs(), features ? "written" : "recorded", app, scenario);
+  const auto allocator = made(executor_allocators(), "dynamic_allocation", id, app, scenario);
+  const std::span<const ExecutorSpec> executors = prepared_->executors;
+  const auto cluster =
+      made(cluster_managers(), features ? "standalone" : "given", executors, scenario);
+  const ApplicationInput one{&app, scheduler.get(), cost.get(),
+                             features ? allocator.get() : nullptr};
   Simulation simulation({.applications = std::span(&one, 1),
-                         .executors = prepared_->executors,
-                         .nodes = {},
+                         .executors = executors,
+                         .nodes = prepared_->nodes,
                          .groups = {},
                          .cluster_manager = cluster.get()});
   simulation.run();
