@@ -72,6 +72,28 @@ struct ValidateCommand {
   std::optional<std::uint64_t> seed;
 };
 
+// A picture; each input is an event log or a scenario. Words as given: render.cpp checks them.
+struct RenderCommand {
+  std::vector<std::string> inputs;
+  std::string output;
+  bool simulated = false;  // the one log above its own simulation
+  bool dark = false;
+  std::optional<Duration> from, to;
+  std::string colour = "stage";
+  int width = 1600;
+  int height = 0;  // 0: as high as the runs need
+  double scale = 1;
+  bool quiet = false;
+  SimulationOptions simulation;
+};
+
+struct GuiCommand {
+  std::vector<std::string> inputs;
+  bool light = false;
+  bool state = false;
+  double scale = 0;  // 0: as the display says
+};
+
 struct ModelsCommand {
   bool markdown = false;
 };
@@ -79,6 +101,7 @@ struct SchemaCommand {};
 struct VersionCommand {};
 
 using Command = std::variant<ReplayCommand, RunCommand, CheckCommand, ImportCommand, CompareCommand,
-                             ValidateCommand, ModelsCommand, SchemaCommand, VersionCommand>;
+                             ValidateCommand, RenderCommand, GuiCommand, ModelsCommand,
+                             SchemaCommand, VersionCommand>;
 
 }  // namespace muster::cli

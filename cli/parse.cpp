@@ -123,6 +123,53 @@ void define(CLI::App& app, ValidateCommand& to) {
   add_seed(app, to.seed);
 }
 
+void add_moment(CLI::App& app, const char* name, std::optional<Duration>& to, const char* doc) {
+  const auto read = [name, &to](const std::string& text) {
+    to = parse_duration(text);
+    if (!to) throw CLI::ValidationError(name, "expected a time such as 90s, got " + text);
+  };
+  app.add_option_function<std::string>(name, read, doc)->type_name("DURATION");
+}
+
+void add_scale(CLI::App& app, double& to) {
+  const auto read = [&to](const std::string& text) {
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
+    if (error != std::errc() || end != text.data() + text.size() || !(to >= 0.5 && to <= 4))
+      throw CLI::ValidationError("--scale", "expected a number from 0.5 to 4, got " + text);
+  };
+  app.add_option_function<std::string>("--scale", read, "size of texts; 2 for a dense display")
+      ->type_name("X");
+}
+
+void define(CLI::App& app, RenderCommand& to) {
+  app.add_option("INPUT", to.inputs, "event logs, or scenarios to run; drawn one above the other")
+      ->required();
+  app.add_option("-o,--output", to.output, "the picture to write: .svg or .png")
+      ->required()
+      ->type_name("FILE");
+  app.add_flag("--simulated", to.simulated, "a log above its own simulation");
+  app.add_option("--colour", to.colour,
+                 "of tasks: stage, locality, outcome, wave, time, or error against the first input")
+      ->type_name("WHAT");
+  add_moment(app, "--from", to.from, "begin the picture here; the application's start if absent");
+  add_moment(app, "--to", to.to, "end it here");
+  app.add_flag("--dark", to.dark, "on a dark ground");
+  add_number<int>(app, "--width", 200, [&to](int n) { to.width = n; }, "in pixels");
+  add_number<int>(
+      app, "--height", 100, [&to](int n) { to.height = n; }, "in pixels; as needed if absent");
+  add_scale(app, to.scale);
+  add_until(app, to.simulation);
+  add_seed(app, to.simulation.seed);
+  app.add_flag("-q,--quiet", to.quiet, "print no progress");
+}
+
+void define(CLI::App& app, GuiCommand& to) {
+  app.add_option("INPUT", to.inputs, "event logs, or scenarios to run");
+  app.add_flag("--light", to.light, "on a light ground");
+  add_scale(app, to.scale);
+  app.add_flag("--state", to.state, "print a line of state after each change, for tests");
+}
+
 void define(CLI::App& app, ModelsCommand& to) {
   app.add_flag("--markdown", to.markdown, "write tables for a page of documentation");
 }
@@ -245,6 +292,15 @@ constexpr Verb kVerbs[] = {
      "  muster validate tests/recordings\n"
      "  muster validate --json --threads 4 logs more-logs\n",
      parse_verb<ValidateCommand>},
+    {"render", "Draw the timeline of a run, or of several above each other.",
+     "  muster render eventlog.zstd -o run.svg\n"
+     "  muster render eventlog.zstd --simulated --colour error -o both.png\n"
+     "  muster render four.json eight.json -o shapes.svg --from 10s --to 2min\n",
+     parse_verb<RenderCommand>},
+    {"gui", "Open a window: look at runs, and at what would change.",
+     "  muster gui eventlog.zstd\n"
+     "  muster gui four.json eight.json\n",
+     parse_verb<GuiCommand>},
     {"models", "List the models that scenarios can name, with their parameters.",
      "  muster models\n"
      "  muster models --markdown >models.md\n",

@@ -16,6 +16,8 @@ int execute(const CheckCommand& command);
 int execute(const ImportCommand& command);
 int execute(const CompareCommand& command);
 int execute(const ValidateCommand& command);
+int execute(const RenderCommand& command);
+int execute(const GuiCommand& command);
 int execute(const ModelsCommand& command);
 int execute(const SchemaCommand& command);
 int execute(const VersionCommand& command);

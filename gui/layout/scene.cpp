@@ -1,0 +1,253 @@
+#include "gui/layout/scene.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "sim/plan/explain_waits.h"
+
+namespace muster::gui {
+namespace {
+
+std::uint8_t marks_of(const AttemptTable& attempts, std::size_t row) {
+  std::uint8_t marks = attempts.speculative[row] ? kSpeculative : 0;
+  switch (attempts.outcome[row]) {
+    case Outcome::Success:
+      break;
+    case Outcome::Running:
+      marks |= kOpen;
+      break;
+    case Outcome::TaskKilled:
+      marks |= kKilled;
+      break;
+    case Outcome::ExecutorLostFailure:
+    case Outcome::Resubmitted:
+      marks |= kLost;
+      break;
+    default:
+      marks |= kFailed;
+  }
+  return marks;
+}
+
+std::string host_of(const ExecutorSpan& executor) {
+  return executor.host.empty() ? "host not logged" : executor.host;
+}
+
+}  // namespace
+
+Scene::Scene(std::shared_ptr<const Result> a_result, std::string a_title,
+             std::shared_ptr<const Result> a_reference)
+    : result(std::move(a_result)), reference(std::move(a_reference)), title(std::move(a_title)) {
+  const Timeline& t = timeline();
+  zero_ = t.application.start.happened() ? t.application.start : Time();
+  const Slots slots = assign_slots(t);
+  find_extent();
+  find_hosts();
+  find_rows(slots);
+  find_tasks(slots);
+  find_stage_facts();
+  find_bands();
+  find_driver();
+  find_counters();
+  find_locality_waits(slots);
+  find_reference();
+  colour_by(ColourMode::Stage);
+}
+
+std::int64_t Scene::relative(Time at) const {
+  return at.happened() ? (at - zero_).in_micros() : kUnknown;
+}
+
+void Scene::find_extent() {
+  const Timeline& t = timeline();
+  first = 0;
+  if (result->milestones.submitted.happened())
+    first = std::min(first, relative(result->milestones.submitted));
+  last = std::max(t.wall().in_micros(), std::int64_t{1});
+  if (t.last_time().happened()) last = std::max(last, relative(t.last_time()));
+}
+
+void Scene::find_hosts() {
+  for (const NodeSpan& node : result->nodes)
+    hosts.push_back({.name = node.host,
+                     .group = node.group,
+                     .ordered = relative(node.ordered),
+                     .ready = relative(node.ready),
+                     .gone = relative(node.gone),
+                     .gone_reason = node.gone_reason});
+}
+
+void Scene::find_rows(const Slots& slots) {
+  const Timeline& t = timeline();
+  std::map<std::string, std::uint32_t> known;
+  for (std::uint32_t h = 0; h < hosts.size(); ++h) known.emplace(hosts[h].name, h);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> order;  // host, executor
+  for (std::uint32_t e = 0; e < t.executors.size(); ++e) {
+    if (slots.executors[e].slots == 0) continue;  // the driver's block manager
+    const auto next = static_cast<std::uint32_t>(hosts.size());
+    const auto [at, is_new] = known.emplace(host_of(t.executors[e]), next);
+    if (is_new)
+      hosts.push_back({.name = at->first,
+                       .group = "",
+                       .ordered = kUnknown,
+                       .ready = kUnknown,
+                       .gone = kUnknown,
+                       .gone_reason = ""});
+    order.emplace_back(at->second, e);
+  }
+  std::vector<bool> used(hosts.size());
+  for (const auto& [host, e] : order) used[host] = true;
+  for (std::uint32_t h = 0; h < hosts.size(); ++h)
+    if (!used[h]) order.emplace_back(h, Slots::kNone);  // a machine without executors is seen, too
+  std::ranges::stable_sort(order, {}, [](const auto& pair) { return pair.first; });
+  block_of_executor.assign(t.executors.size(), Slots::kNone);
+  for (const auto& [host, e] : order) {
+    const auto at = static_cast<std::uint32_t>(executors.size());
+    if (hosts[host].executors++ == 0) hosts[host].first = at;
+    if (e == Slots::kNone) {
+      executors.push_back({.executor = e,
+                           .host = host,
+                           .first = rows++,
+                           .rows = 1,
+                           .from = kUnknown,
+                           .to = kUnknown});
+      continue;
+    }
+    block_of_executor[e] = at;
+    executors.push_back({.executor = e,
+                         .host = host,
+                         .first = rows,
+                         .rows = slots.executors[e].slots,
+                         .from = relative(slots.executors[e].from),
+                         .to = relative(slots.executors[e].to)});
+    rows += slots.executors[e].slots;
+  }
+}
+
+void Scene::find_tasks(const Slots& slots) {
+  const AttemptTable& attempts = timeline().attempts;
+  row_of_attempt.assign(attempts.size(), Slots::kNone);
+  wave_of_attempt.assign(attempts.size(), 0);
+  std::vector<BarTable::Placed> bars;
+  bars.reserve(attempts.size());
+  for (std::uint32_t a = 0; a < attempts.size(); ++a) {
+    if (slots.slot[a] == Slots::kNone) continue;
+    const std::size_t e = attempts.executor[a].index();
+    const ExecutorRows& block = executors[block_of_executor[e]];
+    row_of_attempt[a] = block.first + slots.slot[a] - slots.executors[e].first_slot;
+    bars.push_back({row_of_attempt[a],
+                    {.from = relative(slots.held_from[a]),
+                     .to = relative(slots.held_until[a]),
+                     .item = a,
+                     .marks = marks_of(attempts, a)}});
+  }
+  tasks.build(rows, std::move(bars));
+  for (std::uint32_t r = 0; r < rows; ++r) {
+    std::map<std::uint32_t, std::uint32_t> waves;  // by stage
+    for (const Bar& bar : tasks.row(r))
+      wave_of_attempt[bar.item] = waves[attempts.stage[bar.item].index()]++;
+  }
+}
+
+void Scene::find_stage_facts() {
+  const Timeline& t = timeline();
+  stage_facts.reserve(t.stages.size());
+  for (const StageSpan& stage : t.stages)
+    stage_facts.push_back({.submitted = relative(stage.submitted),
+                           .completed = relative(stage.completed),
+                           .first_launch = kUnknown,
+                           .last_launch = kUnknown,
+                           .last_finish = kUnknown,
+                           .error = {}});
+  for (std::uint32_t a = 0; a < t.attempts.size(); ++a) {
+    if (!t.attempts.launch[a].happened()) continue;
+    StageFacts& facts = stage_facts[t.attempts.stage[a].index()];
+    const std::int64_t from = relative(t.attempts.launch[a]);
+    const std::int64_t to = t.attempts.finish[a].happened() ? relative(t.attempts.finish[a]) : last;
+    facts.first_launch = std::min(facts.first_launch, from);
+    facts.last_launch = facts.last_launch == kUnknown ? from : std::max(facts.last_launch, from);
+    facts.last_finish = facts.last_finish == kUnknown ? to : std::max(facts.last_finish, to);
+    ++facts.attempts;
+    if (t.attempts.outcome[a] != Outcome::Success) ++facts.failed;
+    facts.work += to - from;
+    if (to - from > facts.longest) facts.longest = to - from, facts.longest_attempt = a;
+  }
+}
+
+namespace {
+
+// Spans that overlap take lanes of their own: each the first that is free.
+struct Lanes {
+  std::vector<std::int64_t> free_from;
+  std::vector<BarTable::Placed> bars;
+
+  void add(Bar bar) {
+    const auto lane =
+        std::ranges::find_if(free_from, [&](std::int64_t t) { return t <= bar.from; });
+    const auto at = static_cast<std::uint32_t>(lane - free_from.begin());
+    if (lane == free_from.end()) free_from.push_back(0);
+    free_from[at] = std::max(bar.to, bar.from + 1);
+    bars.push_back({at, bar});
+  }
+};
+
+BarTable in_lanes(std::vector<Bar> spans) {
+  std::ranges::stable_sort(spans, {}, &Bar::from);
+  Lanes lanes;
+  for (const Bar& bar : spans) lanes.add(bar);
+  BarTable out;
+  out.build(static_cast<std::uint32_t>(lanes.free_from.size()), std::move(lanes.bars));
+  return out;
+}
+
+}  // namespace
+
+void Scene::find_bands() {
+  const Timeline& t = timeline();
+  std::vector<Bar> of_jobs, of_stages;
+  for (std::uint32_t j = 0; j < t.jobs.size(); ++j) {
+    const JobSpan& job = t.jobs[j];
+    if (!job.submitted.happened()) continue;
+    const std::int64_t to = job.completed.happened() ? relative(job.completed) : last;
+    const std::uint8_t marks = job.outcome == JobOutcome::Failed ? kFailed : 0;
+    of_jobs.push_back({.from = relative(job.submitted), .to = to, .item = j, .marks = marks});
+  }
+  for (std::uint32_t s = 0; s < t.stages.size(); ++s) {
+    const StageFacts& facts = stage_facts[s];
+    if (facts.submitted == kUnknown) continue;
+    const std::uint8_t marks = t.stages[s].failure.empty() ? 0 : kFailed;
+    const std::int64_t to = facts.completed == kUnknown ? last : facts.completed;
+    of_stages.push_back(
+        {.from = facts.submitted, .to = std::max(to, facts.submitted), .item = s, .marks = marks});
+  }
+  jobs = in_lanes(std::move(of_jobs));
+  stages = in_lanes(std::move(of_stages));
+}
+
+void Scene::find_locality_waits(const Slots& slots) {
+  const Timeline& t = timeline();
+  locality_.resize(rows);
+  const Duration wait = explaining::shortest_locality_wait(t.conf);
+  if (wait == Duration()) return;
+  const explaining::Waits waits = explaining::find_waits(t, zero_ + Duration::micros(last), wait);
+  const std::vector<explaining::IdleSpan> idle = explaining::idle_spans(t, slots);
+  for (const explaining::IdleSpan& span : explaining::locality_spans(t, slots, waits, idle)) {
+    if (span.executor >= block_of_executor.size()) continue;
+    const std::uint32_t block = block_of_executor[span.executor];
+    if (block == Slots::kNone) continue;
+    // Which of the executor's cores is not said: the rows that are free then show it.
+    const ExecutorRows& rows_of = executors[block];
+    for (std::uint32_t r = rows_of.first; r < rows_of.first + rows_of.rows; ++r)
+      locality_[r].push_back({relative(span.from), relative(span.to)});
+  }
+  for (auto& list : locality_) std::ranges::stable_sort(list, {}, &Waiting::from);
+}
+
+std::string stage_name(const StageSpan& stage) {
+  std::string out = "stage " + std::to_string(stage.id);
+  if (stage.attempt > 0) out += "." + std::to_string(stage.attempt);
+  return out;
+}
+
+}  // namespace muster::gui

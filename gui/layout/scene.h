@@ -1,0 +1,138 @@
+// One run, prepared to be drawn at any zoom: rows of core slots, bands of jobs and stages, what the
+// driver did, counters. Times are microseconds from the application's start, so that two runs lie
+// on one axis. Built once for a result; only colours change afterwards.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gui/layout/bars.h"
+#include "gui/layout/colour.h"
+#include "gui/layout/steps.h"
+#include "sim/timeline/result.h"
+#include "sim/timeline/slots.h"
+
+namespace muster::gui {
+
+// What the driver was doing, or what it waited for.
+enum class DriverState : std::uint8_t {
+  StartupAlone,  // before the first executor and the first job
+  Startup,       // before the first job
+  NoExecutor,    // tasks are ready and no executor has registered
+  Preparation,   // a stage was submitted and none of its tasks launched
+  Tasks,         // tasks run
+  Completion,    // a job is active, no task runs and no stage waits
+  BetweenJobs,
+  Shutdown,  // after the last job
+};
+struct DriverSpan {
+  std::int64_t from = 0, to = 0;
+  DriverState state = DriverState::Tasks;
+  std::int64_t subject = -1;  // Spark's id of the stage that waits or the job that is active
+};
+// "waits for an executor", "the program, between jobs".
+std::string_view words_of(DriverState state);
+
+// Rows of one executor: [first, first + rows) of the picture.
+struct ExecutorRows {
+  std::uint32_t executor = 0;  // row of Timeline::executors; Slots::kNone: a machine without any
+  std::uint32_t host = 0;      // row of Scene::hosts
+  std::uint32_t first = 0, rows = 0;
+  std::int64_t from = 0, to = 0;  // when it was there
+};
+struct HostRows {
+  std::string name, group;
+  std::uint32_t first = 0, executors = 0;  // of Scene::executors
+  // Of a simulated machine; kUnknown: not known or did not happen.
+  std::int64_t ordered, ready, gone;
+  std::string gone_reason;
+};
+
+// Why a core was idle between two tasks.
+enum class GapCause : std::uint8_t { Driver, Tail, Locality, NoTask };
+
+struct StageFacts {
+  std::int64_t submitted, completed, first_launch, last_launch, last_finish;  // kUnknown: never
+  std::uint32_t attempts = 0, failed = 0;
+  std::int64_t work = 0, longest = 0;  // microseconds of its attempts
+  std::uint32_t longest_attempt = 0;
+  std::optional<double> error;  // of its length against the other run
+  std::int64_t other_length = 0;
+};
+
+class Scene {
+ public:
+  static constexpr std::int64_t kUnknown = INT64_MAX / 2;
+
+  // `reference`: the run that this one is compared with; null: none. Both are kept.
+  Scene(std::shared_ptr<const Result> result, std::string title,
+        std::shared_ptr<const Result> reference = nullptr);
+
+  void colour_by(ColourMode mode);
+  ColourMode colour_mode() const { return mode_; }
+  // Key of an attempt or a stage under the present mode.
+  std::uint8_t key_of_attempt(std::uint32_t attempt) const;
+  std::uint8_t key_of_stage(std::uint32_t stage) const;
+  // Microseconds of each Part; they sum up to launch to finish.
+  std::array<std::int64_t, kPartCount> parts_of(std::uint32_t attempt) const;
+  // Relative error of the attempt's length; nothing where the other run has no such task.
+  std::optional<double> error_of(std::uint32_t attempt) const;
+
+  // Why nothing ran in [from, to) on a row, and until when that cause holds.
+  struct Gap {
+    GapCause cause = GapCause::NoTask;
+    std::int64_t to = 0;
+    std::int64_t subject = -1;  // row of the stage whose last tasks were waited for
+    const DriverSpan* driver = nullptr;
+  };
+  Gap gap(std::uint32_t row, std::int64_t from, std::int64_t to, std::uint32_t after_attempt) const;
+  const DriverSpan* driver_at(std::int64_t at) const;
+
+  std::int64_t relative(Time at) const;
+  const Timeline& timeline() const { return result->timeline; }
+
+  std::shared_ptr<const Result> result;
+  std::shared_ptr<const Result> reference;
+  std::string title;
+  std::int64_t first = 0, last = 0;  // what there is to see
+  std::uint32_t rows = 0;
+  std::vector<HostRows> hosts;
+  std::vector<ExecutorRows> executors;           // in the order of their rows
+  std::vector<std::uint32_t> block_of_executor;  // row of `executors` by ExecutorId
+  BarTable tasks, jobs, stages;
+  Density density;
+  std::vector<DriverSpan> driver;
+  std::vector<Steps> counters;
+  std::vector<StageFacts> stage_facts;        // by row of Timeline::stages
+  std::vector<std::uint32_t> row_of_attempt;  // Slots::kNone: not drawn
+  std::vector<std::uint32_t> wave_of_attempt;
+
+ private:
+  struct Waiting {
+    std::int64_t from, to;
+  };
+  void find_hosts();
+  void find_rows(const Slots& slots);
+  void find_tasks(const Slots& slots);
+  void find_stage_facts();
+  void find_bands();
+  void find_driver();
+  void find_counters();
+  void find_locality_waits(const Slots& slots);
+  void find_reference();
+  void find_extent();
+
+  Time zero_;
+  ColourMode mode_ = ColourMode::Stage;
+  std::vector<std::vector<Waiting>> locality_;  // by row
+  std::vector<float> error_;                    // by attempt; empty or NaN: none
+};
+
+// "stage 3", "stage 3.1": with its attempt where that is not the first.
+std::string stage_name(const StageSpan& stage);
+
+}  // namespace muster::gui
