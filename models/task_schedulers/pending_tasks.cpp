@@ -112,6 +112,15 @@ std::optional<PendingTasks::Taken> PendingTasks::take(ExecutorId executor, NodeI
   return std::nullopt;
 }
 
+std::optional<std::uint32_t> PendingTasks::next() const {
+  const auto waits = [this](std::uint32_t index) { return plain() || is_waiting_[index]; };
+  for (std::size_t at = retries_.size(); at > 0; --at)
+    if (waits(retries_[at - 1])) return retries_[at - 1];
+  for (std::uint32_t index = next_; index < tasks_; ++index)
+    if (waits(index)) return index;
+  return std::nullopt;
+}
+
 void PendingTasks::put_back(std::uint32_t index, const View& view) {
   ++waiting_;
   retries_.push_back(index);

@@ -181,6 +181,8 @@ std::string Simulation::abort_text(AttemptId id, const Driver& driver,
 
 // In the order of launch: what is lost together is put back in a fixed order.
 void Simulation::lose_attempts(ExecutorId id, bool counts) {
+  const bool starts = !cluster_.record(id).added.happened();
+  if (cluster_.state(id).running == 0 && !starts) return;
   std::vector<FlightId> lost;
   for (std::uint32_t f = 0; f < flights_.size(); ++f) {
     const Flight& flight = flights_[f];

@@ -127,7 +127,9 @@ void Simulation::add_node(const NodeInput& node, Time ready) {
   state.since = now_;
   state.slowness = node.slowness;
   const std::uint32_t row = cluster_.add(state);
+  ++view_.nodes_version;
   const bool named = node.group < input_.groups.size();
+  if (named) ++nodes_of_group_[node.group];
   node_spans_.push_back({.host = node.name,
                          .group = named ? input_.groups[node.group].name : "",
                          .ordered = std::max(now_, first_submission()),
@@ -135,11 +137,21 @@ void Simulation::add_node(const NodeInput& node, Time ready) {
   if (ready < Time::never()) push(ready, event::NodeReady{row});
 }
 
+void Simulation::enter(NodeState& node, NodePhase phase) {
+  const auto is_there = [](NodePhase p) {
+    return p == NodePhase::Ready || p == NodePhase::Leaving;
+  };
+  nodes_there_ += is_there(phase) ? 1 : 0;
+  nodes_there_ -= is_there(node.phase) ? 1 : 0;
+  node.phase = phase;
+  node.since = now_;
+  ++view_.nodes_version;
+}
+
 bool Simulation::on(event::NodeReady fact) {
   NodeState& node = cluster_.node(fact.node);
   if (node.phase != NodePhase::Booting) return false;
-  node.phase = NodePhase::Ready;
-  node.since = now_;
+  enter(node, NodePhase::Ready);
   node_spans_[fact.node].ready = now_;
   count_nodes();
   manager_due_ = cluster_due_ = true;
@@ -149,8 +161,7 @@ bool Simulation::on(event::NodeReady fact) {
 bool Simulation::on(event::NodeGone fact) {
   NodeState& node = cluster_.node(fact.node);
   if (node.phase == NodePhase::Gone) return false;
-  node.phase = NodePhase::Gone;
-  node.since = now_;
+  enter(node, NodePhase::Gone);
   NodeSpan& span = node_spans_[fact.node];
   span.gone = now_;
   count_nodes();

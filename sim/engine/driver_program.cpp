@@ -18,7 +18,7 @@ bool Simulation::on(event::ApplicationSubmitted fact) {
     input_.cluster_manager->submitted(fact.application, view_, cluster_commands_);
     act(cluster_commands_);
   }
-  if (!state.cluster_mode)
+  if (!state.cluster_mode && !driver.ended.happened())
     push(now_ + driver.input.application->driver_start, event::ApplicationStart{fact.application});
   manager_due_ = cluster_due_ = true;
   if (input_.autoscaler) wakers_[waker(command::Waker::Autoscaler, {})].due = true;
@@ -27,6 +27,7 @@ bool Simulation::on(event::ApplicationSubmitted fact) {
 
 bool Simulation::on(event::ApplicationStart fact) {
   Driver& driver = drivers_[fact.application.index()];
+  if (driver.ended.happened()) return false;  // it was turned away
   const Application& app = *driver.input.application;
   driver.started = driver.free_at = now_;
   driver.milestones.driver_started = now_;
@@ -268,6 +269,7 @@ bool Simulation::on(event::JobEnd fact) {
 void Simulation::count_active_outputs(Driver& driver) {
   const Application& app = *driver.input.application;
   if (!driver.input.allocator) return;
+  ++states_[id_of(driver).index()].outputs_counted;
   std::vector<bool> active(app.shuffle_maps.size(), false);
   for (std::uint32_t j = 0; j < app.jobs.size(); ++j) {
     if (!driver.started_jobs[j]) continue;

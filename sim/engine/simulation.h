@@ -81,8 +81,8 @@ class Simulation {
   bool stuck(ApplicationId application) const;
   // True when `until` came while something was still to happen.
   bool cut_off() const { return cut_off_; }
-  // Tasks of submitted stages that have not succeeded and are not running.
-  std::size_t waiting_tasks() const;
+  // Tasks of its submitted stages that have not succeeded and are not running.
+  std::size_t waiting_tasks(ApplicationId application) const;
   const Milestones& milestones(ApplicationId application) const {
     return drivers_[application.index()].milestones;
   }
@@ -181,12 +181,15 @@ class Simulation {
   void act(const command::Launch& launch);
   void act(const command::WakeAt& wake);
   void act(const ClusterCommands& commands);
+  void act(const command::AbortTaskSet& abort);
+  void act(const command::KillExecutor& kill);
   void act(const command::AddExecutor& add);
   void act(const command::LaunchExecutor& launch);
   void act(const command::StopExecutor& stop);
   void act(const command::RequestExecutors& request);
   void act(const command::SetPending& pending);
   void act(const command::StartDriver& start);
+  void act(const command::Refuse& refuse);
   void act(const command::AddNode& add);
   void act(const command::RemoveNode& remove);
   void act(const command::SlowNode& slow);
@@ -302,6 +305,7 @@ class Simulation {
   void lose_shuffle_files(std::uint32_t node);
   void count_executors(ApplicationId id);
   void count_nodes();
+  void enter(NodeState& node, NodePhase phase);
   void add_node(const NodeInput& node, Time ready);
   void prepare_decisions(Driver& driver);
   bool only_ticks_left(Time at);
@@ -363,6 +367,8 @@ class Simulation {
   std::vector<Reason> notes_;
   std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes
   Counter node_count_{"nodes", "nodes", {}};
+  std::uint32_t nodes_there_ = 0;                // ready or leaving
+  std::vector<std::uint32_t> nodes_of_group_;    // ever, by row of input_.groups
 
   // Reused from turn to turn.
   std::vector<Queue::Entry> instant_;
