@@ -64,6 +64,9 @@ class Standalone final : public ClusterManager {
   void decide(const View& view, ClusterCommands& commands) override {
     nodes_.assign(view.nodes.begin(), view.nodes.end());
     place_drivers(view, commands);
+    held_cores_.assign(view.states.size(), 0);
+    for (const ExecutorState& executor : view.executors)
+      if (executor.alive()) held_cores_[executor.application.index()] += executor.cores;
     for (std::uint32_t a = 0; a < view.states.size(); ++a)
       if (view.states[a].wants_executors()) place_executors(ApplicationId(a), view, commands);
   }
@@ -83,6 +86,7 @@ class Standalone final : public ClusterManager {
   Parameters given_;
   std::map<std::uint32_t, std::string> told_;  // by application: why it waits, as noted last
   std::vector<ApplicationId> waiting_drivers_;
+  std::vector<std::int64_t> held_cores_;  // by application
   std::vector<NodeState> nodes_;  // with what this decision has given away
   std::uint32_t next_worker_ = 0;  // of drivers
   std::uint64_t launched_ = 0;     // executors
@@ -129,13 +133,11 @@ void Standalone::place_executors(ApplicationId id, const View& view, ClusterComm
       conf.integer("spark.cores.max",
                    conf.integer("spark.deploy.defaultCores",
                                 std::numeric_limits<std::int32_t>::max()));
-  std::vector<bool> has_executor(nodes_.size(), false);
-  for (const ExecutorState& executor : view.executors) {
-    if (executor.application != id || !executor.alive()) continue;
-    cores_left -= executor.cores;
-    if (executor.node < nodes_.size()) has_executor[executor.node] = true;
-  }
+  const std::int64_t most_cores = cores_left;
+  cores_left -= held_cores_[id.index()];
   const std::int64_t executors_left = std::int64_t{view.state(id).target} - view.state(id).launched;
+  const bool wants = executors_left > 0 && cores_left >= shape.min_cores;
+  if (!wants && (shape.min_cores <= most_cores || executors_left <= 0)) return;
   std::vector<std::uint32_t> usable;
   for (std::uint32_t n = 0; n < nodes_.size(); ++n)
     if (nodes_[n].fits(shape.min_cores, shape.memory)) usable.push_back(n);

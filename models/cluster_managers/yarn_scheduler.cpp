@@ -119,9 +119,9 @@ YarnVerdict YarnScheduler::verdict(const YarnClaim& claim, const View& view) con
 
 std::span<const std::uint32_t> YarnScheduler::beating(Time now) const {
   const Duration into = Duration::micros(now.in_micros() % settings.heartbeat.in_micros());
-  const auto range = std::ranges::equal_range(
-      by_phase_, into, {}, [this](std::uint32_t n) { return nodes[n].phase; });
-  return {range.begin(), range.end()};
+  const auto phase = [this](std::uint32_t n) { return nodes[n].phase; };
+  return {std::ranges::lower_bound(by_phase_, into, {}, phase),
+          std::ranges::upper_bound(by_phase_, into, {}, phase)};
 }
 
 YarnPick YarnScheduler::choose(std::uint32_t n, const View& view) const {

@@ -93,7 +93,8 @@ void Simulation::attempt_succeeded(const Flight& flight, TaskSetState& set, Driv
   progress.done = true;
   if (set.leaves_data)
     driver.places.task_succeeded(row_of_stage(driver, set), task, flight.executor);
-  if (set.repeats && progress.attempts > 1) kill_other_attempts(flight.attempt, set);
+  if (driver.copies && set.repeats && progress.attempts > 1)
+    kill_other_attempts(flight.attempt, set);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
 }
 
@@ -111,7 +112,7 @@ void Simulation::decided_success(const Flight& flight, TaskSetState& set, Driver
     driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);
     if (driver.input.application->stages[row].shuffle != kNoShuffle) ++executor.active_map_outputs;
   }
-  if (driver.tasks[task].attempts > 1) kill_other_attempts(flight.attempt, set);
+  if (driver.copies && driver.tasks[task].attempts > 1) kill_other_attempts(flight.attempt, set);
   if (driver.stages[row].task_set != id_of(set)) return success_elsewhere(driver, set, task);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
 }
@@ -141,9 +142,10 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
   }
   if (set.barrier) return fail_barrier(id, driver, set);
   // While a copy runs the task is not launched again (TaskSetManager.dequeueTaskFromList).
-  const bool copied = progress.attempts > 1 && std::ranges::any_of(flights_, [&](const Flight& f) {
-    return is_rival(f, id, set);
-  });
+  const bool copied = driver.copies && progress.attempts > 1 &&
+                      std::ranges::any_of(flights_, [&](const Flight& f) {
+                        return is_rival(f, id, set);
+                      });
   if (copied) return;
   driver.input.scheduler->task_pending(attempt.task_set, attempt.index, view_);
   driver.offer_all = true;  // handleFailedTask revives offers

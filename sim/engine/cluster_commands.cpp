@@ -120,6 +120,7 @@ void Simulation::act(const command::LaunchExecutor& launch) {
   executor.charged_memory = launch.charged_memory;
   executor.granted = now_;
   executor.until_usable = launch.usable;
+  executors_on_[launch.node].push_back(id);
   ++states_[launch.application.index()].launched;
   refresh_view();
 
@@ -210,9 +211,9 @@ void Simulation::act(const command::RemoveNode& remove) {
   manager_due_ = cluster_due_ = true;  // it is told of the notice
   note("node " + node_spans_[remove.node].host, "leaves: " + remove.reason);
   if (remove.decommissions)
-    for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e)
-      if (cluster_.executors()[e].node == remove.node && cluster_.executors()[e].alive())
-        act(command::StopExecutor{.executor = ExecutorId(e),
+    for (const ExecutorId id : executors_on_[remove.node])
+      if (cluster_.state(id).alive())
+        act(command::StopExecutor{.executor = id,
                                   .how = command::StopHow::Decommission,
                                   .after = {},
                                   .reason = remove.reason});

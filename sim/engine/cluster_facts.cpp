@@ -127,6 +127,7 @@ void Simulation::add_node(const NodeInput& node, Time ready) {
   state.since = now_;
   state.slowness = node.slowness;
   const std::uint32_t row = cluster_.add(state);
+  executors_on_.emplace_back();
   ++view_.nodes_version;
   const bool named = node.group < input_.groups.size();
   if (named) ++nodes_of_group_[node.group];
@@ -166,15 +167,14 @@ bool Simulation::on(event::NodeGone fact) {
   span.gone = now_;
   count_nodes();
   manager_due_ = cluster_due_ = true;
-  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
-    const ExecutorState& executor = cluster_.executors()[e];
-    if (executor.node != fact.node || !executor.alive()) continue;
+  for (const ExecutorId id : executors_on_[fact.node]) {
+    const ExecutorState& executor = cluster_.state(id);
     Driver& driver = drivers_[executor.application.index()];
-    if (driver.ended.happened()) continue;
-    cluster_.record(ExecutorId(e)).removed_reason = span.gone_reason;
-    driver.places.drop_outputs(ExecutorId(e));  // not even a shuffle service survives it
-    remove_executor(ExecutorId(e));
-    lose_attempts(ExecutorId(e), false);
+    if (!executor.alive() || driver.ended.happened()) continue;
+    cluster_.record(id).removed_reason = span.gone_reason;
+    driver.places.drop_outputs(id);  // not even a shuffle service survives it
+    remove_executor(id);
+    lose_attempts(id, false);
   }
   lose_shuffle_files(fact.node);
   for (Driver& driver : drivers_)
@@ -185,11 +185,8 @@ bool Simulation::on(event::NodeGone fact) {
 
 // What executors that left before had written on the machine, served by its shuffle service.
 void Simulation::lose_shuffle_files(std::uint32_t node) {
-  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
-    const ExecutorState& executor = cluster_.executors()[e];
-    if (executor.node != node) continue;
-    drivers_[executor.application.index()].places.drop_outputs(ExecutorId(e));
-  }
+  for (const ExecutorId id : executors_on_[node])
+    drivers_[cluster_.state(id).application.index()].places.drop_outputs(id);
 }
 
 void Simulation::note(std::string subject, std::string text) {

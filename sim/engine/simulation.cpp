@@ -59,6 +59,7 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .executor_count = {},
                         .milestones = {}});
     drivers_.back().decides = app.decides_attempts;
+    drivers_.back().copies = app.conf.flag("spark.speculation", false);
     drivers_.back().wants_context = one.cost->wants_context();
     drivers_.back().wants_ends = one.scheduler->wants_ends();
     drivers_.back().keeps_outputs = app.conf.flag("spark.shuffle.service.enabled", false);

@@ -146,6 +146,7 @@ class Simulation {
     std::int32_t task_cpus = 1;
     bool wants_context = false, wants_ends = false;  // of its cost model and its scheduler
     bool decides = false;                            // Application::decides_attempts
+    bool copies = false;                             // a task may run twice at once: speculation
     bool offer_all = false, woken = false;
     Time free_at;                              // the dispatch loop is busy until then
     Time started = Time::never(), ended = Time::never();
@@ -366,6 +367,7 @@ class Simulation {
   ResourceId shared_cpu_;  // invalid: every machine has its own cores
   std::vector<Reason> notes_;
   std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes
+  std::vector<std::vector<ExecutorId>> executors_on_;  // by node: all that it was ever given
   Counter node_count_{"nodes", "nodes", {}};
   std::uint32_t nodes_there_ = 0;                // ready or leaving
   std::vector<std::uint32_t> nodes_of_group_;    // ever, by row of input_.groups

@@ -123,6 +123,11 @@ Time end_of(const Result& result) {
   return end;
 }
 
+bool never_ends(const Result& result) {
+  return result.waits_for_ever ||
+         std::ranges::any_of(result.others, &OtherApplication::waits_for_ever);
+}
+
 std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> executors,
                                const Scenario& scenario, Problems& problems,
                                const RunOptions& options) {
@@ -149,7 +154,14 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
     result.others.push_back({.timeline = simulation.timeline(ApplicationId(a)),
                              .milestones = simulation.milestones(ApplicationId(a)),
                              .failure = {}});
+  judge(simulation, result);
   price(world->scenario, end_of(result), result);
+  if (never_ends(result) && !result.leases.empty()) {
+    result.leases.clear();
+    result.cost = Money();
+    result.provenance.warnings.push_back(
+        "no cost is given: the machines are paid for as long as somebody lets it wait");
+  }
   if (options.explain) result.reasons = reasons_of(simulation, first, result.timeline);
   result.timeline.cut_to_millis();
   warn_of_no_effect(scenario, first.conf, result);
@@ -157,7 +169,6 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
   result.provenance.replication = scenario.replication;
-  judge(simulation, result);
   result.totals = totals_of(result.timeline);
   return result;
 }
@@ -190,11 +201,18 @@ void warn_of_recorded(const Timeline& recorded, const Scenario& scenario,
       scenario.spark_version != version)
     warnings.push_back("/spark/version does nothing: the log is of Spark " + version);
   const std::string master = recorded.conf.text("spark.master", "");
-  if (cluster_manager_name(scenario) == "given" && !scenario.cluster.master.empty() &&
-      scenario.cluster.master != master)
+  if (cluster_manager_name(scenario) != "given") return;
+  if (!scenario.cluster.master.empty() && scenario.cluster.master != master)
     warnings.push_back("/cluster/master does nothing: the recording's was " +
                        (master.empty() ? "not logged" : master) +
                        "; with `nodes` a cluster manager would start executors");
+  for (const char* key : {"spark.executor.instances", "spark.executor.cores", "spark.cores.max",
+                          "spark.executor.memory", "spark.dynamicAllocation.enabled"})
+    if (const std::string* value = scenario.conf.find(key);
+        value && *value != recorded.conf.text(key, ""))
+      warnings.push_back(std::string("/spark/conf/") + key +
+                         " does nothing: executors are facts here, the recording's or those of "
+                         "/cluster/executors");
 }
 
 std::optional<Result> replay_unguarded(const Timeline& recorded, const Scenario& scenario,
