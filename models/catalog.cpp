@@ -145,7 +145,12 @@ std::span<const ClusterManagerModel> cluster_managers() {
       ClusterManagerModel{"mesos", "coarse-grained mode: executors on offers of agents' free cores",
                           mesos_parameters(),
                           [](Executors, const Scenario& scenario) { return make_mesos(scenario); },
-                          mesos_faults},
+                          [](const ModelChoice& choice, const Scenario& scenario) {
+                            ModelFaults faults = manager_faults(scenario, "mesos");
+                            for (ModelFault& fault : mesos_faults(choice, scenario))
+                              faults.push_back(std::move(fault));
+                            return faults;
+                          }},
   };
   return rows;
 }

@@ -18,6 +18,7 @@ class Doubter {
       : scenario_(scenario), cluster_(scenario.cluster), warnings_(warnings), lines_(lines) {}
 
   void doubt() const {
+    doubt_facts();
     doubt_nodes();
     doubt_local();
     doubt_shuffle_service();
@@ -32,6 +33,17 @@ class Doubter {
     return cluster_.master.empty() ? master_of(scenario_.conf) : parse_master(cluster_.master);
   }
   bool is_local_mode() const { return master() && master()->kind == Master::Kind::Local; }
+
+  // Executors are facts, or a manager starts them on machines.
+  void doubt_facts() const {
+    if (cluster_.executors.empty() || std::holds_alternative<LogWorkload>(scenario_.workload))
+      return;
+    const std::string manager = cluster_manager_name(scenario_);
+    if (manager != "given")
+      add("/cluster/executors", "do nothing: `" + manager + "` starts its own on the nodes");
+    else if (!cluster_.nodes.empty())
+      add("/cluster/nodes", "do nothing: `executors` says which there are");
+  }
 
   void doubt_nodes() const {
     if (!cluster_.autoscaler.name.empty()) return;

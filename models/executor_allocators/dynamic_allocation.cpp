@@ -92,6 +92,12 @@ class DynamicAllocation final : public ExecutorAllocator {
   void drop_idle(const View& view, ClusterCommands& commands);
   std::optional<Time> deadline(const ExecutorState& executor) const;
   Time next_idle(const View& view);
+  bool none_to_spare(const ApplicationState& state) const {
+    return !initializing_ && std::int64_t{state.present} <= std::max(conf_.least, target_);
+  }
+  bool too_early(const View& view) const {
+    return view.now < look_at_ && outputs_counted_ == view.state(id_).outputs_counted;
+  }
   void ask_again(const View& view, ClusterCommands& commands);
   Time tick_after(Time at) const;
   bool on_tick(Time now) const {
@@ -194,6 +200,7 @@ std::optional<Time> DynamicAllocation::deadline(const ExecutorState& executor) c
 }
 
 void DynamicAllocation::drop_idle(const View& view, ClusterCommands& commands) {
+  if (none_to_spare(view.state(id_)) || (conf_.idle > Duration() && too_early(view))) return;
   std::int64_t left = 0;
   for (const ExecutorState& executor : view.executors)
     if (executor.application == id_ && executor.phase == ExecutorPhase::Usable &&
@@ -227,12 +234,11 @@ Time DynamicAllocation::tick_after(Time at) const {
 Time DynamicAllocation::next_idle(const View& view) {
   const ApplicationState& state = view.state(id_);
   const Duration moment = Duration::micros(1);
-  const bool none_to_spare = std::int64_t{state.present} <= std::max(conf_.least, target_);
-  if (none_to_spare && !initializing_) {
+  if (none_to_spare(state)) {
     look_at_ = view.now;
     return Time::never();
   }
-  if (view.now < look_at_ && outputs_counted_ == state.outputs_counted) {
+  if (too_early(view)) {
     look_at_ = std::min(look_at_, view.now + std::max(conf_.idle, moment));
     return look_at_;
   }

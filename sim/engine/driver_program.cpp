@@ -178,11 +178,14 @@ bool Simulation::run_step(Driver& driver, std::uint32_t thread) {
 // (recordings h1: 28-43 ms).
 void Simulation::carry_out(Driver& driver, const ProgramEvent& event) {
   constexpr Duration kNoticed = Duration::millis(35);
+  bool found = false;
   for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
     const ExecutorState& executor = cluster_.executors()[e];
     const bool meant = executor.application == id_of(driver) && executor.alive() &&
                        cluster_.record(ExecutorId(e)).id == event.target;
     if (!meant) continue;
+    found |= event.kind == ProgramEvent::Kind::KillExecutor ||
+             event.kind == ProgramEvent::Kind::DecommissionExecutor;
     if (event.kind == ProgramEvent::Kind::KillExecutor)
       act(command::StopExecutor{.executor = ExecutorId(e),
                                 .how = command::StopHow::Crash,
@@ -196,11 +199,14 @@ void Simulation::carry_out(Driver& driver, const ProgramEvent& event) {
   }
   for (std::uint32_t n = 0; n < cluster_.nodes().size(); ++n) {
     if (node_spans_[n].host != event.target) continue;
+    found |= event.kind == ProgramEvent::Kind::LoseNode ||
+             event.kind == ProgramEvent::Kind::StartNode;
     if (event.kind == ProgramEvent::Kind::LoseNode)
       act(command::RemoveNode{
           .node = n, .notice = Duration::millis(30), .reason = "worker lost"});
     if (event.kind == ProgramEvent::Kind::StartNode) push(now_ + kWorkerStart, event::NodeReady{n});
   }
+  if (!found) note(std::string(kMissedEvent), "finds nothing that is called " + event.target);
 }
 
 bool Simulation::program_through(const Driver& driver) const {

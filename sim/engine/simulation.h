@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/engine/attempts.h"
@@ -86,6 +87,8 @@ class Simulation {
   const Milestones& milestones(ApplicationId application) const {
     return drivers_[application.index()].milestones;
   }
+  // The subject of notes on a program's events that hit nothing.
+  static constexpr std::string_view kMissedEvent = "an event of the program";
   // What policies and engine noted beside the timeline, ascending by time.
   std::span<const Reason> notes() const { return notes_; }
   // The machines, with when each could be used and when it went.

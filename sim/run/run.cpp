@@ -165,6 +165,9 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
   if (options.explain) result.reasons = reasons_of(simulation, first, result.timeline);
   result.timeline.cut_to_millis();
   warn_of_no_effect(scenario, first.conf, result);
+  for (const Reason& note : simulation.notes())
+    if (note.subject == Simulation::kMissedEvent)
+      result.provenance.warnings.push_back(note.subject + " " + note.text);
   if (world->disturbances) world->disturbances->missed(result.provenance.warnings);
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
