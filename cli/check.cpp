@@ -1,15 +1,13 @@
 #include <fmt/format.h>
 
-#include <map>
 #include <string_view>
 #include <utility>
 
 #include "cli/inputs.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
-#include "sim/report/quantities.h"
+#include "sim/run/asked.h"
 #include "sim/run/check_scenario.h"
-#include "sim/run/executors.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/spark_submit.h"
 #include "sim/trace/log_files.h"
@@ -19,18 +17,6 @@ namespace {
 
 std::string plural(std::size_t count, std::string_view word) {
   return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
-
-std::string executors_text(const Scenario& scenario) {
-  std::map<std::pair<std::int32_t, Bytes>, std::size_t> shapes;
-  for (const ExecutorSpec& executor : executors_of(scenario))
-    ++shapes[{executor.cores, executor.memory}];
-  std::string out;
-  for (const auto& [shape, count] : shapes)
-    out += fmt::format("{}{} with {} and {}", out.empty() ? "" : ", ", plural(count, "executor"),
-                       plural(static_cast<std::size_t>(shape.first), "core"),
-                       bytes_text(shape.second));
-  return out.empty() ? "no executors" : out;
 }
 
 std::string program_text(const ProgramWorkload& program) {
@@ -66,7 +52,8 @@ std::string summary(const Scenario& scenario) {
 }
 
 std::string check_file(const std::string& path, Problems& problems) {
-  const std::optional<Scenario> scenario = load_scenario(path, {}, problems);
+  Problems warnings;
+  const std::optional<Scenario> scenario = load_scenario(path, {}, problems, &warnings);
   if (!scenario) return {};
   const std::size_t before = problems.list().size();
   if (const std::string log = event_log_path(*scenario); !log.empty() && log != "-") {
@@ -76,7 +63,11 @@ std::string check_file(const std::string& path, Problems& problems) {
         problems.add(path, "/workload/event_log", p.file + ": " + p.what);
   }
   if (problems.list().size() > before) return {};
-  return fmt::format("{}: ok: {}\n", path == "-" ? "standard input" : path, summary(*scenario));
+  std::string out =
+      fmt::format("{}: ok: {}\n", path == "-" ? "standard input" : path, summary(*scenario));
+  for (const Problem& warning : warnings.list())
+    out += fmt::format("  warning: {}: {}\n", warning.where, warning.what);
+  return out;
 }
 
 // A command line cannot say what runs, so that is not asked of it here.
@@ -96,9 +87,11 @@ std::string check_submit(const std::string& command_line, Problems& problems) {
   if (problems.list().size() > before) return {};
   const std::string master =
       scenario->cluster.master.empty() ? "no master" : scenario->cluster.master;
+  // All but a local master decide themselves what of it they give.
+  const std::string asks = scenario->cluster.master.starts_with("local") ? "" : "asks for ";
   const std::string executors = scenario->cluster.executors.empty()
                                     ? "executors as the cluster manager gives them"
-                                    : executors_text(*scenario);
+                                    : asks + executors_text(*scenario);
   return fmt::format("ok: {}, {} mode, {}\n", master, scenario->cluster.deploy_mode, executors);
 }
 

@@ -101,13 +101,15 @@ void apply(const SimulationOptions& options, Scenario& scenario) {
 }
 
 std::optional<Scenario> load_scenario(const std::string& path, const SimulationOptions& options,
-                                      Problems& problems) {
+                                      Problems& problems, Problems* warnings) {
   if (path != "-" && content_of(path) == Content::Log) {
     problems.add(path, "", "is an event log; expected a scenario (muster replay takes event logs)");
     return std::nullopt;
   }
   SourceLines lines;
-  return validated(read_scenario(path, problems, &lines), options, problems, &lines);
+  auto scenario = validated(read_scenario(path, problems, &lines), options, problems, &lines);
+  if (scenario && warnings) doubt_scenario(*scenario, *warnings, &lines);
+  return scenario;
 }
 
 std::optional<Scenario> parse_and_validate(std::string_view text, const std::string& file,

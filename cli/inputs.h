@@ -25,9 +25,10 @@ void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems
 
 std::optional<LogRead> load_log(const std::string& path, bool quiet, Problems& problems);
 
-// A scenario that can run, with what the options change; else every problem at once.
+// A scenario that can run, with what the options change; else every problem at once. `warnings`, if
+// given, gets what of it does nothing.
 std::optional<Scenario> load_scenario(const std::string& path, const SimulationOptions& options,
-                                      Problems& problems);
+                                      Problems& problems, Problems* warnings = nullptr);
 // The same from a text; `file` is only its name.
 std::optional<Scenario> parse_and_validate(std::string_view text, const std::string& file,
                                            const SimulationOptions& options, Problems& problems);

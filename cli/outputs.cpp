@@ -74,10 +74,24 @@ void check_folder(const std::string& path, const fs::path& folder, Problems& pro
 }
 
 // write_csv() makes the last folder of the path, but not those above.
-void check_csv_folder(const std::string& path, Problems& problems) {
+void check_csv_folder(const std::string& path, const std::vector<std::string>& inputs,
+                      Problems& problems) {
   std::error_code error;
+  for (const std::string& input : inputs)
+    if (input != "-" && (is_same_file(path, input) || lies_in(path, input)))
+      return problems.add(path, "", "is an input, or lies inside one: " + input);
   const fs::path folder(path);
   check_folder(path, fs::exists(folder, error) ? folder : folder.parent_path(), problems);
+}
+
+// What a name promises, the file has to be; read_log() would find out, other tools would not.
+void check_codec(const std::string& path, Problems& problems) {
+  for (const std::string_view suffix : {".gz", ".lz4", ".snappy", ".lzf", ".bz2", ".xz"})
+    if (path.ends_with(suffix))
+      problems.add(path, "",
+                   "cannot be written as " + std::string(suffix) +
+                       ": end the name in .zstd for a compressed file, or in anything else for a "
+                       "plain one");
 }
 
 void append_field(std::string& out, std::string_view key, std::string_view value) {
@@ -140,11 +154,14 @@ void check_output(const std::string& path, const std::vector<std::string>& input
 
 void check_outputs(const OutputOptions& options, const std::vector<std::string>& inputs,
                    Problems& problems) {
-  for (const std::string& path : {options.event_log, options.chrome_trace})
-    if (!path.empty()) check_output(path, inputs, problems);
+  for (const std::string& path : {options.event_log, options.chrome_trace}) {
+    if (path.empty()) continue;
+    check_codec(path, problems);
+    check_output(path, inputs, problems);
+  }
   if (!options.event_log.empty() && is_same_file(options.event_log, options.chrome_trace))
     problems.add(options.event_log, "", "was given for two outputs");
-  if (!options.csv_folder.empty()) check_csv_folder(options.csv_folder, problems);
+  if (!options.csv_folder.empty()) check_csv_folder(options.csv_folder, inputs, problems);
 }
 
 void write_outputs(const Result& result, const OutputOptions& options, Problems& problems) {

@@ -322,8 +322,8 @@ std::string help_text() {
         "  " + std::string(verb.name) + std::string(10 - verb.name.size(), ' ') + verb.doc + "\n";
   out +=
       "\n"
-      "muster VERB --help shows a verb's options. Exit code: 0; 1 where the simulated application\n"
-      "failed, as Spark's own would; 2 for bad input, and then nothing was written.\n"
+      "muster VERB --help shows a verb's options. Exit code: 0; 1 where a simulated application\n"
+      "failed, as Spark's own would, or would never end; 2 for bad input: nothing is written.\n"
       "\n"
       "Examples:\n"
       "  muster replay eventlog.zstd\n"

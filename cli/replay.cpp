@@ -56,6 +56,11 @@ int execute(const ReplayCommand& command) {
   scenario.name = read->timeline.application.name;
   scenario.workload = LogWorkload{.event_log = command.log, .pinned = command.pinned};
   apply(command.simulation, scenario);
+  // What the log does not tell any more cannot be compared.
+  const Timeline& recorded = read->timeline;
+  if (!scenario.until && recorded.application.start.happened() &&
+      !recorded.application.end.happened())
+    scenario.until = recorded.wall();
   const auto simulated = simulate_again(read->timeline, scenario, output, problems);
   if (!simulated) return complain(problems);
 

@@ -48,7 +48,7 @@ int execute(const RunCommand& command) {
   if (!result) return complain(problems);
   write_outputs(*result, output, problems);
   if (!problems.empty()) return complain(problems);
-  const int code = result->succeeded ? kDone : kFailed;
+  const int code = all_succeeded(*result) ? kDone : kFailed;
   if (output.quiet && !output.json) return code;
   return print(text_of(*result, output), code);
 }

@@ -63,6 +63,28 @@ std::string_view manager_of(Master::Kind kind) {
   return {};
 }
 
+// A master that another manager stands behind.
+ModelFaults manager_faults(const Scenario& scenario, std::string_view manager) {
+  const std::string& named = scenario.cluster.master;
+  const auto master = named.empty() ? master_of(scenario.conf) : parse_master(named);
+  if (!master || manager_of(master->kind) == manager) return {};
+  return {{"", "does not go with the master " +
+                   (named.empty() ? scenario.conf.text("spark.master", "") : named) +
+                   ", which is for the manager `" + std::string(manager_of(master->kind)) +
+                   "`: leave one of them out"}};
+}
+
+// An autoscaler is part of one kind of cluster.
+ModelFaults autoscaler_faults(const Scenario& given, std::string_view manager) {
+  Scenario scenario = given;
+  if (const CloudModel* cloud = find_model(clouds(), given.cluster.cloud.name))
+    cloud->make(scenario);
+  const std::string taken = cluster_manager_name(scenario);
+  if (taken == manager) return {};
+  return {{"", "works with the cluster manager " + std::string(manager) + " only; here it is `" +
+                   taken + "`"}};
+}
+
 }  // namespace
 
 // Tables are made at their first use: parameters come from other files.
@@ -103,18 +125,32 @@ std::span<const ClusterManagerModel> cluster_managers() {
       ClusterManagerModel{
           "standalone", "Spark's own: workers' cores, spreadOut, drivers first",
           standalone_parameters(),
-          [](Executors, const Scenario& scenario) { return make_standalone(scenario); }},
+          [](Executors, const Scenario& scenario) { return make_standalone(scenario); },
+          [](const ModelChoice&, const Scenario& scenario) {
+            return manager_faults(scenario, "standalone");
+          }},
       ClusterManagerModel{
           "yarn", "Hadoop's: containers at heartbeats, queues, labels, application masters",
           yarn_parameters(),
-          [](Executors, const Scenario& scenario) { return make_yarn(scenario); }},
+          [](Executors, const Scenario& scenario) { return make_yarn(scenario); },
+          [](const ModelChoice&, const Scenario& scenario) {
+            return manager_faults(scenario, "yarn");
+          }},
       ClusterManagerModel{
           "kubernetes", "pods in batches, node fit, image pulls", kubernetes_parameters(),
-          [](Executors, const Scenario& scenario) { return make_kubernetes(scenario); }},
+          [](Executors, const Scenario& scenario) { return make_kubernetes(scenario); },
+          [](const ModelChoice&, const Scenario& scenario) {
+            return manager_faults(scenario, "kubernetes");
+          }},
       ClusterManagerModel{"mesos", "coarse-grained mode: executors on offers of agents' free cores",
                           mesos_parameters(),
                           [](Executors, const Scenario& scenario) { return make_mesos(scenario); },
-                          mesos_faults},
+                          [](const ModelChoice& choice, const Scenario& scenario) {
+                            ModelFaults faults = manager_faults(scenario, "mesos");
+                            for (ModelFault& fault : mesos_faults(choice, scenario))
+                              faults.push_back(std::move(fault));
+                            return faults;
+                          }},
   };
   return rows;
 }
@@ -122,11 +158,20 @@ std::span<const ClusterManagerModel> cluster_managers() {
 std::span<const AutoscalerModel> autoscalers() {
   static const std::array rows = {
       AutoscalerModel{"cluster_autoscaler", "Kubernetes Cluster Autoscaler: node groups",
-                      cluster_autoscaler_parameters(), make_cluster_autoscaler},
+                      cluster_autoscaler_parameters(), make_cluster_autoscaler,
+                      [](const ModelChoice&, const Scenario& scenario) {
+                        return autoscaler_faults(scenario, "kubernetes");
+                      }},
       AutoscalerModel{"karpenter", "Karpenter: machines that fit the pending pods",
-                      karpenter_parameters(), make_karpenter},
+                      karpenter_parameters(), make_karpenter,
+                      [](const ModelChoice&, const Scenario& scenario) {
+                        return autoscaler_faults(scenario, "kubernetes");
+                      }},
       AutoscalerModel{"emr_managed", "EMR managed scaling: Task first, Core never below HDFS",
-                      emr_managed_parameters(), make_emr_managed},
+                      emr_managed_parameters(), make_emr_managed,
+                      [](const ModelChoice&, const Scenario& scenario) {
+                        return autoscaler_faults(scenario, "yarn");
+                      }},
   };
   return rows;
 }

@@ -221,7 +221,7 @@ Simulated simulate(const Application& app, const std::vector<ExecutorSpec>& exec
   out.timeline = simulation.timeline(id);
   out.failure = simulation.failure(id);
   out.stuck = simulation.stuck(id);
-  out.waiting_tasks = simulation.waiting_tasks();
+  out.waiting_tasks = simulation.waiting_tasks(id);
   for (const AttemptState& attempt : simulation.attempts()) out.reasons.push_back(attempt.reason);
   return out;
 }

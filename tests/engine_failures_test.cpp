@@ -207,5 +207,42 @@ TEST(Speculation, AFailedOriginalIsLeftToItsCopy) {
   EXPECT_EQ(attempts.outcome[4], Outcome::Success);
 }
 
+// TaskSchedulerImpl.resourceOffers: the only executor is excluded for the task and busy with
+// another, so there is nothing to kill and nothing to wait for.
+TEST(Exclusion, ATaskThatCanRunNowhereEndsTheJob) {
+  AppBuilder build;
+  build.conf("spark.excludeOnFailure.enabled", "true");
+  build.stage({seconds(10), seconds(10)}).fails(0, 0, seconds(1));
+  const Simulated run = simulate(build.build(), cluster({2}));
+  EXPECT_THAT(run.failure, ::testing::HasSubstr(
+                               "Job aborted due to stage failure: Aborting TaskSet 0.0 because "
+                               "task 0 (partition 0) cannot run anywhere due to node and executor "
+                               "excludeOnFailure."));
+  EXPECT_EQ(run.timeline.jobs[0].completed - run.timeline.application.start, seconds(1));
+}
+
+// An idle one is killed; where none comes in its place the set is given up after two minutes.
+TEST(Exclusion, AnIdleExecutorIsKilledToMakeRoomForAnother) {
+  AppBuilder build;
+  build.conf("spark.excludeOnFailure.enabled", "true");
+  build.stage({seconds(10)}).fails(0, 0, seconds(1));
+  const Simulated run = simulate(build.build(), cluster({1}));
+  EXPECT_THAT(run.failure, ::testing::HasSubstr("cannot run anywhere"));
+  EXPECT_EQ(run.timeline.jobs[0].completed - run.timeline.application.start, seconds(121));
+  ASSERT_EQ(run.timeline.executors.size(), 1U);
+  EXPECT_EQ(run.timeline.executors[0].removed_reason, "Executor killed by driver.");
+}
+
+// Another executor may run it: nobody is killed.
+TEST(Exclusion, ATaskGoesWhereItHasNotFailed) {
+  AppBuilder build;
+  build.conf("spark.excludeOnFailure.enabled", "true");
+  build.stage({seconds(10)}).fails(0, 0, seconds(1));
+  const Simulated run = simulate(build.build(), cluster({1, 1}));
+  EXPECT_EQ(run.failure, "");
+  ASSERT_EQ(run.timeline.attempts.size(), 2U);
+  EXPECT_NE(run.timeline.attempts.executor[0], run.timeline.attempts.executor[1]);
+}
+
 }  // namespace
 }  // namespace muster

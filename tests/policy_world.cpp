@@ -67,6 +67,7 @@ View PolicyWorld::view() const {
   view.executors = executors;
   view.states = states;
   view.nodes = nodes;
+  view.nodes_version = ++views_;  // a test may have changed any
   view.hosts = nodes.size();
   view.seed = seed;
   return view;

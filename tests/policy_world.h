@@ -71,6 +71,7 @@ struct PolicyWorld {
   }
 
   mutable std::vector<const Application*> pointers_;
+  mutable std::uint64_t views_ = 0;
 };
 
 constexpr Time at_seconds(double s) { return Time() + Duration::from_seconds(s); }

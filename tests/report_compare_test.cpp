@@ -44,6 +44,24 @@ TEST(Compare, RelativeError) {
   EXPECT_FALSE(relative_error(Duration(), Duration::seconds(1)).has_value());
 }
 
+// A log that is cut off: what was open in it is not compared, and what came later is no difference.
+TEST(Compare, ASideThatStopsIsComparedUpToThere) {
+  Timeline left = left_side();
+  left.application.end = Time::never();
+  left.jobs[1].completed = left.stages[1].completed = Time::never();
+  left.attempts.finish[2] = Time::never();
+  left.attempts.outcome[2] = Outcome::Running;
+  const Comparison c = compare(left, right_side());
+  ASSERT_TRUE(c.cut_at.has_value());
+  EXPECT_EQ(*c.cut_at, left.wall());
+  EXPECT_EQ(c.open, (Labels{"job 1", "stage 1.0"}));
+  EXPECT_EQ(c.open_tasks, 1u);
+  EXPECT_EQ(c.jobs.size(), 1u);
+  EXPECT_EQ(c.only_left, (Labels{"executor 1"}));
+  EXPECT_EQ(c.only_right, (Labels{"executor 9"}));
+  EXPECT_FALSE(compare(right_side(), left).cut_at.has_value());
+}
+
 TEST(Compare, MatchesByIds) {
   const Comparison c = compare(left_side(), right_side());
   EXPECT_DOUBLE_EQ(*c.wall.error(), -0.1);

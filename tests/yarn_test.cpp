@@ -135,6 +135,7 @@ class Cluster {
     view.executors = executors;
     view.states = states;
     view.nodes = nodes;
+    view.nodes_version = ++views_;  // a test may have changed any
     return view;
   }
   void charge(std::uint32_t node, std::int32_t cores, std::int64_t memory) {
@@ -177,6 +178,7 @@ class Cluster {
   std::map<std::uint32_t, Time> registrations_;
   Time wake_ = Time::never();
   int turns_ = 0;
+  mutable std::uint64_t views_ = 0;
 };
 
 NodeSpec node_of(const char* name, std::int32_t count, Bytes memory, std::int32_t cores = 4) {
@@ -242,8 +244,9 @@ TEST(Yarn, ARequestAboveTheMaximumIsRefused) {
   cluster.run(at_ms(60'000));
   EXPECT_TRUE(cluster.launched.empty());
   EXPECT_THAT(cluster.notes,
-              ElementsAre(HasSubstr("required executor memory (9011 MB with overhead) is above the "
-                                    "max threshold (8192 MB)")));
+              ElementsAre(HasSubstr("Required executor memory (8192 MB), offHeap memory (0) MB, "
+                                    "overhead (819 MB), and PySpark memory (0 MB) is above the "
+                                    "max threshold (8192 MB) of this cluster!")));
 }
 
 // A full cluster wakes nobody; what is wished for stays pending, for autoscalers to see.

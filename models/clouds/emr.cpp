@@ -6,6 +6,7 @@
 #include <array>
 
 #include "models/clouds/instance_types.h"
+#include "sim/scenario/master.h"
 
 namespace muster {
 namespace {
@@ -244,6 +245,10 @@ EmrExecutor emr_largest_executor(std::int32_t vcpu, std::int64_t yarn_mib, doubl
 ModelFaults emr_faults(const ModelChoice&, const Scenario& scenario) {
   Scenario copy = scenario;
   ModelFaults faults;
+  const auto master = parse_master(scenario.cluster.master);
+  if (master && master->kind != Master::Kind::Yarn)
+    faults.push_back({"", "runs Spark on YARN: the master is yarn, not " +
+                              scenario.cluster.master});
   for (std::string& what : apply_emr(copy).faults) faults.push_back({"", std::move(what)});
   return faults;
 }

@@ -9,11 +9,13 @@ class GivenCluster final : public ClusterManager {
  public:
   explicit GivenCluster(std::span<const ExecutorSpec> executors) : executors_(executors) {}
 
-  void application_started(ApplicationId, const View& view,
+  // Each application has its own: their times count from its start.
+  void application_started(ApplicationId application, const View& view,
                            ClusterCommands& commands) override {
     for (std::size_t e = 0; e < executors_.size(); ++e) {
       const ExecutorSpec& spec = executors_[e];
       commands.push_back(command::AddExecutor{
+          .application = application,
           .spec = static_cast<std::uint32_t>(e),
           .registered = view.now + spec.registered_at,
           .usable = view.now + spec.usable_at.value_or(spec.registered_at),

@@ -28,7 +28,8 @@ class LocalProcess final : public ClusterManager {
                                          std::to_string(executors_.front().cores) +
                                          " cores: no cluster is asked"});
     commands.push_back(command::AddExecutor{
-        .spec = 0, .registered = at, .usable = at, .removed = Time::never(), .drains = true});
+        .application = application, .spec = 0, .registered = at, .usable = at,
+        .removed = Time::never(), .drains = true});
   }
 
  private:

@@ -1,8 +1,14 @@
 #include "models/cluster_managers/standalone.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace muster {
@@ -58,6 +64,9 @@ class Standalone final : public ClusterManager {
   void decide(const View& view, ClusterCommands& commands) override {
     nodes_.assign(view.nodes.begin(), view.nodes.end());
     place_drivers(view, commands);
+    held_cores_.assign(view.states.size(), 0);
+    for (const ExecutorState& executor : view.executors)
+      if (executor.alive()) held_cores_[executor.application.index()] += executor.cores;
     for (std::uint32_t a = 0; a < view.states.size(); ++a)
       if (view.states[a].wants_executors()) place_executors(ApplicationId(a), view, commands);
   }
@@ -70,8 +79,14 @@ class Standalone final : public ClusterManager {
   void launch(ApplicationId id, std::uint32_t node, std::int32_t cores, const Shape& shape,
               const View& view, ClusterCommands& commands);
 
+  std::string why_none(const Conf& conf, const Shape& shape) const;
+  std::string why_full(std::string_view what, std::int32_t cores, std::int64_t memory) const;
+  void tell(ApplicationId id, std::string why, const View& view, ClusterCommands& commands);
+
   Parameters given_;
+  std::map<std::uint32_t, std::string> told_;  // by application: why it waits, as noted last
   std::vector<ApplicationId> waiting_drivers_;
+  std::vector<std::int64_t> held_cores_;  // by application
   std::vector<NodeState> nodes_;  // with what this decision has given away
   std::uint32_t next_worker_ = 0;  // of drivers
   std::uint64_t launched_ = 0;     // executors
@@ -96,6 +111,7 @@ void Standalone::place_drivers(const View& view, ClusterCommands& commands) {
                                               .start = given_.duration("driver_start")});
       return true;
     }
+    tell(id, why_full("driver", cores, memory.count()), view, commands);
     return false;
   });
 }
@@ -117,13 +133,11 @@ void Standalone::place_executors(ApplicationId id, const View& view, ClusterComm
       conf.integer("spark.cores.max",
                    conf.integer("spark.deploy.defaultCores",
                                 std::numeric_limits<std::int32_t>::max()));
-  std::vector<bool> has_executor(nodes_.size(), false);
-  for (const ExecutorState& executor : view.executors) {
-    if (executor.application != id || !executor.alive()) continue;
-    cores_left -= executor.cores;
-    if (executor.node < nodes_.size()) has_executor[executor.node] = true;
-  }
+  const std::int64_t most_cores = cores_left;
+  cores_left -= held_cores_[id.index()];
   const std::int64_t executors_left = std::int64_t{view.state(id).target} - view.state(id).launched;
+  const bool wants = executors_left > 0 && cores_left >= shape.min_cores;
+  if (!wants && (shape.min_cores <= most_cores || executors_left <= 0)) return;
   std::vector<std::uint32_t> usable;
   for (std::uint32_t n = 0; n < nodes_.size(); ++n)
     if (nodes_[n].fits(shape.min_cores, shape.memory)) usable.push_back(n);
@@ -136,6 +150,48 @@ void Standalone::place_executors(ApplicationId id, const View& view, ClusterComm
     for (std::int32_t given = 0; each > 0 && given < cores[u]; given += each)
       launch(id, usable[u], each, shape, view, commands);
   }
+  const bool none = std::ranges::all_of(cores, [](std::int32_t given) { return given == 0; });
+  if (none && view.state(id).launched == 0 && executors_left > 0)
+    tell(id, why_none(conf, shape), view, commands);
+}
+
+// Once for each reason.
+void Standalone::tell(ApplicationId id, std::string why, const View& view,
+                      ClusterCommands& commands) {
+  std::string& told = told_[id.index()];
+  if (told == why) return;
+  told = std::move(why);
+  commands.push_back(
+      command::Note{"application " + view.applications[id.index()]->name, told});
+}
+
+// The master says nothing of it but in its log: the application goes on waiting.
+std::string Standalone::why_none(const Conf& conf, const Shape& shape) const {
+  if (const std::int64_t most = conf.integer("spark.cores.max", shape.min_cores);
+      most < shape.min_cores)
+    return fmt::format("spark.cores.max is {}, less than the {} cores of one executor", most,
+                       shape.min_cores);
+  return why_full("executor", shape.min_cores, shape.memory);
+}
+
+std::string Standalone::why_full(std::string_view what, std::int32_t cores,
+                                 std::int64_t memory) const {
+  std::int32_t most_cores = 0;
+  std::int64_t most_memory = 0;
+  for (const NodeState& node : nodes_) {
+    if (node.phase != NodePhase::Ready) continue;
+    most_cores = std::max(most_cores, node.cores);
+    most_memory = std::max(most_memory, node.memory);
+  }
+  if (most_cores == 0) return "no worker is there";
+  if (most_memory < memory)
+    return fmt::format("no worker has the {} MiB of one {}: the largest has {} MiB", memory >> 20,
+                       what, most_memory >> 20);
+  if (most_cores < cores)
+    return fmt::format("no worker has the {} cores of one {}: the largest has {}", cores, what,
+                       most_cores);
+  return fmt::format("no worker has {} core{} and {} MiB free for {} {}", cores,
+                     cores == 1 ? "" : "s", memory >> 20, what[0] == 'e' ? "an" : "a", what);
 }
 
 // Master.scheduleExecutorsOnWorkers: how many cores of each usable worker.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -26,7 +27,8 @@ class Yarn final : public ClusterManager {
   };
 
   void begin(const View& view, ClusterCommands& commands);
-  std::string refused(const YarnApplication& app, const Conf& conf) const;
+  std::string refused(const YarnApplication& app, const Application& spark, const View& view) const;
+  void look_at_nodes(const View& view, ClusterCommands& commands);
   void node_gone(std::uint32_t node, const View& view, ClusterCommands& commands);
   void master_lost(std::uint32_t app, bool noticed, const View& view, ClusterCommands& commands);
   void finish(std::uint32_t app, ClusterCommands& commands);
@@ -47,19 +49,26 @@ class Yarn final : public ClusterManager {
   const YarnSettings& settings_;
   std::vector<Held> handed_over_;  // the view shows them from the next decision on
   std::vector<std::string> users_;
+  std::optional<std::uint64_t> seen_;  // View::nodes_version
 };
 
-// Client.verifyClusterResources and the queues' admission. Empty: it is accepted.
-std::string Yarn::refused(const YarnApplication& app, const Conf& conf) const {
-  for (const auto& [who, container] :
-       {std::pair("executor", app.executor), std::pair("AM", app.master)})
-    if (container.above_maximum)
-      return fmt::format(
-          "is refused: required {} memory ({} MB with overhead) is above the max threshold "
-          "({} MB) of this cluster",
-          who, container.asked.count() >> 20, settings_.allocation.maximum.count() >> 20);
-  if (app.queue < rm_.queues.size()) return "";
-  return fmt::format("is refused: there is no queue {}", conf.text("spark.yarn.queue", "default"));
+// Client.verifyClusterResources and the queues' admission. Empty: it is accepted. The largest
+// container is that of the configuration, or the largest node's memory if that is less
+// (ClusterNodeTracker.getMaxAllowedAllocation).
+std::string Yarn::refused(const YarnApplication& app, const Application& spark,
+                          const View& view) const {
+  std::int64_t largest = 0;
+  for (const NodeState& node : view.nodes)
+    if (node.phase != NodePhase::Gone && settings_.groups[node.group].manages)
+      largest = std::max(largest, node.memory);
+  const Bytes maximum =
+      largest > 0 ? std::min(settings_.allocation.maximum, Bytes(largest >> 20 << 20))
+                  : settings_.allocation.maximum;
+  std::string why =
+      yarn_refusal(app.executor, app.master, maximum, version_number(spark.spark_version));
+  if (!why.empty() || app.queue < rm_.queues.size()) return why;
+  return fmt::format("Failed to submit the application to YARN: submitted to unknown queue: {}",
+                     spark.conf.text("spark.yarn.queue", "default"));
 }
 
 void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& commands) {
@@ -75,10 +84,13 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
   const auto user = std::ranges::find(users_, spark.user);
   app.user = static_cast<std::uint32_t>(user - users_.begin());
   if (user == users_.end()) users_.push_back(spark.user);
-  const std::string reason = refused(app, conf);
+  const std::string reason = refused(app, spark, view);
   app.stage = reason.empty() ? YarnStage::Submitting : YarnStage::Refused;
   if (!settings_.fault.empty()) note(id.index(), view, settings_.fault, commands);
-  if (!reason.empty()) return note(id.index(), view, reason, commands);
+  if (!reason.empty()) {
+    note(id.index(), view, "is refused: " + reason, commands);
+    return commands.push_back(command::Refuse{id, reason});
+  }
   const std::string& label = rm_.queues.at(app.queue).label;
   app.master_label = conf.text("spark.yarn.am.nodeLabelExpression",
                                settings_.am_label.empty() ? label : settings_.am_label);
@@ -93,13 +105,19 @@ void Yarn::begin(const View& view, ClusterCommands& commands) {
   for (const Held& held : std::exchange(handed_over_, {})) rm_.release(held.node, held.container);
   rm_.meet(view);
   for (YarnApplication& app : rm_.apps) app.just_launched = 0;
+  look_at_nodes(view, commands);
+  for (std::uint32_t a = 0; a < rm_.apps.size(); ++a)
+    if (view.states[a].ended.happened() && rm_.apps[a].stage != YarnStage::Over)
+      finish(a, commands);
+}
+
+void Yarn::look_at_nodes(const View& view, ClusterCommands& commands) {
+  if (seen_ == view.nodes_version) return;
+  seen_ = view.nodes_version;
   for (std::uint32_t n = 0; n < rm_.nodes.size(); ++n) {
     if (view.nodes[n].phase == NodePhase::Leaving) rm_.nodes[n].noticed = true;
     if (view.nodes[n].phase == NodePhase::Gone && !rm_.nodes[n].gone) node_gone(n, view, commands);
   }
-  for (std::uint32_t a = 0; a < rm_.apps.size(); ++a)
-    if (view.states[a].ended.happened() && rm_.apps[a].stage != YarnStage::Over)
-      finish(a, commands);
 }
 
 void Yarn::node_gone(std::uint32_t n, const View& view, ClusterCommands& commands) {
@@ -187,7 +205,7 @@ void Yarn::beat(std::uint32_t n, const View& view, ClusterCommands& commands) {
     if (!pick.fits) return rm_.reserve(n, pick.app);
     YarnApplication& app = rm_.apps[pick.app];
     rm_.hold(n, app.wants());
-    if (std::exchange(rm_.nodes[n].reserved, kYarnNone) != kYarnNone) --app.reserved;
+    rm_.give_reserved(n);
     if (app.wants_master())
       place_master(pick.app, n, view, commands);
     else
@@ -286,8 +304,8 @@ void Yarn::decide(const View& view, ClusterCommands& commands) {
   const auto apps = static_cast<std::uint32_t>(rm_.apps.size());
   for (std::uint32_t a = 0; a < apps; ++a) advance(a, view, commands);
   rm_.count(view);
-  for (std::uint32_t n = 0; n < rm_.nodes.size(); ++n)
-    if (rm_.beats_at(n, view.now)) beat(n, view, commands);
+  for (const std::uint32_t n : rm_.beating(view.now))
+    if (rm_.nodes[n].last_beat != view.now) beat(n, view, commands);
   for (std::uint32_t a = 0; a < apps; ++a) call(a, view, commands);
   rm_.count(view);
   for (std::uint32_t a = 0; a < apps; ++a) tell(a, view, commands);

@@ -30,7 +30,6 @@ YarnContainer yarn_rounded(YarnContainer container, YarnAllocation allocation) {
   const std::int64_t step = std::max<std::int64_t>(allocation.minimum.count(), 1);
   const std::int64_t steps = std::max<std::int64_t>((container.asked.count() + step - 1) / step, 1);
   container.granted = Bytes(steps * step);
-  container.above_maximum = container.asked > allocation.maximum;
   return container;
 }
 
@@ -43,9 +42,10 @@ YarnContainer yarn_executor_container(const Conf& conf, int version, YarnAllocat
   container.asked = container.heap + yarn_overhead(conf, version, "executor", container.heap);
   // [K] Until 2.4 users had to put off-heap memory into the overhead themselves.
   if (yarn_since(version, spark(3, 0)) && conf.flag("spark.memory.offHeap.enabled", false))
-    container.asked += conf.bytes("spark.memory.offHeap.size", Bytes(), Bytes(1));
+    container.off_heap = conf.bytes("spark.memory.offHeap.size", Bytes(), Bytes(1));
   if (conf.flag("spark.yarn.isPython", false))
-    container.asked += conf.bytes("spark.executor.pyspark.memory", Bytes(), kYarnMib);
+    container.python = conf.bytes("spark.executor.pyspark.memory", Bytes(), kYarnMib);
+  container.asked += container.off_heap + container.python;
   return yarn_rounded(container, allocation);
 }
 
@@ -65,6 +65,30 @@ YarnContainer yarn_master_container(const Conf& conf, int version, bool cluster_
                                                   std::max(kYarnLeastOverhead, share), kYarnMib);
   }
   return yarn_rounded(container, allocation);
+}
+
+std::string yarn_refusal(const YarnContainer& executor, const YarnContainer& master, Bytes maximum,
+                         int version) {
+  const auto mib = [](Bytes bytes) { return std::to_string(bytes.count() >> 20); };
+  std::string what;
+  if (executor.asked > maximum) {
+    const std::string heap = "Required executor memory (" + mib(executor.heap);
+    const std::string python = " MB), and PySpark memory (" + mib(executor.python) + " MB)";
+    if (yarn_since(version, spark(3, 0)))
+      what = heap + " MB), offHeap memory (" + mib(executor.off_heap) + ") MB, overhead (" +
+             mib(executor.overhead()) + python;
+    else if (yarn_since(version, spark(2, 4)))
+      what = heap + "), overhead (" + mib(executor.overhead()) + python;
+    else
+      what = heap + "+" + mib(executor.overhead()) + " MB)";
+  } else if (master.asked > maximum) {
+    what = "Required AM memory (" + mib(master.heap) + "+" + mib(master.overhead()) + " MB)";
+  } else {
+    return "";
+  }
+  return what + " is above the max threshold (" + mib(maximum) +
+         " MB) of this cluster! Please check the values of "
+         "'yarn.scheduler.maximum-allocation-mb' and/or 'yarn.nodemanager.resource.memory-mb'.";
 }
 
 }  // namespace muster

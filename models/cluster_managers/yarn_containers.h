@@ -18,11 +18,18 @@ struct YarnAllocation {
 
 struct YarnContainer {
   Bytes heap;                  // -Xmx
+  Bytes off_heap, python;
   Bytes asked;                 // heap, overhead, off-heap and Python memory
   Bytes granted;               // `asked`, rounded up to a multiple of the minimum
   std::int32_t cores = 1;      // asked for
-  bool above_maximum = false;  // Spark refuses to submit
+
+  Bytes overhead() const { return asked - heap - off_heap - python; }
 };
+
+// What Client.verifyClusterResources says where `maximum` is less than one of the two containers;
+// empty: both fit.
+std::string yarn_refusal(const YarnContainer& executor, const YarnContainer& master, Bytes maximum,
+                         int version);
 
 // `version` as of version_number(); 0 is taken for the newest.
 YarnContainer yarn_executor_container(const Conf& conf, int version, YarnAllocation allocation);

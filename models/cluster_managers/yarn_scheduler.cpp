@@ -8,18 +8,22 @@ namespace muster {
 
 void YarnScheduler::meet(const View& view) {
   apps.resize(view.applications.size());
+  if (nodes.size() == view.nodes.size()) return;
+  met_of_group_.resize(settings.groups.size());
   const auto period = static_cast<std::uint32_t>(settings.heartbeat.in_micros());
   while (nodes.size() < view.nodes.size()) {
     const std::size_t row = nodes.size();
     const std::uint32_t of = view.nodes[row].group;
     const YarnSettings::Group& group = settings.groups[of];
-    const auto number = 1 + std::ranges::count(view.nodes.first(row), of, &NodeState::group);
+    const std::uint32_t number = ++met_of_group_[of];
     YarnNode node;
     node.phase = Duration::micros(view.stream(Purpose::YarnHeartbeat, row).below(0, period));
     node.name =
         group.count == 1 && number == 1 ? group.name : fmt::format("{}-{}", group.name, number);
     nodes.push_back(node);
+    by_phase_.push_back(static_cast<std::uint32_t>(row));
   }
+  std::ranges::stable_sort(by_phase_, {}, [this](std::uint32_t n) { return nodes[n].phase; });
 }
 
 void YarnScheduler::hold(std::uint32_t node, const YarnContainer& container) {
@@ -49,26 +53,35 @@ void YarnScheduler::count(const View& view) {
                        .used = executors * app.executor.granted.count() + master,
                        .master = master});
   }
-  std::int64_t cluster = 0;
-  for (std::size_t n = 0; n < view.nodes.size(); ++n)
-    if (view.nodes[n].phase == NodePhase::Ready && settings.groups[view.nodes[n].group].manages)
-      cluster += view.nodes[n].memory;
-  queues.count(cluster, claims_);
+  measure(view);
+  queues.count(memory_, claims_);
   queues.sort(claims_);
   for (const YarnClaim& claim : claims_)
     if (apps[claim.application].wanted() > 0)
       apps[claim.application].verdict = verdict(claim, view);
 }
 
+void YarnScheduler::measure(const View& view) {
+  if (measured_ == view.nodes_version) return;
+  measured_ = view.nodes_version;
+  memory_ = 0;
+  for (const NodeState& node : view.nodes)
+    if (node.phase == NodePhase::Ready && settings.groups[node.group].manages)
+      memory_ += node.memory;
+}
+
 // A node waits only as long as the application still wants so many containers.
 void YarnScheduler::trim_reservations(const View& view) {
-  for (std::size_t n = 0; n < nodes.size(); ++n) {
-    if (nodes[n].reserved == kYarnNone) continue;
+  const bool too_many = std::ranges::any_of(
+      apps, [](const YarnApplication& app) { return app.reserved > app.wanted(); });
+  if (!too_many && measured_ == view.nodes_version) return;
+  std::erase_if(reserved_, [&](std::uint32_t n) {
     YarnApplication& app = apps[nodes[n].reserved];
-    if (app.reserved <= app.wanted() && view.nodes[n].phase == NodePhase::Ready) continue;
+    if (app.reserved <= app.wanted() && view.nodes[n].phase == NodePhase::Ready) return false;
     nodes[n].reserved = kYarnNone;
     --app.reserved;
-  }
+    return true;
+  });
 }
 
 bool YarnScheduler::may_use(const std::string& label, std::uint32_t node, const View& view) const {
@@ -104,9 +117,11 @@ YarnVerdict YarnScheduler::verdict(const YarnClaim& claim, const View& view) con
   return queues.master(claim, memory, partition(app.master_label, view));
 }
 
-bool YarnScheduler::beats_at(std::uint32_t node, Time now) const {
-  const std::int64_t since = (now - nodes[node].phase).in_micros();
-  return since >= 0 && since % settings.heartbeat.in_micros() == 0 && nodes[node].last_beat != now;
+std::span<const std::uint32_t> YarnScheduler::beating(Time now) const {
+  const Duration into = Duration::micros(now.in_micros() % settings.heartbeat.in_micros());
+  const auto phase = [this](std::uint32_t n) { return nodes[n].phase; };
+  return {std::ranges::lower_bound(by_phase_, into, {}, phase),
+          std::ranges::upper_bound(by_phase_, into, {}, phase)};
 }
 
 YarnPick YarnScheduler::choose(std::uint32_t n, const View& view) const {
@@ -125,22 +140,32 @@ YarnPick YarnScheduler::choose(std::uint32_t n, const View& view) const {
 
 void YarnScheduler::reserve(std::uint32_t node, std::uint32_t app) {
   nodes[node].reserved = app;
+  reserved_.insert(node);
   ++apps[app].reserved;
 }
 
+void YarnScheduler::give_reserved(std::uint32_t node) {
+  if (reserved_.erase(node) == 0) return;
+  --apps[nodes[node].reserved].reserved;
+  nodes[node].reserved = kYarnNone;
+}
+
+// In the order of the heartbeats from now on: none at this instant again.
 Time YarnScheduler::next_beat(const View& view) const {
-  Time first = Time::never();
   const bool wanted = std::ranges::any_of(
       claims_, [&](const YarnClaim& claim) { return apps[claim.application].wanted() > 0; });
-  if (!wanted) return first;
-  const std::int64_t period = settings.heartbeat.in_micros();
-  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
-    const std::int64_t since = (view.now - nodes[n].phase).in_micros();
-    const std::int64_t beats = since < 0 ? 0 : since / period + 1;  // none at this instant again
-    const Time beat = Time() + nodes[n].phase + Duration::micros(beats * period);
-    if (beat < first && choose(n, view).app != kYarnNone) first = beat;
+  if (!wanted) return Time::never();
+  const Duration into = Duration::micros(view.now.in_micros() % settings.heartbeat.in_micros());
+  const auto first = std::ranges::upper_bound(
+      by_phase_, into, {}, [this](std::uint32_t n) { return nodes[n].phase; });
+  const auto start = static_cast<std::size_t>(first - by_phase_.begin());
+  for (std::size_t i = 0; i < by_phase_.size(); ++i) {
+    const std::size_t at = (start + i) % by_phase_.size();
+    if (choose(by_phase_[at], view).app == kYarnNone) continue;
+    const Duration round = start + i < by_phase_.size() ? Duration() : settings.heartbeat;
+    return view.now - into + round + nodes[by_phase_[at]].phase;
   }
-  return first;
+  return Time::never();
 }
 
 std::string YarnScheduler::why_waiting(std::uint32_t a, const View& view) const {

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,10 +43,12 @@ class YarnScheduler {
   // To be called after every change: who has how much, whose turn it is, which nodes still wait.
   void count(const View& view);
 
-  bool beats_at(std::uint32_t node, Time now) const;
+  // Nodes whose heartbeat is now.
+  std::span<const std::uint32_t> beating(Time now) const;
   // For whom the node's heartbeat is; nobody: kYarnNone.
   YarnPick choose(std::uint32_t node, const View& view) const;
   void reserve(std::uint32_t node, std::uint32_t app);
+  void give_reserved(std::uint32_t node);  // what it waits for is given, if it waits
   // The next heartbeat that has something to give; never: none.
   Time next_beat(const View& view) const;
   // Why the application has to wait for its next container; empty: it does not, but for a
@@ -58,8 +63,15 @@ class YarnScheduler {
   YarnVerdict verdict(const YarnClaim& claim, const View& view) const;  // of the queues
   std::int64_t partition(const std::string& label, const View& view) const;
   void trim_reservations(const View& view);
+  void measure(const View& view);
 
   std::vector<YarnClaim> claims_;  // of applications that are not over, by turn
+  // So that a heartbeat costs nothing that grows with the cluster:
+  std::vector<std::uint32_t> by_phase_;         // nodes, by their heartbeats' phase
+  std::vector<std::uint32_t> met_of_group_;     // nodes so far, by row of the settings' groups
+  std::set<std::uint32_t> reserved_;            // nodes that wait for an application
+  std::int64_t memory_ = 0;                     // of all nodes that take containers, bytes
+  std::optional<std::uint64_t> measured_;       // View::nodes_version of that
 };
 
 }  // namespace muster

@@ -94,11 +94,18 @@ class ExecutorsGo final : public Disturbances {
     const auto origin = origin_.get(view, commands);
     if (!origin || !moment_.reached(*origin, view, commands)) return;
     const auto executor = find(view);
-    if (executor)
-      stop(*executor, commands);
-    else
-      commands.push_back(
-          command::Note{"disturbance", "the executor that should be lost now is not there"});
+    if (executor) return stop(*executor, commands);
+    found_ = false;
+    commands.push_back(
+        command::Note{"disturbance", "the executor that should be lost now is not there"});
+  }
+
+  void missed(std::vector<std::string>& out) const override {
+    if (lifetimes_.drawn()) return;
+    if (std::string what = moment_.missed(); !what.empty())
+      out.push_back("executor_loss " + what);
+    else if (!found_)
+      out.push_back("executor_loss finds nobody: the application has no such executor then");
   }
 
  private:
@@ -146,6 +153,7 @@ class ExecutorsGo final : public Disturbances {
   command::StopHow how_;
   Duration noticed_;
   std::string reason_;
+  bool found_ = true;
   std::vector<std::optional<Time>> ends_;  // by ExecutorId; of those seen
 };
 
@@ -167,6 +175,9 @@ ModelFaults executor_loss_faults(const ModelChoice& choice, const Scenario& scen
                                       ? "only executors that are given have an id here: say which "
                                         "by its `number`"
                                       : "there is no executor `" + given.text("executor") + "`"});
+  const std::size_t facts = given_ids(scenario.cluster.executors).size();
+  if (facts > 0 && static_cast<std::size_t>(given.count("number")) > facts)
+    faults.push_back({"number", "there are only " + std::to_string(facts) + " executors"});
   if (static_cast<std::size_t>(given.count("application")) > applications)
     faults.push_back({"application", "the scenario has only " + std::to_string(applications)});
   if (given.number("per_hour") > 0 && given.given("at"))

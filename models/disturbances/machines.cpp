@@ -27,6 +27,15 @@ class MachinesGo final : public Disturbances {
     if (origin && moment_.reached(*origin, view, commands)) strike(view, commands);
   }
 
+  void missed(std::vector<std::string>& out) const override {
+    if (loss_.lifetimes.drawn()) return;
+    const std::string who = loss_.model + (loss_.node.empty() ? "" : " of " + loss_.node) + " ";
+    if (const std::string what = moment_.missed(); !what.empty())
+      out.push_back(who + what);
+    else if (!found_)
+      out.push_back(who + "finds no machine: none is there then");
+  }
+
  private:
   std::vector<std::uint32_t> ready(const View& view) const {
     std::vector<std::uint32_t> rows = machines_called(view, loss_.groups, loss_.node);
@@ -37,9 +46,10 @@ class MachinesGo final : public Disturbances {
     return rows;
   }
 
-  void strike(const View& view, ClusterCommands& commands) const {
+  void strike(const View& view, ClusterCommands& commands) {
     std::vector<std::uint32_t> rows = ready(view);
-    if (rows.empty())
+    found_ = !rows.empty();
+    if (!found_)
       commands.push_back(command::Note{"disturbance", "no machine is there that " + loss_.note});
     if (loss_.count > 0 && rows.size() > loss_.count) rows.resize(loss_.count);
     for (const std::uint32_t row : rows) remove(row, view, commands);
@@ -69,6 +79,7 @@ class MachinesGo final : public Disturbances {
 
   MachineLoss loss_;
   Moment moment_;
+  bool found_ = true;
   std::vector<std::optional<Time>> ends_;  // by row of View::nodes; of those seen ready
 };
 

@@ -32,6 +32,7 @@ std::string machine_name_fault(const std::vector<NodeSpec>& groups, std::string_
 
 // How machines go.
 struct MachineLoss {
+  std::string model;
   std::vector<NodeSpec> groups;
   std::string node;         // a group or a machine; empty: all
   std::uint32_t count = 0;  // the first so many of them that are there; 0: all

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/scenario/quantity_text.h"
+
 namespace muster {
 namespace {
 
@@ -36,7 +38,13 @@ bool Moment::reached(Time origin, const View& view, ClusterCommands& commands) {
   const Time at = origin + after_origin_;
   past_ = view.now >= at;
   if (!past_) wake_disturbance(at, commands);
-  return past_;
+  in_time_ = past_ && !all_ended(view);
+  return in_time_;
+}
+
+std::string Moment::missed() const {
+  if (in_time_) return "";
+  return "at " + duration_literal(after_origin_) + " never comes: the run is over by then";
 }
 
 Duration Lifetimes::of(std::uint32_t row, const View& view) const {

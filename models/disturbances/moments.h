@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "models/parameters.h"
@@ -37,13 +38,16 @@ class Origin {
 class Moment {
  public:
   explicit Moment(Duration after_origin) : after_origin_(after_origin) {}
-  // True for one call, the first at that time or later; before, asks to be called then.
+  // True for one call, the first at that time or later; before, asks to be called then. What comes
+  // after the end of all applications is not reached.
   bool reached(Time origin, const View& view, ClusterCommands& commands);
   bool is_past() const { return past_; }
+  // "at 5min: the run had ended by then"; empty: it was reached.
+  std::string missed() const;
 
  private:
   Duration after_origin_;
-  bool past_ = false;
+  bool past_ = false, in_time_ = false;
 };
 
 // How long each of many equal things lives: exponential times, one stream for each thing.

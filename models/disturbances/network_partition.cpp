@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "models/disturbances/moments.h"
 #include "sim/scenario/quantity_text.h"
@@ -36,6 +37,11 @@ class Partition final : public Disturbances {
            view, commands);
     if (from_.is_past() && until_.reached(*origin, view, commands))
       note("can be reached by its client again", view, commands);
+  }
+
+  void missed(std::vector<std::string>& out) const override {
+    if (const std::string what = from_.missed(); !what.empty())
+      out.push_back("network_partition " + what);
   }
 
  private:

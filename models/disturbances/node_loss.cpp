@@ -33,6 +33,7 @@ std::unique_ptr<Disturbances> make_node_loss(const ModelChoice& choice, std::uin
                                              const Scenario& scenario) {
   const Parameters given(kNodeLoss, choice);
   MachineLoss loss;
+  loss.model = "node_loss";
   loss.groups = scenario.cluster.nodes;
   loss.node = given.text("node");
   loss.count = static_cast<std::uint32_t>(given.count("count"));

@@ -1,6 +1,7 @@
 #include "models/disturbances/several.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -25,6 +26,10 @@ class Several final : public Disturbances {
         commands.push_back(std::move(command));
     }
     if (next.happened()) wake_disturbance(next, commands);
+  }
+
+  void missed(std::vector<std::string>& out) const override {
+    for (const auto& part : parts_) part->missed(out);
   }
 
  private:

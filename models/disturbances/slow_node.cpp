@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "models/disturbances/machines.h"
 
@@ -40,9 +41,18 @@ class SlowMachines final : public Disturbances {
       set(1, "is as fast as before", view, commands);
   }
 
+  void missed(std::vector<std::string>& out) const override {
+    if (const std::string what = from_.missed(); !what.empty())
+      out.push_back("slow_node of " + node_ + " " + what);
+    else if (!found_)
+      out.push_back("slow_node of " + node_ + " finds no machine: none is there then");
+  }
+
  private:
-  void set(double slowness, const char* note, const View& view, ClusterCommands& commands) const {
-    for (const std::uint32_t row : machines_called(view, groups_, node_)) {
+  void set(double slowness, const char* note, const View& view, ClusterCommands& commands) {
+    const std::vector<std::uint32_t> rows = machines_called(view, groups_, node_);
+    if (rows.empty() && slowness != 1) found_ = false;
+    for (const std::uint32_t row : rows) {
       commands.push_back(command::Note{"node " + machine_name(view, groups_, row), note});
       commands.push_back(command::SlowNode{.node = row, .slowness = slowness});
     }
@@ -51,7 +61,7 @@ class SlowMachines final : public Disturbances {
   std::vector<NodeSpec> groups_;
   std::string node_;
   double factor_;
-  bool ends_;
+  bool ends_, found_ = true;
   Origin origin_;
   Moment from_, until_;
 };

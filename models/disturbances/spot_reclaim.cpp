@@ -42,6 +42,7 @@ std::unique_ptr<Disturbances> make_spot_reclaim(const ModelChoice& choice, std::
                                                 const Scenario& scenario) {
   const Parameters given(kSpotReclaim, choice);
   MachineLoss loss;
+  loss.model = "spot_reclaim";
   loss.groups = scenario.cluster.nodes;
   loss.node = given.text("node");
   loss.count = static_cast<std::uint32_t>(given.count("count"));

@@ -54,10 +54,7 @@ AllocationConf::AllocationConf(const Application& app) {
   tracks_shuffle = conf.flag(key("shuffleTracking.enabled"), current) &&
                    !conf.flag("spark.shuffle.service.enabled", false);
   decommissions = conf.flag("spark.decommission.enabled", false);
-  const auto master = master_of(conf);
-  const bool standalone = master && (master->kind == Master::Kind::Standalone ||
-                                     master->kind == Master::Kind::LocalCluster);
-  removal = standalone && current ? kRemovalDelay : kRemoval;
+  removal = executor_removal_delay(app);
 }
 
 class DynamicAllocation final : public ExecutorAllocator {
@@ -70,6 +67,7 @@ class DynamicAllocation final : public ExecutorAllocator {
     initializing_ = true;
     backlogged_ = false;
     add_at_ = Time::never();
+    look_at_ = view.now;
     step_ = 1;
     phase_ = view.now - start_;
     return static_cast<std::uint32_t>(target_);
@@ -93,7 +91,14 @@ class DynamicAllocation final : public ExecutorAllocator {
   void adjust(const View& view, ClusterCommands& commands);
   void drop_idle(const View& view, ClusterCommands& commands);
   std::optional<Time> deadline(const ExecutorState& executor) const;
-  void ask_again(const View& view, ClusterCommands& commands) const;
+  Time next_idle(const View& view);
+  bool none_to_spare(const ApplicationState& state) const {
+    return !initializing_ && std::int64_t{state.present} <= std::max(conf_.least, target_);
+  }
+  bool too_early(const View& view) const {
+    return view.now < look_at_ && outputs_counted_ == view.state(id_).outputs_counted;
+  }
+  void ask_again(const View& view, ClusterCommands& commands);
   Time tick_after(Time at) const;
   bool on_tick(Time now) const {
     return ((now - start_ - phase_).in_micros()) % kAllocationTick.in_micros() == 0;
@@ -108,6 +113,10 @@ class DynamicAllocation final : public ExecutorAllocator {
   Time add_at_ = Time::never();
   bool initializing_ = true;
   bool backlogged_ = false;
+  // No executor has been idle for long enough before it; what became idle since the executors were
+  // last looked at is counted in.
+  Time look_at_;
+  std::uint32_t outputs_counted_ = 0;
 };
 
 DynamicAllocation::Load DynamicAllocation::load(const View& view) const {
@@ -191,6 +200,7 @@ std::optional<Time> DynamicAllocation::deadline(const ExecutorState& executor) c
 }
 
 void DynamicAllocation::drop_idle(const View& view, ClusterCommands& commands) {
+  if (none_to_spare(view.state(id_)) || (conf_.idle > Duration() && too_early(view))) return;
   std::int64_t left = 0;
   for (const ExecutorState& executor : view.executors)
     if (executor.application == id_ && executor.phase == ExecutorPhase::Usable &&
@@ -218,19 +228,40 @@ Time DynamicAllocation::tick_after(Time at) const {
   return start_ + phase_ + Duration::micros((passed + period - 1) / period * period);
 }
 
+// When an executor may have been idle for long enough; never: none can be, as things are. They are
+// many and most are busy, so they are looked at only when the time has come, or when a job's end
+// has let go of what they hold; whoever has become idle in between has all its time before it.
+Time DynamicAllocation::next_idle(const View& view) {
+  const ApplicationState& state = view.state(id_);
+  const Duration moment = Duration::micros(1);
+  if (none_to_spare(state)) {
+    look_at_ = view.now;
+    return Time::never();
+  }
+  if (too_early(view)) {
+    look_at_ = std::min(look_at_, view.now + std::max(conf_.idle, moment));
+    return look_at_;
+  }
+  outputs_counted_ = state.outputs_counted;
+  look_at_ = Time::never();
+  for (const ExecutorState& executor : view.executors) {
+    if (executor.application != id_) continue;
+    if (const auto at = deadline(executor))
+      look_at_ = std::min(look_at_, std::max(*at, view.now + moment));
+  }
+  if (look_at_.happened()) look_at_ = tick_after(look_at_);
+  return look_at_;
+}
+
 // Only ticks that can change something: when more may be asked for, when less is needed, when an
 // executor has been idle for long enough.
-void DynamicAllocation::ask_again(const View& view, ClusterCommands& commands) const {
+void DynamicAllocation::ask_again(const View& view, ClusterCommands& commands) {
   Time next = Time::never();
   const std::int64_t most_needed = needed(load(view));
   if (add_at_.happened() && target_ < std::min(most_needed, conf_.most)) next = add_at_;
   if (std::max(most_needed, conf_.least) < target_ && !initializing_)
     next = view.now + Duration::micros(1);
-  for (const ExecutorState& executor : view.executors) {
-    if (executor.application != id_) continue;
-    const auto at = deadline(executor);
-    if (at) next = std::min(next, std::max(*at, view.now + Duration::micros(1)));
-  }
+  next = std::min(next, next_idle(view));
   if (!next.happened()) return;
   Time at = tick_after(next);
   if (at <= view.now) at += kAllocationTick;
@@ -238,6 +269,14 @@ void DynamicAllocation::ask_again(const View& view, ClusterCommands& commands) c
 }
 
 }  // namespace
+
+Duration executor_removal_delay(const Application& app) {
+  const int version = version_number(app.spark_version);
+  const auto master = master_of(app.conf);
+  const bool standalone = master && (master->kind == Master::Kind::Standalone ||
+                                     master->kind == Master::Kind::LocalCluster);
+  return standalone && (version == 0 || version >= spark(3, 4)) ? kRemovalDelay : kRemoval;
+}
 
 std::unique_ptr<ExecutorAllocator> make_dynamic_allocation(ApplicationId id,
                                                            const Application& application) {

@@ -13,4 +13,7 @@ namespace muster {
 std::unique_ptr<ExecutorAllocator> make_dynamic_allocation(ApplicationId id,
                                                            const Application& application);
 
+// From the driver's killing an executor until it counts it no more.
+Duration executor_removal_delay(const Application& application);
+
 }  // namespace muster

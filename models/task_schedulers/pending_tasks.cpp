@@ -147,6 +147,15 @@ std::optional<PendingTasks::Taken> PendingTasks::take(ExecutorId executor, NodeI
   return std::nullopt;
 }
 
+std::optional<std::uint32_t> PendingTasks::next() {
+  const auto pending = [this](std::uint32_t index) { return plain() || waits(index); };
+  for (std::size_t at = retries_.size(); at > 0; --at)
+    if (pending(retries_[at - 1])) return retries_[at - 1];
+  while (next_ < tasks_ && !pending(next_)) ++next_;
+  if (next_ < tasks_) return next_;
+  return std::nullopt;
+}
+
 void PendingTasks::put_back(std::uint32_t index, const View& view) {
   ++waiting_;
   retries_.push_back(index);

@@ -53,6 +53,8 @@ class PendingTasks {
   // The next task for this executor, no worse than `allowed` (dequeueTaskHelper).
   std::optional<Taken> take(ExecutorId executor, NodeId host, Locality allowed,
                             const Allowed& may = {});
+  // The waiting task that is next in the list of all; nothing where none waits.
+  std::optional<std::uint32_t> next();
   void put_back(std::uint32_t index, const View& view);
   // The task need not be launched any more; no effect if it does not wait.
   void drop(std::uint32_t index);

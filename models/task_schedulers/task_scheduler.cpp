@@ -7,6 +7,7 @@
 #include "models/task_schedulers/locality_wait.h"
 #include "models/task_schedulers/pending_tasks.h"
 #include "models/task_schedulers/speculation.h"
+#include "models/task_schedulers/unschedulable.h"
 #include "sim/scenario/master.h"
 
 namespace muster {
@@ -55,6 +56,7 @@ class SparkTaskScheduler final : public TaskScheduler {
         has_revive_(!is_local(app.conf)),
         speculation_(app),
         exclusion_(app.conf),
+        unschedulable_(id, app),
         simple_(fixed_order_ && !speculation_.on && !exclusion_.on() &&
                 std::ranges::none_of(app.stages, &Stage::barrier)),
         revive_(app.conf.duration("spark.scheduler.revive.interval", Duration::seconds(1),
@@ -98,6 +100,7 @@ class SparkTaskScheduler final : public TaskScheduler {
   bool racks_, pinned_, has_revive_;
   SpeculationConf speculation_;
   Exclusion exclusion_;
+  Unschedulable unschedulable_;
   bool simple_;  // nothing but the order of task sets and their preferences matters
   Duration revive_;
   Time start_;
@@ -144,6 +147,7 @@ void SparkTaskScheduler::task_set_gone(TaskSetId id) {
   std::erase(local_sets_, id);
   std::erase(sets_, id);
   exclusion_.task_set_gone(id);
+  unschedulable_.gone(id);
   managers_[id.index()].reset();
 }
 
@@ -181,8 +185,8 @@ void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands
     offer_.clear();
     for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
       const ExecutorState& executor = view.executors[e];
-      if (executor.application != id_ || !executor.offers(1)) continue;
-      if (!exclusion_.on() || exclusion_.allows(ExecutorId(e), executor.host, view.now))
+      if (executor.application == id_ && executor.offers(1) &&
+          exclusion_.allows(ExecutorId(e), executor.host, view.now))
         offer_.push_back(e);
     }
     view.stream(Purpose::OfferOrder, id_.index()).shuffle(draws_, offer_);
@@ -193,11 +197,12 @@ void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands
   } else {
     for (const ExecutorId executor : offers.freed) {
       const NodeId host = view.executor(executor).host;
-      if (exclusion_.on() && !exclusion_.allows(executor, host, view.now)) continue;
-      offer_.assign(1, executor.index());
+      offer_.clear();
+      if (exclusion_.allows(executor, host, view.now)) offer_.push_back(executor.index());
       round(view, false, commands);
     }
   }
+  if (exclusion_.on()) unschedulable_.give_up(view.now, commands);
   if (speculation_.on) remember_launches(view, commands);
   ask_for_wake(view, commands);
 }
@@ -260,10 +265,15 @@ void SparkTaskScheduler::round(const View& view, bool all_resources, Commands& c
   }
   emptied_.clear();
   for (const TaskSetId id : order_->round(view, launched_)) {
-    if (free_cores <= 0) break;
+    if (free_cores <= 0 && !exclusion_.on()) break;
     Manager& manager = *managers_[id.index()];
     if (manager.barrier && !may_start(manager, view)) continue;
-    free_cores -= offer_set(manager, view, all_resources, commands);
+    const std::int64_t taken = offer_set(manager, view, all_resources, commands);
+    free_cores -= taken;
+    if (taken > 0)
+      unschedulable_.launched();
+    else if (exclusion_.on() && !manager.barrier)
+      unschedulable_.nothing_launched(id, manager.pending.next(), exclusion_, view, commands);
     if (!manager.waits()) emptied_.push_back(id);
   }
   for (const TaskSetId id : emptied_) order_->set_pending(id, false);
@@ -403,9 +413,12 @@ void SparkTaskScheduler::ask_for_wake(const View& view, Commands& commands) {
   if (held_back_ && has_revive_ && revive_ > Duration()) {
     revive_at_ = next_revive(view);
     commands.push_back(command::WakeAt{id_, revive_at_});
-  } else if (speculation_.on && revive_at_.happened() && revive_at_ > view.now) {
-    commands.push_back(command::WakeAt{id_, revive_at_});  // a look for copies came first
+  } else if ((speculation_.on || exclusion_.on()) && revive_at_.happened() &&
+             revive_at_ > view.now) {
+    commands.push_back(command::WakeAt{id_, revive_at_});  // something else came first
   }
+  if (const Time at = unschedulable_.next(); at.happened())
+    commands.push_back(command::WakeAt{id_, at});
   const bool runs = std::ranges::any_of(
       sets_, [&](TaskSetId id) { return view.task_set(id).unfinished > 0; });
   if (!runs) return;

@@ -93,7 +93,7 @@ void Simulation::attempt_succeeded(const Flight& flight, TaskSetState& set, Driv
   progress.done = true;
   if (set.leaves_data)
     driver.places.task_succeeded(row_of_stage(driver, set), task, flight.executor);
-  if (set.repeats && progress.attempts > 1) kill_other_attempts(flight.attempt, set);
+  if (set.repeats && progress.copied) kill_other_attempts(flight.attempt, set);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
 }
 
@@ -182,6 +182,8 @@ std::string Simulation::abort_text(AttemptId id, const Driver& driver,
 
 // In the order of launch: what is lost together is put back in a fixed order.
 void Simulation::lose_attempts(ExecutorId id, bool counts) {
+  const bool starts = !cluster_.record(id).added.happened();
+  if (cluster_.state(id).running == 0 && !starts) return;
   std::vector<FlightId> lost;
   for (std::uint32_t f = 0; f < flights_.size(); ++f) {
     const Flight& flight = flights_[f];

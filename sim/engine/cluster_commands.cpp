@@ -96,7 +96,7 @@ void Simulation::act(const command::AddExecutor& add) {
   const ExecutorId id = cluster_.add({.id = std::move(name),
                                       .removed_reason = spec.removed_reason,
                                       .counts = true},
-                                     host, blocks, ApplicationId(0), spec.cores);
+                                     host, blocks, add.application, spec.cores);
   push(add.registered, event::ExecutorAdded{id});
   push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
   if (add.removed.happened() && add.drains) push(add.removed, event::ExecutorDraining{id});
@@ -120,6 +120,7 @@ void Simulation::act(const command::LaunchExecutor& launch) {
   executor.charged_memory = launch.charged_memory;
   executor.granted = now_;
   executor.until_usable = launch.usable;
+  executors_on_[launch.node].push_back(id);
   ++states_[launch.application.index()].launched;
   refresh_view();
 
@@ -152,6 +153,13 @@ void Simulation::act(const command::StopExecutor& stop) {
     executors_changed(executor.application);
   }
   push(now_ + stop.after, event::ExecutorRemoved{stop.executor});
+}
+
+void Simulation::act(const command::KillExecutor& kill) {
+  act(command::StopExecutor{.executor = kill.executor,
+                            .how = command::StopHow::Kill,
+                            .after = kill.after,
+                            .reason = "Executor killed by driver."});
 }
 
 void Simulation::act(const command::RequestExecutors& request) {
@@ -187,15 +195,10 @@ void Simulation::act(const command::StartDriver& start) {
 void Simulation::act(const command::AddNode& add) {
   MUSTER_CHECK(add.group < input_.groups.size(), "a node of no group");
   const NodeSpec& group = input_.groups[add.group];
-  std::uint32_t number = 1;
-  for (const NodeState& node : cluster_.nodes()) number += node.group == add.group ? 1 : 0;
-  const NodeState* like = nullptr;
-  for (const NodeState& node : cluster_.nodes())
-    if (node.group == add.group) like = &node;
-  add_node({.name = group.name + "-" + std::to_string(number),
+  add_node({.name = group.name + "-" + std::to_string(nodes_of_group_[add.group] + 1),
             .group = add.group,
-            .cores = like ? like->cores : group.cores,
-            .memory = like ? like->memory : group.memory.count(),
+            .cores = group.cores,
+            .memory = group.memory.count(),
             .starts_at = {}},
            now_ + add.boot);
 }
@@ -204,18 +207,23 @@ void Simulation::act(const command::RemoveNode& remove) {
   NodeState& node = cluster_.node(remove.node);
   if (node.phase == NodePhase::Gone) return;
   node_spans_[remove.node].gone_reason = remove.reason;
-  node.phase = NodePhase::Leaving;
-  node.since = now_;
+  enter(node, NodePhase::Leaving);
   manager_due_ = cluster_due_ = true;  // it is told of the notice
   note("node " + node_spans_[remove.node].host, "leaves: " + remove.reason);
   if (remove.decommissions)
-    for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e)
-      if (cluster_.executors()[e].node == remove.node && cluster_.executors()[e].alive())
-        act(command::StopExecutor{.executor = ExecutorId(e),
+    for (const ExecutorId id : executors_on_[remove.node])
+      if (cluster_.state(id).alive())
+        act(command::StopExecutor{.executor = id,
                                   .how = command::StopHow::Decommission,
                                   .after = {},
                                   .reason = remove.reason});
   push(now_ + remove.notice, event::NodeGone{remove.node});
+}
+
+void Simulation::act(const command::Refuse& refuse) {
+  Driver& driver = drivers_[refuse.application.index()];
+  driver.failure = refuse.reason;
+  end_application(driver);
 }
 
 void Simulation::act(const command::SlowNode& slow) {
@@ -236,9 +244,7 @@ void Simulation::count_executors(ApplicationId id) {
 }
 
 void Simulation::count_nodes() {
-  double ready = 0;
-  for (const NodeState& node : cluster_.nodes())
-    ready += node.phase == NodePhase::Ready || node.phase == NodePhase::Leaving ? 1 : 0;
+  const double ready = nodes_there_;
   if (!node_count_.points.empty() && node_count_.points.back().first == now_)
     node_count_.points.back().second = ready;
   else

@@ -127,7 +127,10 @@ void Simulation::add_node(const NodeInput& node, Time ready) {
   state.since = now_;
   state.slowness = node.slowness;
   const std::uint32_t row = cluster_.add(state);
+  executors_on_.emplace_back();
+  ++view_.nodes_version;
   const bool named = node.group < input_.groups.size();
+  if (named) ++nodes_of_group_[node.group];
   node_spans_.push_back({.host = node.name,
                          .group = named ? input_.groups[node.group].name : "",
                          .ordered = std::max(now_, first_submission()),
@@ -135,11 +138,21 @@ void Simulation::add_node(const NodeInput& node, Time ready) {
   if (ready < Time::never()) push(ready, event::NodeReady{row});
 }
 
+void Simulation::enter(NodeState& node, NodePhase phase) {
+  const auto is_there = [](NodePhase p) {
+    return p == NodePhase::Ready || p == NodePhase::Leaving;
+  };
+  nodes_there_ += is_there(phase) ? 1 : 0;
+  nodes_there_ -= is_there(node.phase) ? 1 : 0;
+  node.phase = phase;
+  node.since = now_;
+  ++view_.nodes_version;
+}
+
 bool Simulation::on(event::NodeReady fact) {
   NodeState& node = cluster_.node(fact.node);
   if (node.phase != NodePhase::Booting) return false;
-  node.phase = NodePhase::Ready;
-  node.since = now_;
+  enter(node, NodePhase::Ready);
   node_spans_[fact.node].ready = now_;
   count_nodes();
   manager_due_ = cluster_due_ = true;
@@ -149,21 +162,19 @@ bool Simulation::on(event::NodeReady fact) {
 bool Simulation::on(event::NodeGone fact) {
   NodeState& node = cluster_.node(fact.node);
   if (node.phase == NodePhase::Gone) return false;
-  node.phase = NodePhase::Gone;
-  node.since = now_;
+  enter(node, NodePhase::Gone);
   NodeSpan& span = node_spans_[fact.node];
   span.gone = now_;
   count_nodes();
   manager_due_ = cluster_due_ = true;
-  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
-    const ExecutorState& executor = cluster_.executors()[e];
-    if (executor.node != fact.node || !executor.alive()) continue;
+  for (const ExecutorId id : executors_on_[fact.node]) {
+    const ExecutorState& executor = cluster_.state(id);
     Driver& driver = drivers_[executor.application.index()];
-    if (driver.ended.happened()) continue;
-    cluster_.record(ExecutorId(e)).removed_reason = span.gone_reason;
-    driver.places.drop_outputs(ExecutorId(e));  // not even a shuffle service survives it
-    remove_executor(ExecutorId(e));
-    lose_attempts(ExecutorId(e), false);
+    if (!executor.alive() || driver.ended.happened()) continue;
+    cluster_.record(id).removed_reason = span.gone_reason;
+    driver.places.drop_outputs(id);  // not even a shuffle service survives it
+    remove_executor(id);
+    lose_attempts(id, false);
   }
   lose_shuffle_files(fact.node);
   for (Driver& driver : drivers_)
@@ -174,11 +185,8 @@ bool Simulation::on(event::NodeGone fact) {
 
 // What executors that left before had written on the machine, served by its shuffle service.
 void Simulation::lose_shuffle_files(std::uint32_t node) {
-  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
-    const ExecutorState& executor = cluster_.executors()[e];
-    if (executor.node != node) continue;
-    drivers_[executor.application.index()].places.drop_outputs(ExecutorId(e));
-  }
+  for (const ExecutorId id : executors_on_[node])
+    drivers_[cluster_.state(id).application.index()].places.drop_outputs(id);
 }
 
 void Simulation::note(std::string subject, std::string text) {

@@ -52,8 +52,22 @@ struct WakeAt {
   Waker who = Waker::TaskScheduler;
 };
 
+// The task set is given up: its task `index` can run on no executor that is there, because failures
+// have excluded them all (TaskSetManager.abortSinceCompletelyExcludedOnFailure).
+struct AbortTaskSet {
+  TaskSetId task_set;
+  std::uint32_t index = 0;
+};
+
+// The driver has an idle executor killed, so that the manager starts another in its place.
+struct KillExecutor {
+  ExecutorId executor;
+  Duration after;  // until the driver knows that it is gone
+};
+
 // An executor comes to life: its registration, first offer and end are given as facts.
 struct AddExecutor {
+  ApplicationId application;
   std::uint32_t spec = 0;  // row of the scenario's executors, groups expanded
   Time registered;
   Time usable;
@@ -113,6 +127,12 @@ struct StartDriver {
   Duration start;  // until ApplicationStart
 };
 
+// The application is turned away when it is submitted: its driver does nothing.
+struct Refuse {
+  ApplicationId application;
+  std::string reason;  // as spark-submit says it
+};
+
 // A machine is ordered; it can be used after `boot`.
 struct AddNode {
   std::uint32_t group = 0;  // row of ClusterSpec::nodes
@@ -144,15 +164,16 @@ struct Note {
 namespace muster {
 
 // What a task scheduler decides: many of them, so they are small.
-using Command = std::variant<command::Launch, command::WakeAt>;
+using Command = std::variant<command::Launch, command::WakeAt, command::AbortTaskSet,
+                             command::KillExecutor>;
 using Commands = std::vector<Command>;
 
 // What everybody else decides.
 using ClusterCommand =
     std::variant<command::WakeAt, command::AddExecutor, command::LaunchExecutor,
                  command::StopExecutor, command::RequestExecutors, command::SetPending,
-                 command::StartDriver, command::AddNode, command::RemoveNode, command::SlowNode,
-                 command::Note>;
+                 command::StartDriver, command::Refuse, command::AddNode, command::RemoveNode,
+                 command::SlowNode, command::Note>;
 using ClusterCommands = std::vector<ClusterCommand>;
 
 }  // namespace muster

@@ -18,7 +18,7 @@ bool Simulation::on(event::ApplicationSubmitted fact) {
     input_.cluster_manager->submitted(fact.application, view_, cluster_commands_);
     act(cluster_commands_);
   }
-  if (!state.cluster_mode)
+  if (!state.cluster_mode && !driver.ended.happened())
     push(now_ + driver.input.application->driver_start, event::ApplicationStart{fact.application});
   manager_due_ = cluster_due_ = true;
   if (input_.autoscaler) wakers_[waker(command::Waker::Autoscaler, {})].due = true;
@@ -27,6 +27,7 @@ bool Simulation::on(event::ApplicationSubmitted fact) {
 
 bool Simulation::on(event::ApplicationStart fact) {
   Driver& driver = drivers_[fact.application.index()];
+  if (driver.ended.happened()) return false;  // it was turned away
   const Application& app = *driver.input.application;
   driver.started = driver.free_at = now_;
   driver.milestones.driver_started = now_;
@@ -202,11 +203,14 @@ bool Simulation::run_step(Driver& driver, std::uint32_t thread) {
 // (recordings h1: 28-43 ms).
 void Simulation::carry_out(Driver& driver, const ProgramEvent& event) {
   constexpr Duration kNoticed = Duration::millis(35);
+  bool found = false;
   for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
     const ExecutorState& executor = cluster_.executors()[e];
     const bool meant = executor.application == id_of(driver) && executor.alive() &&
                        cluster_.record(ExecutorId(e)).id == event.target;
     if (!meant) continue;
+    found |= event.kind == ProgramEvent::Kind::KillExecutor ||
+             event.kind == ProgramEvent::Kind::DecommissionExecutor;
     if (event.kind == ProgramEvent::Kind::KillExecutor)
       act(command::StopExecutor{.executor = ExecutorId(e),
                                 .how = command::StopHow::Crash,
@@ -220,11 +224,14 @@ void Simulation::carry_out(Driver& driver, const ProgramEvent& event) {
   }
   for (std::uint32_t n = 0; n < cluster_.nodes().size(); ++n) {
     if (node_spans_[n].host != event.target) continue;
+    found |= event.kind == ProgramEvent::Kind::LoseNode ||
+             event.kind == ProgramEvent::Kind::StartNode;
     if (event.kind == ProgramEvent::Kind::LoseNode)
       act(command::RemoveNode{
           .node = n, .notice = Duration::millis(30), .reason = "worker lost"});
     if (event.kind == ProgramEvent::Kind::StartNode) push(now_ + kWorkerStart, event::NodeReady{n});
   }
+  if (!found) note(std::string(kMissedEvent), "finds nothing that is called " + event.target);
 }
 
 bool Simulation::program_through(const Driver& driver) const {
@@ -293,6 +300,7 @@ bool Simulation::on(event::JobEnd fact) {
 void Simulation::count_active_outputs(Driver& driver) {
   const Application& app = *driver.input.application;
   if (!driver.input.allocator) return;
+  ++states_[id_of(driver).index()].outputs_counted;
   std::vector<bool> active(app.shuffle_maps.size(), false);
   for (std::uint32_t j = 0; j < app.jobs.size(); ++j) {
     if (!driver.started_jobs[j]) continue;

@@ -86,6 +86,8 @@ class Disturbances {
  public:
   virtual ~Disturbances() = default;
   virtual void decide(const View& view, ClusterCommands& commands) = 0;
+  // Adds what was asked for and did not happen in the run, one sentence each without a full stop.
+  virtual void missed(std::vector<std::string>&) const {}
 };
 
 // One step of an attempt: a delay, or an amount of work that shares resources with others.

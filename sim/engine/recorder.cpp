@@ -92,7 +92,7 @@ Timeline Simulation::timeline(ApplicationId id) const {
                      .attempt = {},
                      .spark_version = app.spark_version,
                      .start = driver.started,
-                     .end = driver.ended};
+                     .end = driver.started.happened() ? driver.ended : Time::never()};
   out.conf = app.conf;
   for (const std::uint32_t j : by_submission(driver.jobs)) {
     JobSpan span = job_span(app.jobs[j]);

@@ -74,6 +74,7 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
     push(app.start, event::ApplicationSubmitted{ApplicationId(drivers_.size() - 1)});
   }
   wakers_.resize(2 * drivers_.size() + 3);
+  nodes_of_group_.assign(input.groups.size(), 0);
   if (input.shared_cores > 0)
     shared_cpu_ = running_.add_resource(Rate::per_second(input.shared_cores));
   for (const NodeInput& node : input.nodes) {
@@ -350,10 +351,11 @@ const std::string& Simulation::failure(ApplicationId id) const {
   return drivers_[id.index()].failure;
 }
 
-std::size_t Simulation::waiting_tasks() const {
+std::size_t Simulation::waiting_tasks(ApplicationId id) const {
   std::size_t waiting = 0;
   for (const TaskSetState& set : task_sets_)
-    if (!set.zombie) waiting += set.unfinished - std::min(set.unfinished, set.running);
+    if (set.application == id && !set.zombie)
+      waiting += set.unfinished - std::min(set.unfinished, set.running);
   return waiting;
 }
 

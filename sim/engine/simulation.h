@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/base/huge_pages.h"
@@ -83,11 +84,13 @@ class Simulation {
   bool stuck(ApplicationId application) const;
   // True when `until` came while something was still to happen.
   bool cut_off() const { return cut_off_; }
-  // Tasks of submitted stages that have not succeeded and are not running.
-  std::size_t waiting_tasks() const;
+  // Tasks of its submitted stages that have not succeeded and are not running.
+  std::size_t waiting_tasks(ApplicationId application) const;
   const Milestones& milestones(ApplicationId application) const {
     return drivers_[application.index()].milestones;
   }
+  // The subject of notes on a program's events that hit nothing.
+  static constexpr std::string_view kMissedEvent = "an event of the program";
   // What policies and engine noted beside the timeline, ascending by time.
   std::span<const Reason> notes() const { return notes_; }
   // The machines, with when each could be used and when it went.
@@ -192,12 +195,15 @@ class Simulation {
   void act(const command::Launch& launch);
   void act(const command::WakeAt& wake);
   void act(const ClusterCommands& commands);
+  void act(const command::AbortTaskSet& abort);
+  void act(const command::KillExecutor& kill);
   void act(const command::AddExecutor& add);
   void act(const command::LaunchExecutor& launch);
   void act(const command::StopExecutor& stop);
   void act(const command::RequestExecutors& request);
   void act(const command::SetPending& pending);
   void act(const command::StartDriver& start);
+  void act(const command::Refuse& refuse);
   void act(const command::AddNode& add);
   void act(const command::RemoveNode& remove);
   void act(const command::SlowNode& slow);
@@ -316,6 +322,7 @@ class Simulation {
   void lose_shuffle_files(std::uint32_t node);
   void count_executors(ApplicationId id);
   void count_nodes();
+  void enter(NodeState& node, NodePhase phase);
   void add_node(const NodeInput& node, Time ready);
   void prepare_decisions(Driver& driver);
   bool only_ticks_left(Time at);
@@ -376,7 +383,10 @@ class Simulation {
   ResourceId shared_cpu_;  // invalid: every machine has its own cores
   std::vector<Reason> notes_;
   std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes
+  std::vector<std::vector<ExecutorId>> executors_on_;  // by node: all that it was ever given
   Counter node_count_{"nodes", "nodes", {}};
+  std::uint32_t nodes_there_ = 0;                // ready or leaving
+  std::vector<std::uint32_t> nodes_of_group_;    // ever, by row of input_.groups
 
   // Reused from turn to turn.
   std::vector<Queue::Entry> instant_;

@@ -130,6 +130,30 @@ void Simulation::abort_stage(Driver& driver, TaskSetState& set, const std::strin
   fail_job(driver, job, why);
 }
 
+// TaskSetManager.abortSinceCompletelyExcludedOnFailure (3.1).
+void Simulation::act(const command::AbortTaskSet& abort) {
+  TaskSetState& set = task_sets_[abort.task_set.index()];
+  if (set.zombie) return;
+  Driver& driver = driver_of(set);
+  const Application& app = *driver.input.application;
+  const std::uint32_t task = set.task_row(abort.index);
+  std::size_t last = attempts_.size();
+  while (last > 0 && (attempts_[last - 1].task_set != abort.task_set ||
+                      failure_text(AttemptId(last - 1)).empty()))
+    --last;
+  const std::uint32_t partition =
+      app.tasks.partition.empty() ? task - set.first_task : app.tasks.partition[task];
+  abort_stage(driver, set,
+              "Job aborted due to stage failure: Aborting TaskSet " +
+                  std::to_string(set.stage_id) + "." + std::to_string(set.attempt) +
+                  " because task " + std::to_string(abort.index) + " (partition " +
+                  std::to_string(partition) +
+                  ") cannot run anywhere due to node and executor excludeOnFailure. Most recent "
+                  "failure: " +
+                  (last > 0 ? failure_text(AttemptId(last - 1)) : "none"),
+              false);
+}
+
 void Simulation::fail_job(Driver& driver, std::uint32_t job, const std::string& why) {
   const Application& app = *driver.input.application;
   driver.dag.job_failed(job);

@@ -62,6 +62,7 @@ struct ApplicationState {
   std::uint32_t present = 0;   // executors registered and not gone
   std::uint32_t driver_node = 0xffff'ffff;  // row of View::nodes, once it is placed
   PendingContainers pending;
+  std::uint32_t outputs_counted = 0;  // how often its executors' active_map_outputs were counted
   std::vector<TaskSetId> active_sets;  // submitted, not over; in order of submission
 
   bool wants_executors() const { return registered.happened() && !ended.happened(); }
@@ -160,6 +161,7 @@ struct View {
   std::span<const TaskSetState> task_sets;           // by TaskSetId
   std::span<const ApplicationState> states;          // by ApplicationId
   std::span<const NodeState> nodes;
+  std::uint64_t nodes_version = 0;                   // grows when a node comes or changes its phase
   std::size_t hosts = 0;                             // NodeIds are below it
   std::uint64_t seed = 1;
   std::uint32_t replication = 0;

@@ -58,6 +58,11 @@ void compare_jobs(const Side& left, const Side& right, Comparison& out) {
   for (std::size_t j = 0; j < names.size(); ++j) {
     const JobSpan& job = left.timeline().jobs[j];
     const auto other = others.find(job.id);
+    if (out.cut_at && !job.completed.happened()) {
+      out.open.push_back("job " + std::to_string(job.id));
+      if (other != others.end()) others.erase(other);
+      continue;
+    }
     if (other == others.end()) {
       out.only_left.push_back("job " + std::to_string(job.id));
       continue;
@@ -68,7 +73,8 @@ void compare_jobs(const Side& left, const Side& right, Comparison& out) {
     others.erase(other);
   }
   for (const JobSpan& job : right.timeline().jobs)
-    if (others.contains(job.id)) out.only_right.push_back("job " + std::to_string(job.id));
+    if (others.contains(job.id) && !out.cut_at)
+      out.only_right.push_back("job " + std::to_string(job.id));
 }
 
 void compare_stages(const Side& left, const Side& right, Comparison& out) {
@@ -81,6 +87,11 @@ void compare_stages(const Side& left, const Side& right, Comparison& out) {
     const StageSpan& stage = left.timeline().stages[s];
     if (!stage.submitted.happened()) continue;
     const auto other = others.find(std::pair(stage.id, stage.attempt));
+    if (out.cut_at && !stage.completed.happened()) {
+      out.open.push_back(stage_label(stage));
+      if (other != others.end()) others.erase(other);
+      continue;
+    }
     if (other == others.end()) {
       out.only_left.push_back(stage_label(stage));
       continue;
@@ -90,6 +101,7 @@ void compare_stages(const Side& left, const Side& right, Comparison& out) {
                           left.stage_tasks(s), right.stage_tasks(other->second)});
     others.erase(other);
   }
+  if (out.cut_at) return;  // what would have come next is no difference
   for (const auto& [key, row] : others)
     out.only_right.push_back(stage_label(right.timeline().stages[row]));
 }
@@ -132,6 +144,13 @@ void sum_errors(Comparison& out) {
   out.worst_stage_error = worst;
 }
 
+void find_cut(const Timeline& left, Comparison& out) {
+  if (!left.application.start.happened() || left.application.end.happened()) return;
+  out.cut_at = left.wall();
+  out.open_tasks = static_cast<std::uint64_t>(
+      std::ranges::count(left.attempts.outcome, Outcome::Running));
+}
+
 }  // namespace
 
 std::optional<double> relative_error(Duration left, Duration right) {
@@ -163,6 +182,7 @@ Comparison compare(const Timeline& left_timeline, const Timeline& right_timeline
   const Side left(left_timeline), right(right_timeline);
   Comparison out;
   out.wall = {left_timeline.wall(), right_timeline.wall(), Duration(), Duration()};
+  find_cut(left_timeline, out);
   compare_jobs(left, right, out);
   compare_stages(left, right, out);
   compare_executors(left, right, out);

@@ -68,6 +68,11 @@ struct Comparison {
   // is: the mean, and the largest of any. Nothing when there are none.
   std::optional<double> mean_stage_error;
   std::optional<double> worst_stage_error;
+  // Where the left side has no end (a log that is cut off): when it stops, from its start. Then
+  // there is no wall time to compare, and jobs and stages that are open there are in no row.
+  std::optional<Duration> cut_at;
+  std::vector<std::string> open;  // "job 3", "stage 7.1"
+  std::uint64_t open_tasks = 0;   // attempts running when it stops
   bool operator==(const Comparison&) const = default;
 };
 

@@ -161,6 +161,7 @@ Json others_json(const Result& result) {
   for (const OtherApplication& other : result.others)
     out.push_back({{"application", application_json(other.timeline.application)},
                    {"failure", other.failure},
+                   {"waits_for_ever", other.waits_for_ever},
                    {"start_up", milestones_json(other.milestones)},
                    {"jobs", jobs_json(other.timeline)}});
   return out;
@@ -280,10 +281,15 @@ Json statistics_json(const Explanation& explanation, const Timeline& timeline) {
 }  // namespace
 
 std::string to_json(const Result& result) {
+  Json totals = totals_json(result.totals);
+  // Until when what happened happened: no time that the application took.
+  if (result.waits_for_ever || !result.timeline.application.start.happened())
+    totals["wall_s"] = nullptr;
   return dumped({{"application", application_json(result.timeline.application)},
                  {"succeeded", result.succeeded},
                  {"failure", result.failure},
-                 {"totals", totals_json(result.totals)},
+                 {"waits_for_ever", result.waits_for_ever},
+                 {"totals", totals},
                  {"start_up", milestones_json(result.milestones)},
                  {"nodes", nodes_json(result)},
                  {"others", others_json(result)},
@@ -313,6 +319,8 @@ std::string to_json(const Comparison& comparison) {
                  {"stages", compared_stages(comparison)},
                  {"executors", executors},
                  {"localities", localities_json(comparison)},
+                 {"cut_at_s", comparison.cut_at ? Json(comparison.cut_at->in_seconds()) : Json()},
+                 {"open_when_cut", comparison.open},
                  {"only_left", comparison.only_left},
                  {"only_right", comparison.only_right}});
 }

@@ -68,23 +68,43 @@ std::string start_up_text(const Milestones& m) {
 std::string attempts_text(const Result& result) {
   const Milestones& m = result.milestones;
   if (m.attempts < 2) return "";
+  if (!result.timeline.application.start.happened())
+    return fmt::format("application attempt {}: the driver was lost before, and has not started "
+                       "again",
+                       m.attempts);
   return fmt::format("application attempt {}: the driver was lost before, and the program began "
                      "anew; from spark-submit to the end {}",
                      m.attempts, duration_text(result.timeline.last_time() - m.submitted));
+}
+
+// "5.06 s", or why there is no such time.
+std::string took_text(const Timeline& timeline, Time since, const std::string& failure,
+                      bool waits_for_ever) {
+  if (!timeline.application.start.happened()) return "never started";
+  if (waits_for_ever) return "never ends";
+  if (!timeline.application.end.happened() && failure.empty()) return "cut off";
+  return duration_text(timeline.last_time() - since);
 }
 
 void print_others(std::ostream& out, const Result& result, const PrintOptions& options) {
   if (result.others.empty()) return;
   Table table(
       {{"application", Align::Left, 10}, {"submitted"}, {"took"}, {"outcome", Align::Left}});
-  const auto add = [&](const Timeline& timeline, const Milestones& m, const std::string& failure) {
-    table.add({timeline.application.name, duration_text(m.submitted - result.milestones.submitted),
-               duration_text(timeline.last_time() - m.submitted),
-               failure.empty() ? "succeeded" : failure});
+  const auto add = [&](const Timeline& timeline, const Milestones& m, const std::string& failure,
+                       bool waits_for_ever) {
+    const bool submitted = m.submitted.happened(), ended = timeline.application.end.happened();
+    const std::string outcome = waits_for_ever     ? "waits for ever"
+                                : !failure.empty() ? "failed"
+                                : ended            ? "succeeded"
+                                : submitted        ? "cut off"
+                                                   : "not yet submitted";
+    table.add({timeline.application.name,
+               submitted ? duration_text(m.submitted - result.milestones.submitted) : "-",
+               took_text(timeline, m.submitted, failure, waits_for_ever), outcome});
   };
-  add(result.timeline, result.milestones, result.failure);
+  add(result.timeline, result.milestones, result.failure, result.waits_for_ever);
   for (const OtherApplication& other : result.others)
-    add(other.timeline, other.milestones, other.failure);
+    add(other.timeline, other.milestones, other.failure, other.waits_for_ever);
   printing::heading(out, fmt::format("Applications ({})", result.others.size() + 1), options);
   out << table.text(options.width, options.colour);
 }
@@ -92,12 +112,15 @@ void print_others(std::ostream& out, const Result& result, const PrintOptions& o
 void print_reasons(std::ostream& out, const Result& result, const PrintOptions& options) {
   if (!options.reasons || result.reasons.empty()) return;
   Table table({{"at"}, {"what", Align::Left, 10}, {"why", Align::Left, 20}});
+  // Of a driver that never started: since spark-submit.
+  const Time start = result.timeline.application.start;
+  const Time origin = start.happened() ? start : result.milestones.submitted;
   const std::size_t shown = options.max_rows == 0
                                 ? result.reasons.size()
                                 : std::min(result.reasons.size(), 4 * options.max_rows);
   for (std::size_t i = 0; i < shown; ++i) {
     const Reason& reason = result.reasons[i];
-    table.add({duration_text(reason.at - result.timeline.application.start), reason.subject,
+    table.add({duration_text(reason.at - origin), reason.subject,
                reason.text});
   }
   printing::heading(out, "Why", options);
@@ -114,11 +137,21 @@ void print_cost(std::ostream& out, const Result& result, const PrintOptions& opt
   out << table.text(options.width, options.colour);
 }
 
+// Of an application that never ends there is no wall time, only how far it came.
+std::string wall_text(const Timeline& timeline, bool waits_for_ever) {
+  if (!timeline.application.start.happened()) return "no wall time: the driver never started";
+  if (waits_for_ever)
+    return "no wall time: it would wait for ever; the last that happens is at " +
+           duration_text(timeline.wall());
+  return "wall time " + duration_text(timeline.wall());
+}
+
 void print_body(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
-                const PrintOptions& options) {
+                bool waits_for_ever, const PrintOptions& options) {
   const Totals totals = totals_of(timeline);
   out << '\n'
-      << painted("wall time " + duration_text(totals.wall), Colour::Bold, options.colour) << '\n';
+      << painted(wall_text(timeline, waits_for_ever), Colour::Bold, options.colour) << '\n';
+  if (!timeline.application.start.happened()) return;
   printing::paragraph(out, totals_text(totals), Colour::None, options);
   printing::paragraph(out, use_text(totals), Colour::None, options);
   printing::critical_path(out, timeline, explanation, options);
@@ -129,13 +162,22 @@ void print_body(std::ostream& out, const Timeline& timeline, const Explanation& 
   printing::executors(out, timeline, "Executors", options);
 }
 
-void print_failure_of(std::ostream& out, const Result& result, std::string_view label,
-                      const PrintOptions& options) {
-  if (result.succeeded) return;
+void print_failure(std::ostream& out, const std::string& who, const std::string& failure,
+                   bool waits_for_ever, const PrintOptions& options) {
+  const std::string label = who + (waits_for_ever ? "WAITS FOR EVER" : "FAILED");
   sentence(out, label, Colour::Red,
-           result.failure.empty() ? "no reason given"
-                                  : result.failure.substr(0, result.failure.find('\n')),
-           options);
+           failure.empty() ? "no reason given" : failure.substr(0, failure.find('\n')), options);
+}
+
+// `who`: "" or a name with a blank.
+void print_failure_of(std::ostream& out, const Result& result, const std::string& who,
+                      const PrintOptions& options) {
+  if (!result.succeeded)
+    print_failure(out, who, result.failure, result.waits_for_ever, options);
+  for (const OtherApplication& other : result.others)
+    if (!other.failure.empty())
+      print_failure(out, who + other.timeline.application.name + " ", other.failure,
+                    other.waits_for_ever, options);
 }
 
 void print_unmatched(std::ostream& out, const std::vector<std::string>& labels,
@@ -150,12 +192,8 @@ void print_unmatched(std::ostream& out, const std::vector<std::string>& labels,
   sentence(out, "note:", Colour::Yellow, text, options);
 }
 
-void print_wall(std::ostream& out, const Comparison& comparison, const PrintOptions& options) {
-  const std::string line = fmt::format(
-      "wall time {} {}, {} {}, {} {}", options.left, duration_text(comparison.wall.left),
-      options.right, duration_text(comparison.wall.right), options.difference,
-      error_text(comparison.wall.error()));
-  out << '\n' << painted(line, Colour::Bold, options.colour) << '\n';
+void print_stage_errors(std::ostream& out, const Comparison& comparison,
+                        const PrintOptions& options) {
   if (comparison.mean_stage_error)
     printing::paragraph(
         out,
@@ -163,6 +201,35 @@ void print_wall(std::ostream& out, const Comparison& comparison, const PrintOpti
                     share_text(*comparison.mean_stage_error),
                     share_text(*comparison.worst_stage_error)),
         Colour::None, options);
+}
+
+// Where one side stops in the middle there is no wall time to compare.
+void print_cut(std::ostream& out, const Comparison& comparison, const PrintOptions& options) {
+  const std::string line =
+      fmt::format("{} stops at {} with {} running: compared is what had ended by then",
+                  options.left, duration_text(*comparison.cut_at),
+                  counted(comparison.open_tasks, "task"));
+  out << '\n' << painted(line, Colour::Bold, options.colour) << '\n';
+  print_stage_errors(out, comparison, options);
+  if (comparison.open.empty()) return;
+  const std::size_t shown = std::min(comparison.open.size(), kMostLabels);
+  const auto first = comparison.open.begin();
+  std::string text = fmt::format(
+      "open then, and not compared: {}",
+      fmt::join(first, first + static_cast<std::ptrdiff_t>(shown), ", "));
+  if (shown < comparison.open.size())
+    text += fmt::format(" and {} more", comparison.open.size() - shown);
+  printing::paragraph(out, text, Colour::None, options);
+}
+
+void print_wall(std::ostream& out, const Comparison& comparison, const PrintOptions& options) {
+  if (comparison.cut_at) return print_cut(out, comparison, options);
+  const std::string line = fmt::format(
+      "wall time {} {}, {} {}, {} {}", options.left, duration_text(comparison.wall.left),
+      options.right, duration_text(comparison.wall.right), options.difference,
+      error_text(comparison.wall.error()));
+  out << '\n' << painted(line, Colour::Bold, options.colour) << '\n';
+  print_stage_errors(out, comparison, options);
 }
 
 // Once where both sides are the same.
@@ -196,12 +263,12 @@ void print_pair(std::ostream& out, const Timeline& left, const Timeline& right,
 
 void print_run(std::ostream& out, const Result& result, const Explanation& explanation,
                const PrintOptions& options) {
-  print_failure_of(out, result, "FAILED", options);
+  print_failure_of(out, result, "", options);
   notes(out, result.provenance.warnings, "warning:", options);
   printing::application(out, result.timeline, options);
   for (const std::string& text : {start_up_text(result.milestones), attempts_text(result)})
     if (!text.empty()) printing::paragraph(out, text, Colour::None, options);
-  print_body(out, result.timeline, explanation, options);
+  print_body(out, result.timeline, explanation, result.waits_for_ever, options);
   print_others(out, result, options);
   print_cost(out, result, options);
   print_reasons(out, result, options);
@@ -213,7 +280,7 @@ void print_recording(std::ostream& out, const std::vector<std::string>& health,
   printing::failures(out, recorded, options);
   notes(out, health, "log:", options);
   printing::application(out, recorded, options);
-  print_body(out, recorded, explanation, options);
+  print_body(out, recorded, explanation, false, options);
 }
 
 void print_replay(std::ostream& out, const std::vector<std::string>& health, const Timeline& real,
@@ -221,7 +288,7 @@ void print_replay(std::ostream& out, const std::vector<std::string>& health, con
                   const Explanation& real_explanation, const Explanation& simulated_explanation,
                   const PrintOptions& options) {
   printing::failures(out, real, options);
-  print_failure_of(out, simulated, "SIMULATION FAILED", options);
+  print_failure_of(out, simulated, "SIMULATION ", options);
   notes(out, health, "log:", options);
   notes(out, simulated.provenance.warnings, "warning:", options);
   printing::application(out, real, options);
@@ -233,8 +300,8 @@ void print_replay(std::ostream& out, const std::vector<std::string>& health, con
 void print_comparison(std::ostream& out, const Result& left, const Result& right,
                       const Comparison& comparison, const Explanation& left_explanation,
                       const Explanation& right_explanation, const PrintOptions& options) {
-  print_failure_of(out, left, options.left + " FAILED", options);
-  print_failure_of(out, right, options.right + " FAILED", options);
+  print_failure_of(out, left, options.left + " ", options);
+  print_failure_of(out, right, options.right + " ", options);
   notes(out, left.provenance.warnings, "warning:", options);
   notes(out, right.provenance.warnings, "warning:", options);
   const std::string on_left = printing::settings_text(left.timeline);

@@ -11,4 +11,8 @@ namespace muster {
 void check_scenario(const Scenario& scenario, Problems& problems,
                     const SourceLines* lines = nullptr);
 
+// What of a scenario without problems does nothing, or not what it looks like.
+void doubt_scenario(const Scenario& scenario, Problems& warnings,
+                    const SourceLines* lines = nullptr);
+
 }  // namespace muster

@@ -1,5 +1,7 @@
 #include "sim/run/run.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <exception>
 #include <filesystem>
@@ -10,6 +12,7 @@
 
 #include "sim/engine/simulation.h"
 #include "models/catalog.h"
+#include "sim/run/check_scenario.h"
 #include "sim/run/executors.h"
 #include "sim/run/price.h"
 #include "sim/run/reasons.h"
@@ -39,31 +42,64 @@ void override_driver(const DriverSpec& driver, Application& app) {
     for (Stage& stage : app.stages) stage.prepare = *driver.stage_prepare;
 }
 
-// With what a policy had to say last, which is mostly why nothing goes on.
-std::string stuck_text(const Simulation& simulation, const Timeline& timeline) {
-  std::string text = "the application never ends: " + std::to_string(simulation.waiting_tasks()) +
-                     " tasks wait for an executor that can run them";
+// What a policy had to say last of the application, which is mostly why nothing goes on.
+std::string last_word_of(const Simulation& simulation, const std::string& subject) {
+  const std::span<const Reason> notes = simulation.notes();
+  for (std::size_t i = notes.size(); i > 0; --i)
+    if (notes[i - 1].subject == subject) return ": " + notes[i - 1].text;
+  return "";
+}
+
+// Of an application that nothing more happens to.
+std::string waits_text(const Simulation& simulation, ApplicationId id, const Timeline& timeline) {
+  const std::string why =
+      last_word_of(simulation, "application " + timeline.application.name);
+  if (!timeline.application.start.happened()) return "its driver never starts" + why;
+  // TaskSchedulerImpl's warning, every 15 s.
   if (timeline.executors.empty())
-    text = "Initial job has not accepted any resources: no executor ever registered";
-  if (simulation.notes().empty()) return text;
-  const Reason& last = simulation.notes().back();
-  return text + " (" + last.subject + " " + last.text + ")";
+    return "Initial job has not accepted any resources; check your cluster UI to ensure that "
+           "workers are registered and have sufficient resources" + why;
+  if (const std::size_t tasks = simulation.waiting_tasks(id); tasks > 0)
+    return fmt::format("{} task{} wait{} for an executor that can run {}", tasks,
+                       tasks == 1 ? "" : "s", tasks == 1 ? "s" : "",
+                       tasks == 1 ? "it" : "them") + why;
+  return "nothing of it is left that could go on" + why;
+}
+
+struct Verdict {
+  std::string failure;
+  bool waits_for_ever = false;
+};
+
+Verdict judge(const Simulation& simulation, ApplicationId id, const Timeline& timeline) {
+  if (!simulation.failure(id).empty()) return {simulation.failure(id)};
+  if (simulation.stuck(id)) {
+    if (simulation.cut_off()) return {};
+    return {waits_text(simulation, id, timeline), true};
+  }
+  const JobSpan* last = last_job(timeline);
+  if (!last || last->outcome != JobOutcome::Failed) return {};
+  return {last->failure.empty() ? "the last job failed" : last->failure};
 }
 
 void judge(const Simulation& simulation, Result& result) {
-  const ApplicationId first(0);
-  if (!simulation.failure(first).empty()) {
-    result.failure = simulation.failure(first);
-  } else if (simulation.stuck(first)) {
-    if (simulation.cut_off())
-      result.provenance.warnings.push_back("cut off by --until before the application ended");
-    else
-      result.failure = stuck_text(simulation, result.timeline);
-  } else if (const JobSpan* last = last_job(result.timeline);
-             last && last->outcome == JobOutcome::Failed) {
-    result.failure = last->failure.empty() ? "the last job failed" : last->failure;
-  }
+  Verdict verdict = judge(simulation, ApplicationId(0), result.timeline);
+  result.failure = std::move(verdict.failure);
+  result.waits_for_ever = verdict.waits_for_ever;
   result.succeeded = result.failure.empty();
+  const auto warn_of_cut = [&](ApplicationId id, const std::string& who) {
+    if (simulation.cut_off() && simulation.failure(id).empty() && simulation.stuck(id))
+      result.provenance.warnings.push_back("cut off by --until before " + who + " ended");
+  };
+  warn_of_cut(ApplicationId(0), "the application");
+  for (std::size_t a = 0; a < result.others.size(); ++a) {
+    const ApplicationId id(a + 1);
+    OtherApplication& other = result.others[a];
+    Verdict its = judge(simulation, id, other.timeline);
+    other.failure = std::move(its.failure);
+    other.waits_for_ever = its.waits_for_ever;
+    warn_of_cut(id, other.timeline.application.name);
+  }
 }
 
 // Settings that sound as if they did something, where executors are facts.
@@ -85,6 +121,11 @@ Time end_of(const Result& result) {
   for (const OtherApplication& other : result.others)
     end = std::max(end, other.timeline.last_time());
   return end;
+}
+
+bool never_ends(const Result& result) {
+  return result.waits_for_ever ||
+         std::ranges::any_of(result.others, &OtherApplication::waits_for_ever);
 }
 
 std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> executors,
@@ -110,19 +151,27 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
   for (const Time launch : result.timeline.attempts.launch)
     result.milestones.first_task = std::min(result.milestones.first_task, launch);
   for (std::size_t a = 1; a < world->applications.size(); ++a)
-    result.others.push_back({simulation.timeline(ApplicationId(a)),
-                             simulation.milestones(ApplicationId(a)),
-                             simulation.stuck(ApplicationId(a))
-                                 ? "the application never ends"
-                                 : simulation.failure(ApplicationId(a))});
+    result.others.push_back({.timeline = simulation.timeline(ApplicationId(a)),
+                             .milestones = simulation.milestones(ApplicationId(a)),
+                             .failure = {}});
+  judge(simulation, result);
   price(world->scenario, end_of(result), result);
+  if (never_ends(result) && !result.leases.empty()) {
+    result.leases.clear();
+    result.cost = Money();
+    result.provenance.warnings.push_back(
+        "no cost is given: the machines are paid for as long as somebody lets it wait");
+  }
   if (options.explain) result.reasons = reasons_of(simulation, first, result.timeline);
   result.timeline.cut_to_millis();
   warn_of_no_effect(scenario, first.conf, result);
+  for (const Reason& note : simulation.notes())
+    if (note.subject == Simulation::kMissedEvent)
+      result.provenance.warnings.push_back(note.subject + " " + note.text);
+  if (world->disturbances) world->disturbances->missed(result.provenance.warnings);
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
   result.provenance.replication = scenario.replication;
-  judge(simulation, result);
   result.totals = totals_of(result.timeline);
   return result;
 }
@@ -147,6 +196,28 @@ std::optional<Result> guarded(const std::string& file, Problems& problems, Simul
   return std::nullopt;
 }
 
+// What a scenario says of a recording and cannot change.
+void warn_of_recorded(const Timeline& recorded, const Scenario& scenario,
+                      std::vector<std::string>& warnings) {
+  const std::string& version = recorded.application.spark_version;
+  if (scenario.spark_version != Scenario().spark_version && !version.empty() &&
+      scenario.spark_version != version)
+    warnings.push_back("/spark/version does nothing: the log is of Spark " + version);
+  const std::string master = recorded.conf.text("spark.master", "");
+  if (cluster_manager_name(scenario) != "given") return;
+  if (!scenario.cluster.master.empty() && scenario.cluster.master != master)
+    warnings.push_back("/cluster/master does nothing: the recording's was " +
+                       (master.empty() ? "not logged" : master) +
+                       "; with `nodes` a cluster manager would start executors");
+  for (const char* key : {"spark.executor.instances", "spark.executor.cores", "spark.cores.max",
+                          "spark.executor.memory", "spark.dynamicAllocation.enabled"})
+    if (const std::string* value = scenario.conf.find(key);
+        value && *value != recorded.conf.text(key, ""))
+      warnings.push_back(std::string("/spark/conf/") + key +
+                         " does nothing: executors are facts here, the recording's or those of "
+                         "/cluster/executors");
+}
+
 std::optional<Result> replay_unguarded(const Timeline& recorded, const Scenario& scenario,
                                        Problems& problems, const RunOptions& options) {
   const auto* log = std::get_if<LogWorkload>(&scenario.workload);
@@ -155,9 +226,10 @@ std::optional<Result> replay_unguarded(const Timeline& recorded, const Scenario&
   if (!scenario.cluster.executors.empty()) again.executors = executors_of(scenario);
   auto result =
       simulate(std::move(again.application), again.executors, scenario, problems, options);
-  if (result)
-    result->provenance.warnings.insert(result->provenance.warnings.end(), again.notes.begin(),
-                                       again.notes.end());
+  if (!result) return result;
+  std::vector<std::string>& warnings = result->provenance.warnings;
+  warnings.insert(warnings.end(), again.notes.begin(), again.notes.end());
+  warn_of_recorded(recorded, scenario, warnings);
   return result;
 }
 
@@ -181,18 +253,29 @@ std::optional<Result> run_unguarded(const Scenario& given, Problems& problems,
   return simulate(application_from(scenario), executors, scenario, problems, options);
 }
 
+std::optional<Result> with_doubts(const Scenario& scenario, std::optional<Result> result) {
+  if (!result) return result;
+  Problems doubts;
+  doubt_scenario(scenario, doubts);
+  for (const Problem& doubt : doubts.list())
+    result->provenance.warnings.push_back(doubt.where + ": " + doubt.what);
+  return result;
+}
+
 }  // namespace
 
 std::optional<Result> run(const Scenario& scenario, Problems& problems,
                           const RunOptions& options) {
-  return guarded(scenario.file, problems,
-                 [&] { return run_unguarded(scenario, problems, options); });
+  return guarded(scenario.file, problems, [&] {
+    return with_doubts(scenario, run_unguarded(scenario, problems, options));
+  });
 }
 
 std::optional<Result> replay(const Timeline& recorded, const Scenario& scenario,
                              Problems& problems, const RunOptions& options) {
-  return guarded(scenario.file, problems,
-                 [&] { return replay_unguarded(recorded, scenario, problems, options); });
+  return guarded(scenario.file, problems, [&] {
+    return with_doubts(scenario, replay_unguarded(recorded, scenario, problems, options));
+  });
 }
 
 }  // namespace muster

@@ -49,6 +49,10 @@ class ProgramChecker {
       checker_.add(path + "/work", "has " + std::to_string(listed->values.size()) +
                                        " durations for " + std::to_string(partitions) +
                                        " partitions");
+    if (rdd.failing_partition && partitions > 0 && *rdd.failing_partition >= partitions)
+      checker_.add(path + "/failing_partition",
+                   "is " + std::to_string(*rdd.failing_partition) + ", and the last partition is " +
+                       std::to_string(partitions - 1));
     if (row_of(rdd.id) != ids_.size())
       checker_.add(path + "/id", "another RDD is called `" + rdd.id + "` as well");
     ids_.push_back(rdd.id);

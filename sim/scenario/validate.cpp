@@ -72,6 +72,34 @@ void check_settings(const Checker& checker, const Conf& conf, const std::string&
         "is " + std::to_string(least) + ", more than maxExecutors, " + std::to_string(most));
 }
 
+// ExecutorAllocationManager.validateSettings (3.5); before 3.0 only an external shuffle service
+// will do. From 3.4 on tracking is the default. A recording has run, and a cloud sets its own.
+void check_dynamic_allocation(const Checker& checker, const Conf& conf, const std::string& path) {
+  const Scenario& scenario = checker.scenario;
+  const bool settled = std::holds_alternative<LogWorkload>(scenario.workload) ||
+                       !scenario.cluster.cloud.name.empty() ||
+                       scenario.cluster.master.starts_with("local");
+  if (settled || !conf.flag("spark.dynamicAllocation.enabled", false) ||
+      conf.flag("spark.shuffle.service.enabled", false))
+    return;
+  const int version = plausible_version(scenario.spark_version);
+  const std::string where = json_path(path, "spark.dynamicAllocation.enabled");
+  if (version < spark(3, 0))
+    return checker.add(where,
+                       "Spark before 3.0 does not start with it unless "
+                       "spark.shuffle.service.enabled is true");
+  const bool keeps = conf.flag("spark.dynamicAllocation.shuffleTracking.enabled",
+                               version >= spark(3, 4)) ||
+                     (conf.flag("spark.decommission.enabled", false) &&
+                      conf.flag("spark.storage.decommission.shuffleBlocks.enabled",
+                                version >= spark(3, 2))) ||
+                     conf.find("spark.shuffle.sort.io.plugin.class");
+  if (!keeps)
+    checker.add(where,
+                "Spark does not start with it unless what executors have shuffled is kept: set "
+                "spark.dynamicAllocation.shuffleTracking.enabled or spark.shuffle.service.enabled");
+}
+
 // The same thing said twice, differently.
 void check_agreement(const Checker& checker, const char* setting, const std::string& value,
                      const std::string& path) {
@@ -196,6 +224,7 @@ void validate(const Scenario& scenario, Problems& problems, const SourceLines* l
   check_version(checker);
   check_values(checker, scenario.conf, kConf);
   check_settings(checker, scenario.conf, kConf);
+  check_dynamic_allocation(checker, scenario.conf, kConf);
   check_cluster(checker);
   if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload))
     check_jobs(checker, *jobs, "/workload");

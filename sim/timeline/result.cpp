@@ -71,6 +71,13 @@ void sum_core_time(const Timeline& timeline, Totals& totals) {
 
 }  // namespace
 
+bool all_succeeded(const Result& result) {
+  return result.succeeded &&
+         std::ranges::all_of(result.others, [](const OtherApplication& other) {
+           return other.failure.empty();
+         });
+}
+
 Totals totals_of(const Timeline& timeline) {
   Totals totals;
   totals.wall = timeline.wall();

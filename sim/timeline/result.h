@@ -89,7 +89,8 @@ struct NodeSpan {
 struct OtherApplication {
   Timeline timeline;
   Milestones milestones;
-  std::string failure;  // empty: succeeded
+  std::string failure;  // empty: succeeded, or cut off
+  bool waits_for_ever = false;  // it did not fail: nothing more would ever happen
 };
 
 struct Result {
@@ -99,12 +100,16 @@ struct Result {
   std::vector<OtherApplication> others;  // in the order of the scenario
   bool succeeded = true;
   std::string failure;  // why not: what Spark itself would say, first
+  bool waits_for_ever = false;  // it did not fail: nothing more would ever happen
   Totals totals;
   Money cost;  // the sum over `leases`
   std::vector<Lease> leases;
   Provenance provenance;
   std::vector<Reason> reasons;  // ascending by time
 };
+
+// The application and all others on its cluster.
+bool all_succeeded(const Result& result);
 
 // Sums over `timeline`, recorded or simulated. Core time is that of Slots (slots.h), so a task
 // whose result the driver handles late does not count twice.

@@ -1,0 +1,105 @@
+#include "models/doubts.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "models/catalog.h"
+#include "sim/scenario/json_tree.h"
+#include "sim/scenario/master.h"
+
+namespace muster {
+namespace {
+
+class Doubter {
+ public:
+  Doubter(const Scenario& scenario, Problems& warnings, const SourceLines* lines)
+      : scenario_(scenario), cluster_(scenario.cluster), warnings_(warnings), lines_(lines) {}
+
+  void doubt() const {
+    doubt_facts();
+    doubt_nodes();
+    doubt_local();
+    doubt_shuffle_service();
+    if (std::holds_alternative<LogWorkload>(scenario_.workload)) doubt_replay();
+  }
+
+ private:
+  void add(const std::string& path, std::string what) const {
+    warnings_.add(scenario_.file, lines_ ? lines_->where(path) : path, std::move(what));
+  }
+  std::optional<Master> master() const {
+    return cluster_.master.empty() ? master_of(scenario_.conf) : parse_master(cluster_.master);
+  }
+  bool is_local_mode() const { return master() && master()->kind == Master::Kind::Local; }
+
+  // Executors are facts, or a manager starts them on machines.
+  void doubt_facts() const {
+    if (cluster_.executors.empty() || std::holds_alternative<LogWorkload>(scenario_.workload))
+      return;
+    const std::string manager = cluster_manager_name(scenario_);
+    if (manager != "given")
+      add("/cluster/executors", "do nothing: `" + manager + "` starts its own on the nodes");
+    else if (!cluster_.nodes.empty())
+      add("/cluster/nodes", "do nothing: `executors` says which there are");
+  }
+
+  void doubt_nodes() const {
+    if (!cluster_.autoscaler.name.empty()) return;
+    for (std::size_t n = 0; n < cluster_.nodes.size(); ++n)
+      if (cluster_.nodes[n].max_count > cluster_.nodes[n].count)
+        add("/cluster/nodes/" + std::to_string(n) + "/max_count",
+            "does nothing without an `autoscaler`: the group stays at its count of " +
+                std::to_string(cluster_.nodes[n].count));
+  }
+
+  void doubt_local() const {
+    if (!is_local_mode() || !cluster_.executors.empty()) return;
+    if (cluster_.nodes.size() > 1 || (!cluster_.nodes.empty() && master()->cores > 0))
+      add("/cluster/nodes", "do nothing: " + cluster_.master + " is one process on one machine");
+    if (!scenario_.applications.empty())
+      add("/applications",
+          "each is a process of its own with its own " + cluster_.master +
+              "; that they share one machine's cores is not simulated");
+    if (scenario_.conf.find("spark.executor.instances"))
+      add(json_path("/spark/conf", "spark.executor.instances"),
+          "does nothing in local mode: the driver is the one executor");
+  }
+
+  void doubt_shuffle_service() const {
+    if (cluster_manager_name(scenario_) == "kubernetes" &&
+        scenario_.conf.flag("spark.shuffle.service.enabled", false))
+      add(json_path("/spark/conf", "spark.shuffle.service.enabled"),
+          "Spark on Kubernetes brings no external shuffle service: executors that find none on "
+          "their node do not start. spark.dynamicAllocation.shuffleTracking.enabled does without");
+  }
+
+  // A replay has the recording's executors, unless the scenario names others or has machines and a
+  // master for a manager.
+  void doubt_replay() const {
+    if (cluster_manager_name(scenario_) != "given") return;
+    const char* facts = cluster_.executors.empty() ? "the recording's executors are taken"
+                                                   : "`executors` says which there are";
+    if (!cluster_.nodes.empty())
+      add("/cluster/nodes", std::string("do nothing: ") + facts +
+                                (cluster_.executors.empty() && cluster_.master.empty()
+                                     ? "; with a `master` a cluster manager would start others"
+                                     : ""));
+    if (!cluster_.autoscaler.name.empty())
+      add("/cluster/autoscaler", std::string("does nothing: ") + facts);
+  }
+
+  const Scenario& scenario_;
+  const ClusterSpec& cluster_;
+  Problems& warnings_;
+  const SourceLines* lines_;
+};
+
+}  // namespace
+
+void doubt_models(const Scenario& scenario, Problems& warnings, const SourceLines* lines) {
+  Doubter(scenario, warnings, lines).doubt();
+}
+
+}  // namespace muster
