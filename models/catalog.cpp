@@ -20,6 +20,7 @@
 #include "models/disturbances/several.h"
 #include "models/disturbances/slow_node.h"
 #include "models/disturbances/spot_reclaim.h"
+#include "models/disturbances/task_failure.h"
 #include "models/executor_allocators/dynamic_allocation.h"
 #include "models/executor_allocators/fixed.h"
 #include "models/task_costs/recorded.h"
@@ -186,8 +187,10 @@ std::span<const DisturbanceModel> disturbances() {
                        spot_reclaim_parameters(), make_spot_reclaim, spot_reclaim_faults},
       DisturbanceModel{"slow_node", "tasks on some machines take longer for a while",
                        slow_node_parameters(), make_slow_node, slow_node_faults},
+      DisturbanceModel{"task_failure", "task attempts fail now and then",
+                       task_failure_parameters(), make_task_failure, task_failure_faults},
       DisturbanceModel{"network_partition",
-                       "client and cluster cannot reach each other (noted, not simulated)",
+                       "driver and executors do not hear each other (client mode)",
                        network_partition_parameters(), make_network_partition,
                        network_partition_faults},
   };

@@ -27,6 +27,7 @@ struct World {
   std::vector<ExecutorState> executors;
   std::vector<ApplicationState> states = std::vector<ApplicationState>(1);
   std::vector<TaskSetState> sets;
+  Application application;
   Time now;
 
   World() {
@@ -57,6 +58,8 @@ struct World {
     now = when;
     View view;
     view.now = now;
+    const Application* const pointer = &application;
+    view.applications = std::span(&pointer, 1);
     view.nodes = nodes, view.executors = executors, view.states = states, view.task_sets = sets;
     ClusterCommands commands;
     model.decide(view, commands);
@@ -257,16 +260,21 @@ TEST(SlowNode, FromAndUntil) {
   EXPECT_FALSE(woken(commands).happened());
 }
 
-TEST(NetworkPartition, IsNotedInClientMode) {
+TEST(NetworkPartition, CutsOffClientsOnly) {
   World w;
   const auto model =
       make_network_partition(choice({{"at", "5s"}, {"lasts", "20s"}}), 0, w.scenario);
   EXPECT_EQ(woken(w.ask(*model, at(0))), at(5));
   const auto commands = w.ask(*model, at(5));
   EXPECT_EQ(all<command::Note>(commands).size(), 1U);
+  ASSERT_EQ(all<command::CutOff>(commands).size(), 1U);
+  EXPECT_EQ(all<command::CutOff>(commands)[0].until, at(25));
+  EXPECT_TRUE(all<command::StopExecutor>(commands).empty());  // too short to be missed
   EXPECT_EQ(woken(commands), at(25));
   w.states[0].cluster_mode = true;
-  EXPECT_TRUE(w.ask(*model, at(25)).empty());
+  const auto other =
+      make_network_partition(choice({{"at", "5s"}, {"lasts", "20s"}}), 0, w.scenario);
+  EXPECT_TRUE(all<command::CutOff>(w.ask(*other, at(6))).empty());
 }
 
 TEST(Several, TheEarliestWakes) {

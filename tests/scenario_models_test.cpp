@@ -111,7 +111,7 @@ TEST(ScenarioModels, UnknownModelsAndParameters) {
             "f: line 1 /cluster/manager: no cluster manager `mesoss`: did you mean `mesos`?\n");
   EXPECT_EQ(with(R"("disturbances": [{"model": "flood"}])"),
             "f: line 1 /cluster/disturbances/0: no disturbance `flood`; there are: executor_loss, "
-            "node_loss, spot_reclaim, slow_node, network_partition\n");
+            "node_loss, spot_reclaim, slow_node, task_failure, network_partition\n");
   EXPECT_EQ(with(R"("disturbances": [{"at": "1s"}])"),
             "f: line 1 /cluster/disturbances/0: which model? Its name is missing: `model`\n");
   EXPECT_EQ(with(R"("autoscaler": {"wait": "1s"})"),
@@ -132,7 +132,8 @@ TEST(ScenarioModels, FaultyValuesAllAtOnce) {
             "f: line 1 /cluster/manager/executor_start_cpu: expected at least 0, got `-1`\n"
             "f: line 2 /cluster/manager/driver_start: expected at most 3600 s, got `2h`\n");
   EXPECT_EQ(with(R"("disturbances": [{"model": "executor_loss", "how": "gently"}])"),
-            "f: line 1 /cluster/disturbances/0/how: expected one of crash|lost|decommission, got "
+            "f: line 1 /cluster/disturbances/0/how: expected one of "
+            "crash|lost|decommission|silent, got "
             "`gently`\n");
 }
 
@@ -267,7 +268,7 @@ TEST(Catalog, SchemaCompletesParameters) {
       find(&*root, {"properties", "cluster", "properties", "disturbances", "items", "anyOf"});
   ASSERT_TRUE(disturbances);
   const JsonNode& loss = disturbances->items.at(1);
-  EXPECT_EQ(find(&loss, {"properties", "how", "enum"})->items.size(), 3U);
+  EXPECT_EQ(find(&loss, {"properties", "how", "enum"})->items.size(), 4U);
   EXPECT_EQ(find(&loss, {"properties", "number", "anyOf"})->items[0].find("minimum")->text, "1");
   EXPECT_EQ(find(&loss, {"properties", "number", "description"})->text,
             "The n-th executor that the application was granted, from 1; whole number, 1 to "

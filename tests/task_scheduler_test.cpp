@@ -141,6 +141,27 @@ TEST(Dealing, TasksWithoutPreferenceAreReportedAsProcessLocal) {
 // --- the driver's own time ---------------------------------------------------------------------
 
 // 2.9: the dispatch loop is one server.
+// Slots that come free one by one are offered one executor at a time, too few for all its tasks:
+// the barrier stage waits for the revive timer's offer of all (2.4).
+TEST(Barrier, WaitsForAnOfferOfAllItsSlots) {
+  AppBuilder build;
+  build.conf("spark.master", "spark://m:7077");
+  build.concurrent_job().stage({ms(1100), ms(2300), ms(3700), ms(5200)});
+  build.concurrent_job(ms(100)).stage(4, ms(2000));
+  build.last_stage().barrier = true;
+  const Simulated run = simulate(build.build(), cluster({2, 2}));
+  ASSERT_FALSE(run.stuck);
+  std::vector<Time> launches;
+  for (std::size_t a = 0; a < run.timeline.attempts.size(); ++a)
+    if (run.timeline.attempts.stage[a].index() == 1)
+      launches.push_back(run.timeline.attempts.launch[a]);
+  ASSERT_EQ(launches.size(), 4U);
+  for (const Time launch : launches) EXPECT_EQ(launch, launches.front());
+  const Duration after = launches.front() - run.timeline.application.start;
+  EXPECT_GE(after, ms(5200));
+  EXPECT_LE(after, ms(6200));  // spark.scheduler.revive.interval
+}
+
 TEST(Dispatch, LaunchesOfOneRoundFollowEachOther) {
   AppBuilder build;
   build.stage(4, seconds(1));

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/disturbances/heartbeats.h"
 #include "models/disturbances/moments.h"
 
 namespace muster {
@@ -30,9 +31,10 @@ constexpr std::array kExecutorLoss = {
               "[K]", 0, 3600},
     Parameter{"how", LossType::Text, "crash",
               "crash: its tasks' failures count; lost: they do not; decommission: it goes when "
-              "they have ended",
-              "3.3 [C]", 0, 0, "crash|lost|decommission"},
-    Parameter{"noticed", LossType::Duration, "35ms", "Until the driver knows that it is gone",
+              "they have ended; silent: it hangs, and is missed by its heartbeats",
+              "3.3 [C]", 0, 0, "crash|lost|decommission|silent"},
+    Parameter{"noticed", LossType::Duration, "35ms",
+              "Until the driver knows that it is gone, if it is not silent",
               "18.2: 28-43 ms", 0, 86400},
     Parameter{"reason", LossType::Text, "",
               "As in the event log; absent: Command exited with code 137, worker lost, or "
@@ -84,9 +86,10 @@ class ExecutorsGo final : public Disturbances {
         moment_(given.duration("at")),
         lifetimes_(given.number("per_hour"), row),
         how_(how_it_goes(given.text("how"))),
+        silent_(given.text("how") == "silent"),
         noticed_(given.duration("noticed")),
         reason_(given.text("reason")) {
-    if (reason_.empty()) reason_ = usual_reason(how_);
+    if (reason_.empty() && !silent_) reason_ = usual_reason(how_);
   }
 
   void decide(const View& view, ClusterCommands& commands) override {
@@ -94,7 +97,7 @@ class ExecutorsGo final : public Disturbances {
     const auto origin = origin_.get(view, commands);
     if (!origin || !moment_.reached(*origin, view, commands)) return;
     const auto executor = find(view);
-    if (executor) return stop(*executor, commands);
+    if (executor) return stop(*executor, view, commands);
     found_ = false;
     commands.push_back(
         command::Note{"disturbance", "the executor that should be lost now is not there"});
@@ -130,20 +133,31 @@ class ExecutorsGo final : public Disturbances {
       const Time begin = executor.granted.happened() ? executor.granted : view.now;
       if (!ends_[e]) ends_[e] = begin + lifetimes_.of(e, view);
       if (*ends_[e] <= view.now)
-        stop(e, commands);
+        stop(e, view, commands);
       else
         next = std::min(next, *ends_[e]);
     }
     wake_disturbance(next, commands);
   }
 
-  void stop(std::uint32_t executor, ClusterCommands& commands) const {
+  void stop(std::uint32_t executor, const View& view, ClusterCommands& commands) const {
     const bool told = how_ == command::StopHow::Decommission;
+    if (!told) commands.push_back(command::SilenceExecutor{ExecutorId(executor)});
+    Duration after = told ? Duration() : noticed_;
+    std::string reason = reason_;
+    if (silent_) {
+      const Conf& conf = view.applications[application_.index()]->conf;
+      after = until_given_up(conf, view, kBeats | executor);
+      if (reason.empty()) reason = heartbeat_text(conf);
+    }
     commands.push_back(command::StopExecutor{.executor = ExecutorId(executor),
                                              .how = how_,
-                                             .after = told ? Duration() : noticed_,
-                                             .reason = reason_});
+                                             .after = after,
+                                             .reason = std::move(reason)});
   }
+
+  // Of draws, apart from those of lifetimes.
+  static constexpr std::uint64_t kBeats = std::uint64_t{1} << 59;
 
   ApplicationId application_;
   std::optional<std::uint32_t> place_;
@@ -151,6 +165,7 @@ class ExecutorsGo final : public Disturbances {
   Moment moment_;
   Lifetimes lifetimes_;
   command::StopHow how_;
+  bool silent_;
   Duration noticed_;
   std::string reason_;
   bool found_ = true;

@@ -5,7 +5,9 @@
 #include <optional>
 #include <utility>
 
+#include "models/disturbances/heartbeats.h"
 #include "sim/base/problems.h"
+#include "sim/base/random.h"
 
 namespace muster {
 namespace {
@@ -71,11 +73,37 @@ class MachinesGo final : public Disturbances {
 
   void remove(std::uint32_t row, const View& view, ClusterCommands& commands) const {
     commands.push_back(command::Note{"node " + machine_name(view, loss_.groups, row), loss_.note});
+    Duration notice = loss_.notice;
+    if (loss_.silent) {
+      silence(row, view, commands);
+      const double late = view.stream(Purpose::Disturbance, kNotice | row).uniform(0);
+      notice += Duration::from_seconds(late * loss_.notice_spread.in_seconds());
+    }
     commands.push_back(command::RemoveNode{.node = row,
-                                           .notice = loss_.notice,
+                                           .notice = notice,
                                            .decommissions = loss_.decommissions,
                                            .reason = loss_.reason});
   }
+
+  // What runs there says nothing more; where a driver does, nobody answers its executors either.
+  static void silence(std::uint32_t row, const View& view, ClusterCommands& commands) {
+    for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
+      const ExecutorState& executor = view.executors[e];
+      if (!executor.alive()) continue;
+      const bool alone = view.state(executor.application).driver_node == row;
+      if (executor.node != row && !alone) continue;
+      commands.push_back(command::SilenceExecutor{ExecutorId(e)});
+      if (alone) continue;
+      const Conf& conf = view.applications[executor.application.index()]->conf;
+      commands.push_back(command::StopExecutor{.executor = ExecutorId(e),
+                                               .how = command::StopHow::Crash,
+                                               .after = until_given_up(conf, view, kBeats | e),
+                                               .reason = heartbeat_text(conf)});
+    }
+  }
+
+  // Of draws, apart from those of lifetimes.
+  static constexpr std::uint64_t kNotice = std::uint64_t{1} << 62, kBeats = std::uint64_t{1} << 61;
 
   MachineLoss loss_;
   Moment moment_;

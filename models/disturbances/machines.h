@@ -43,6 +43,9 @@ struct MachineLoss {
   bool more_come = false;     // machines that are not there at the start
   Duration notice;
   bool decommissions = false;
+  // Nobody is told: executors are missed by their heartbeats, the machine after `notice`.
+  bool silent = false;
+  Duration notice_spread;  // drawn on top of the notice
   std::string reason;  // of the executors' removal
   std::string note;    // "is lost"
 };

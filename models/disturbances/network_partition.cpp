@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "models/disturbances/heartbeats.h"
 #include "models/disturbances/moments.h"
 #include "sim/scenario/quantity_text.h"
 
@@ -31,12 +32,9 @@ class Partition final : public Disturbances {
   void decide(const View& view, ClusterCommands& commands) override {
     const auto origin = origin_.get(view, commands);
     if (!origin) return;
-    if (from_.reached(*origin, view, commands))
-      note("cannot be reached by its client for " + duration_literal(lasts_) +
-               ": noted, its effect is not simulated",
-           view, commands);
-    if (from_.is_past() && until_.reached(*origin, view, commands))
-      note("can be reached by its client again", view, commands);
+    if (from_.reached(*origin, view, commands)) begin(view, commands);
+    if (from_.is_past() && until_.reached(*origin, view, commands) && hit_)
+      commands.push_back(command::Note{"cluster", "can be reached by its client again"});
   }
 
   void missed(std::vector<std::string>& out) const override {
@@ -46,16 +44,38 @@ class Partition final : public Disturbances {
 
  private:
   // In cluster mode the driver stands beside its executors.
-  static void note(const std::string& text, const View& view, ClusterCommands& commands) {
-    bool client = false;
-    for (const ApplicationState& state : view.states)
-      client = client || (!state.cluster_mode && !state.ended.happened());
-    if (client) commands.push_back(command::Note{"cluster", text});
+  void begin(const View& view, ClusterCommands& commands) {
+    for (std::uint32_t a = 0; a < view.states.size(); ++a) {
+      if (view.states[a].cluster_mode || view.states[a].ended.happened()) continue;
+      hit_ = true;
+      commands.push_back(command::CutOff{ApplicationId(a), view.now + lasts_});
+    }
+    if (!hit_) return;
+    commands.push_back(command::Note{
+        "cluster", "cannot be reached by its client for " + duration_literal(lasts_) +
+                       ": what tasks have done is heard of afterwards"});
+    for (std::uint32_t e = 0; e < view.executors.size(); ++e) give_up(e, view, commands);
   }
+
+  // A driver that hears no heartbeats for too long takes its executors for dead.
+  void give_up(std::uint32_t e, const View& view, ClusterCommands& commands) const {
+    const ExecutorState& executor = view.executors[e];
+    if (!executor.alive() || view.state(executor.application).cluster_mode) return;
+    const Conf& conf = view.applications[executor.application.index()]->conf;
+    const Duration after = until_given_up(conf, view, kBeats | e);
+    if (after >= lasts_) return;
+    commands.push_back(command::StopExecutor{.executor = ExecutorId(e),
+                                             .how = command::StopHow::Crash,
+                                             .after = after,
+                                             .reason = heartbeat_text(conf)});
+  }
+
+  static constexpr std::uint64_t kBeats = std::uint64_t{1} << 60;
 
   Duration lasts_;
   Origin origin_;
   Moment from_, until_;
+  bool hit_ = false;
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
-// Client and cluster cannot reach each other for a while. Noted only: the engine knows no
-// unreachable executors yet.
+// Client and cluster cannot reach each other for a while. A driver outside the cluster hears what
+// its tasks have done only afterwards; executors that it has not heard of for too long it takes for
+// dead. Not simulated: executors that exit by themselves (after 60 failed heartbeats, 10 min), and
+// that new executors are asked for through the same link.
 #pragma once
 
 #include <cstdint>

@@ -83,10 +83,14 @@ class WorkCost final : public TaskCost {
     const TaskSetState& set = view.task_set(launch.task_set);
     const std::uint32_t task = set.task_row(launch.index);
     out.handling = app_.result_handling;
+    const PlannedFailure* planned =
+        context.stage_attempt == 0 ? find_planned_failure(app_, task, context.number) : nullptr;
+    Duration own = work(task, context);
+    if (planned && planned->after > Duration()) own = std::min(own, planned->after);
     if (bare_) {
       if (context.output_missing) return fail_fetch(out);
-      add_delay(work(task, context), out);
-      return plan_failure(task, context.number, out);
+      add_delay(own, out);
+      return planned ? fail(*planned, out) : void();
     }
     const bool first = context.since_first <= first_wave_;
     double start = start_cpu_;
@@ -96,9 +100,9 @@ class WorkCost final : public TaskCost {
     if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
     add_cpu(start * scale + (context.executor_age < kColdFor ? cold_cpu_ : 0), context.cpu, out);
     if (context.output_missing) return fail_fetch(out);
-    add_delay(work(task, context), out);
+    add_delay(own, out);
     add_cpu(end_cpu_ * scale, context.cpu, out);
-    if (context.stage_attempt == 0) plan_failure(task, context.number, out);
+    if (planned) fail(*planned, out);
   }
 
  private:
@@ -146,12 +150,10 @@ class WorkCost final : public TaskCost {
     out.failure = &missing_output_;
   }
 
-  void plan_failure(std::uint32_t task, std::uint16_t number, AttemptPlan& out) const {
-    const PlannedFailure* planned = find_planned_failure(app_, task, number);
-    if (!planned) return;
-    out.outcome = static_cast<Outcome>(planned->outcome);
-    out.failure_counts = planned->counts;
-    out.failure = &planned->reason;
+  static void fail(const PlannedFailure& planned, AttemptPlan& out) {
+    out.outcome = static_cast<Outcome>(planned.outcome);
+    out.failure_counts = planned.counts;
+    out.failure = &planned.reason;
   }
 
   const Application& app_;

@@ -6,6 +6,7 @@
 #include "models/task_schedulers/exclusion.h"
 #include "models/task_schedulers/locality_wait.h"
 #include "models/task_schedulers/pending_tasks.h"
+#include "models/task_schedulers/revive_timer.h"
 #include "models/task_schedulers/speculation.h"
 #include "models/task_schedulers/unschedulable.h"
 #include "sim/scenario/master.h"
@@ -52,15 +53,12 @@ class SparkTaskScheduler final : public TaskScheduler {
         locality_(locality_conf(app)),
         racks_(has_racks(app.conf)),
         pinned_(!app.tasks.pinned_executor.empty()),
-        // SparkContext.createTaskScheduler: only the coarse-grained back ends have that thread.
-        has_revive_(!is_local(app.conf)),
         speculation_(app),
         exclusion_(app.conf),
         unschedulable_(id, app),
         simple_(fixed_order_ && !speculation_.on && !exclusion_.on() &&
                 std::ranges::none_of(app.stages, &Stage::barrier)),
-        revive_(app.conf.duration("spark.scheduler.revive.interval", Duration::seconds(1),
-                                  Duration::millis(1))),
+        revive_(id, app),
         start_(app.start) {}
 
   void task_set_ready(TaskSetId id, const View& view) override;
@@ -86,10 +84,9 @@ class SparkTaskScheduler final : public TaskScheduler {
   void refresh_levels(const View& view);
   void find_alive_hosts(const View& view);
   void ask_for_wake(const View& view, Commands& commands);
-  Time next_revive(const View& view) const;
   bool find_copies(const View& view);
   void remember_launches(const View& view, const Commands& commands);
-  bool may_start(const Manager& manager, const View& view) const;
+  bool may_start(const Manager& manager, const View& view);
   std::optional<command::Launch> offer_copy(Manager& manager, ExecutorId executor, Locality allowed,
                                             const View& view);
 
@@ -97,12 +94,12 @@ class SparkTaskScheduler final : public TaskScheduler {
   std::unique_ptr<TaskSetOrder> order_;
   bool fixed_order_;
   LocalityConf locality_;
-  bool racks_, pinned_, has_revive_;
+  bool racks_, pinned_;
   SpeculationConf speculation_;
   Exclusion exclusion_;
   Unschedulable unschedulable_;
   bool simple_;  // nothing but the order of task sets and their preferences matters
-  Duration revive_;
+  ReviveTimer revive_;
   Time start_;
   Time revive_at_ = Time::never();   // asked to be woken then, to revive offers
   Time look_at_ = Time::never();     // then, to look for tasks to copy
@@ -279,10 +276,12 @@ void SparkTaskScheduler::round(const View& view, bool all_resources, Commands& c
   for (const TaskSetId id : emptied_) order_->set_pending(id, false);
 }
 
-// A barrier stage starts with all its tasks or not at all (TaskSchedulerImpl.resourceOffers).
-bool SparkTaskScheduler::may_start(const Manager& manager, const View& view) const {
+// A barrier stage starts with all its tasks or not at all (TaskSchedulerImpl.resourceOffers), most
+// often when the revive timer offers all executors at once.
+bool SparkTaskScheduler::may_start(const Manager& manager, const View& view) {
   std::int64_t slots = 0;
   for (const std::int32_t free : free_) slots += free / manager.cpus;
+  held_back_ |= slots < view.task_set(manager.id).tasks;
   return slots >= view.task_set(manager.id).tasks;
 }
 
@@ -410,8 +409,8 @@ void SparkTaskScheduler::find_alive_hosts(const View& view) {
 // revive thread is one. Ticks that find no free core would change nothing; where no executor is
 // left that could offer any, they would go on for ever.
 void SparkTaskScheduler::ask_for_wake(const View& view, Commands& commands) {
-  if (held_back_ && has_revive_ && revive_ > Duration()) {
-    revive_at_ = next_revive(view);
+  if (held_back_ && revive_.runs()) {
+    revive_at_ = revive_.next(view);
     commands.push_back(command::WakeAt{id_, revive_at_});
   } else if ((speculation_.on || exclusion_.on()) && revive_at_.happened() &&
              revive_at_ > view.now) {
@@ -427,15 +426,6 @@ void SparkTaskScheduler::ask_for_wake(const View& view, Commands& commands) {
       (view.now - start_).in_micros() / speculation_.interval.in_micros() + 1;
   look_at_ = start_ + speculation_.interval * ticks;
   commands.push_back(command::WakeAt{id_, look_at_});
-}
-
-Time SparkTaskScheduler::next_revive(const View& view) const {
-  const Duration since = view.now - start_;
-  const double at = view.stream(Purpose::RevivePhase, id_.index()).uniform(0);
-  const Duration phase = Duration::from_seconds(at * revive_.in_seconds());
-  if (since < phase) return start_ + phase;
-  const std::int64_t ticks = (since - phase).in_micros() / revive_.in_micros() + 1;
-  return start_ + phase + revive_ * ticks;
 }
 
 }  // namespace

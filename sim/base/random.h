@@ -20,6 +20,7 @@ enum class Purpose : std::uint32_t {
   Disturbance = 8,    // when something goes wrong
   TaskOverhead = 9,   // what Spark itself does for a task
   ExecutorStart = 10, // how long an executor's process takes to start
+  TaskFailure = 11,   // which attempts fail for no reason of their own
 };
 
 class Stream {

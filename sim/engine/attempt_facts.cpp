@@ -31,6 +31,7 @@ bool Simulation::on(event::StatusUpdate fact) {
   }
   TaskSetState& set = task_sets_[flight.task_set.index()];
   Driver& driver = driver_of(set);
+  if (is_unheard(fact.flight, driver)) return false;
   release_cores(flight, set, driver);
   if (flight.handling > Duration()) {
     push(now_ + flight.handling, event::TaskEnd{fact.flight});
@@ -38,6 +39,19 @@ bool Simulation::on(event::StatusUpdate fact) {
     end_attempt(flight, set, driver);
     land(fact.flight);
   }
+  return true;
+}
+
+// A status update that does not reach the driver: it comes when the two hear each other again, or
+// never.
+bool Simulation::is_unheard(FlightId id, const Driver& driver) {
+  Flight& flight = flights_[id.index()];
+  if (cluster_.state(flight.executor).silent) {
+    flight.unheard = true;
+    return true;
+  }
+  if (now_ >= driver.cut_until) return false;
+  push(driver.cut_until, event::StatusUpdate{id});
   return true;
 }
 
@@ -212,6 +226,10 @@ void Simulation::lose(FlightId id, bool counts) {
   end_attempt(flight, set, driver_of(set));
   // The driver may still be busy with the launches before it.
   attempt.finish = std::max(now_, attempt.launch);
+  if (flight.unheard) {
+    flight.lost = true;
+    return land(id);
+  }
   forget_phases(id);
 }
 

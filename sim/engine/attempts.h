@@ -58,6 +58,7 @@ struct Flight {
   Outcome outcome = Outcome::Success;
   bool holds_cores = true;  // until its status update
   bool lost = false;        // its executor went: a fact that is still to come finds nothing to do
+  bool unheard = false;     // no fact is to come: its executor is silent
 
   static constexpr std::uint32_t kNoPhases = 0xffff'ffff;
 

@@ -230,6 +230,15 @@ void Simulation::act(const command::SlowNode& slow) {
   cluster_.node(slow.node).slowness = slow.slowness;
 }
 
+void Simulation::act(const command::SilenceExecutor& silence) {
+  cluster_.state(silence.executor).silent = true;
+}
+
+void Simulation::act(const command::CutOff& cut) {
+  Driver& driver = drivers_[cut.application.index()];
+  driver.cut_until = std::max(driver.cut_until, cut.until);
+}
+
 void Simulation::act(const command::Note& given) { note(given.subject, given.text); }
 
 // --- counters ----------------------------------------------------------------------------------

@@ -13,7 +13,9 @@ namespace muster {
 void Simulation::executor_started(FlightId id) {
   const ExecutorId executor = flights_[id.index()].executor;
   land(id);
-  push(now_, event::ExecutorAdded{executor});
+  if (cluster_.state(executor).silent) return;
+  const Driver& driver = drivers_[cluster_.state(executor).application.index()];
+  push(std::max(now_, driver.cut_until), event::ExecutorAdded{executor});
 }
 
 bool Simulation::on(event::ExecutorAdded fact) {

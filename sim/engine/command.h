@@ -153,6 +153,18 @@ struct SlowNode {
   double slowness = 1;
 };
 
+// Nothing comes from the executor any more, and nobody is told: what runs on it and what is
+// launched on it hangs until it is given up (StopExecutor, RemoveNode).
+struct SilenceExecutor {
+  ExecutorId executor;
+};
+
+// Until then driver and executors of the application do not hear each other.
+struct CutOff {
+  ApplicationId application;
+  Time until;
+};
+
 // A note for --explain: why a policy did what it did.
 struct Note {
   std::string subject;
@@ -173,7 +185,7 @@ using ClusterCommand =
     std::variant<command::WakeAt, command::AddExecutor, command::LaunchExecutor,
                  command::StopExecutor, command::RequestExecutors, command::SetPending,
                  command::StartDriver, command::Refuse, command::AddNode, command::RemoveNode,
-                 command::SlowNode, command::Note>;
+                 command::SlowNode, command::SilenceExecutor, command::CutOff, command::Note>;
 using ClusterCommands = std::vector<ClusterCommand>;
 
 }  // namespace muster

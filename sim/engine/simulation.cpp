@@ -230,12 +230,15 @@ void Simulation::act(const command::Launch& launch) {
   row.outcome = plan_.outcome;
   row.holds_cores = true;
   row.lost = false;
+  row.unheard = executor.silent;
   attempts_.emplace_back(stamp, launch, number, plan_.outcome, plan_.failure_counts);
   if (plan_.failure) set_failure(id, *plan_.failure);
+  if (row.unheard) return;
+  const Time begin = std::max(stamp, driver.cut_until);  // the launch arrives
   if (plan_.phase_count == 1 && plan_.phases[0].amount == 0)
-    push(stamp + plan_.phases[0].delay, event::StatusUpdate{flight});
+    push(begin + plan_.phases[0].delay, event::StatusUpdate{flight});
   else
-    start_phases(flight, plan_, stamp);
+    start_phases(flight, plan_, begin);
 }
 
 void Simulation::fill_context(const command::Launch& launch, Driver& driver,

@@ -157,6 +157,7 @@ class Simulation {
     bool decides = false;                            // Application::decides_attempts
     bool offer_all = false, woken = false;
     Time free_at;                              // the dispatch loop is busy until then
+    Time cut_until;                            // hears no executor until then
     Time started = Time::never(), ended = Time::never();
     std::string failure;
     // Where the engine decides about attempts:
@@ -207,6 +208,8 @@ class Simulation {
   void act(const command::AddNode& add);
   void act(const command::RemoveNode& remove);
   void act(const command::SlowNode& slow);
+  void act(const command::SilenceExecutor& silence);
+  void act(const command::CutOff& cut);
   void act(const command::Note& note);
   void decide_cluster();
   // Something that an executor allocator decides by has changed.
@@ -255,6 +258,7 @@ class Simulation {
   void fill_context(const command::Launch& launch, Driver& driver, const TaskSetState& set);
 
   // attempt_facts.cpp
+  bool is_unheard(FlightId id, const Driver& driver);
   bool end_attempt(const Flight& flight, TaskSetState& set, Driver& driver);
   void attempt_succeeded(const Flight& flight, TaskSetState& set, Driver& driver);
   void decided_success(const Flight& flight, TaskSetState& set, Driver& driver);

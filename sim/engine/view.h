@@ -80,6 +80,7 @@ struct alignas(64) ExecutorState {
   ExecutorPhase phase = ExecutorPhase::Expected;
   bool freed = false;     // is among the executors to be offered at the next decision
   bool stopping = false;  // asked to go: gets no offers any more
+  bool silent = false;    // dead, and the driver does not know
   std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none
   std::uint32_t tasks_run = 0;       // attempts started on it; where costs ask for it
   Time first_task = Time::never();   // likewise

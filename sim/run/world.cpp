@@ -6,6 +6,7 @@
 
 #include "models/catalog.h"
 #include "models/check_models.h"
+#include "models/disturbances/task_failure.h"
 #include "sim/scenario/master.h"
 #include "sim/trace/synthetic.h"
 
@@ -71,6 +72,7 @@ std::uint32_t application_attempts(const Conf& conf, const std::string& manager)
 
 void add_application(Setup& world, Application application) {
   const ApplicationId id(world.applications.size());
+  draw_task_failures(world.scenario, application);
   world.applications.push_back(std::move(application));
   Application& app = world.applications.back();
   const Scenario& scenario = world.scenario;

@@ -1,0 +1,34 @@
+#include "models/disturbances/heartbeats.h"
+
+#include <algorithm>
+
+#include "sim/base/random.h"
+
+namespace muster {
+namespace {
+
+Duration heartbeat_timeout(const Conf& conf) {
+  return conf.duration("spark.network.timeout", Duration::seconds(120), Duration::seconds(1));
+}
+
+}  // namespace
+
+Duration until_given_up(const Conf& conf, const View& view, std::uint64_t entity) {
+  const Stream stream = view.stream(Purpose::Disturbance, entity);
+  const auto part = [&](std::uint64_t draw, Duration of) {
+    return Duration::from_seconds(stream.uniform(draw) * of.in_seconds());
+  };
+  const Duration ms = Duration::millis(1);
+  const Duration beat =
+      conf.duration("spark.executor.heartbeatInterval", Duration::seconds(10), ms);
+  const Duration look = conf.duration("spark.network.timeoutInterval", Duration::seconds(60), ms);
+  // The last heartbeat was up to `beat` ago; the look that finds it comes up to `look` late.
+  return std::max(ms, heartbeat_timeout(conf) - part(0, beat) + part(1, look));
+}
+
+std::string heartbeat_text(const Conf& conf) {
+  return "Executor heartbeat timed out after " +
+         std::to_string(heartbeat_timeout(conf).in_micros() / 1000) + " ms";
+}
+
+}  // namespace muster

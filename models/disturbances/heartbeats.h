@@ -1,0 +1,20 @@
+// How a driver finds out about executors that it does not hear of: HeartbeatReceiver
+// (core/.../HeartbeatReceiver.scala, 3.5; spark-semantics.md, 8 and 18.2).
+#pragma once
+
+#include <string>
+
+#include "sim/base/units.h"
+#include "sim/engine/view.h"
+
+namespace muster {
+
+// From the moment an executor falls silent: it sends a heartbeat every
+// spark.executor.heartbeatInterval (10 s), is given up without one for spark.network.timeout
+// (120 s), and the driver looks every spark.network.timeoutInterval (60 s). Drawn by `entity`.
+Duration until_given_up(const Conf& conf, const View& view, std::uint64_t entity);
+
+// What Spark says of it.
+std::string heartbeat_text(const Conf& conf);
+
+}  // namespace muster
