@@ -21,6 +21,8 @@ class Doubter {
     doubt_facts();
     doubt_nodes();
     doubt_local();
+    doubt_yarn_words();
+    doubt_allocator();
     doubt_shuffle_service();
     if (std::holds_alternative<LogWorkload>(scenario_.workload)) doubt_replay();
   }
@@ -65,6 +67,24 @@ class Doubter {
     if (scenario_.conf.find("spark.executor.instances"))
       add(json_path("/spark/conf", "spark.executor.instances"),
           "does nothing in local mode: the driver is the one executor");
+  }
+
+  void doubt_yarn_words() const {
+    const bool yarn = cluster_manager_name(scenario_) == "yarn";
+    if (yarn || !cluster_.cloud.name.empty()) return;
+    for (std::size_t n = 0; n < cluster_.nodes.size(); ++n)
+      if (!cluster_.nodes[n].labels.empty())
+        add("/cluster/nodes/" + std::to_string(n) + "/labels", "do nothing: they are YARN's");
+    for (std::size_t a = 0; a < scenario_.applications.size(); ++a)
+      if (!scenario_.applications[a].queue.empty())
+        add("/applications/" + std::to_string(a) + "/queue", "does nothing: queues are YARN's");
+  }
+
+  void doubt_allocator() const {
+    const std::string manager = cluster_manager_name(scenario_);
+    if (scenario_.executor_allocator.name == "dynamic_allocation" &&
+        (manager == "given" || manager == "local") && cluster_.cloud.name.empty())
+      add("/executor_allocator", "does nothing: no manager is asked for executors");
   }
 
   void doubt_shuffle_service() const {

@@ -215,9 +215,10 @@ class Kubernetes final : public ClusterManager {
   static std::string pending_text(std::uint32_t count, bool driver, const KubernetesPod& pod,
                                   const View& view) {
     if (count == 0) return "all pods that it asked for have a node";
-    return fmt::format("{} {} {} of {} cores and {} MiB fit no node{}", count,
+    return fmt::format("{} {} {} of {} core{} and {} MiB fit{} no node{}", count,
                        driver ? "driver" : "executor", count == 1 ? "pod" : "pods",
-                       pod.requested_cores, pod.memory.count() / Bytes::mib(1).count(),
+                       pod.requested_cores, pod.requested_cores == 1 ? "" : "s",
+                       pod.memory.count() / Bytes::mib(1).count(), count == 1 ? "s" : "",
                        KubernetesNodes::could_hold(view, pod) ? ": pending until there is room"
                                                               : ", even if all were empty");
   }

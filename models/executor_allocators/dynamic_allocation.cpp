@@ -82,6 +82,8 @@ class DynamicAllocation final : public ExecutorAllocator {
  private:
   struct Load {
     std::int64_t running = 0, pending = 0;
+    std::int64_t unschedulable = 0;  // task sets
+    std::int64_t present = 0;        // executors
   };
 
   Load load(const View& view) const;
@@ -121,18 +123,24 @@ class DynamicAllocation final : public ExecutorAllocator {
 
 DynamicAllocation::Load DynamicAllocation::load(const View& view) const {
   Load load;
+  load.present = view.state(id_).present;
   for (const TaskSetId id : view.state(id_).active_sets) {
     const TaskSetState& set = view.task_set(id);
     load.running += set.running;
+    load.unschedulable += set.unschedulable ? 1 : 0;
     load.pending += std::max<std::int64_t>(0, std::int64_t{set.unfinished} - set.running);
   }
   return load;
 }
 
 std::int64_t DynamicAllocation::needed(const Load& load) const {
-  const double tasks = static_cast<double>(load.running + load.pending) * conf_.ratio;
-  return static_cast<std::int64_t>(
-      std::ceil(tasks / static_cast<double>(conf_.tasks_per_executor)));
+  const auto executors_for = [this](std::int64_t tasks) {
+    return static_cast<std::int64_t>(std::ceil(static_cast<double>(tasks) * conf_.ratio /
+                                               static_cast<double>(conf_.tasks_per_executor)));
+  };
+  const std::int64_t most = executors_for(load.running + load.pending);
+  if (load.unschedulable == 0) return most;
+  return std::max(most, load.present + executors_for(load.unschedulable));
 }
 
 // onStageSubmitted, onTaskStart, onSchedulerBacklogged and onSchedulerQueueEmpty.
@@ -263,8 +271,7 @@ void DynamicAllocation::ask_again(const View& view, ClusterCommands& commands) {
     next = view.now + Duration::micros(1);
   next = std::min(next, next_idle(view));
   if (!next.happened()) return;
-  Time at = tick_after(next);
-  if (at <= view.now) at += kAllocationTick;
+  const Time at = tick_after(std::max(next, view.now + Duration::micros(1)));
   commands.push_back(command::WakeAt{id_, at, command::Waker::ExecutorAllocator});
 }
 

@@ -268,7 +268,7 @@ void SparkTaskScheduler::round(const View& view, bool all_resources, Commands& c
     const std::int64_t taken = offer_set(manager, view, all_resources, commands);
     free_cores -= taken;
     if (taken > 0)
-      unschedulable_.launched();
+      unschedulable_.launched(commands);
     else if (exclusion_.on() && !manager.barrier)
       unschedulable_.nothing_launched(id, manager.pending.next(), exclusion_, view, commands);
     if (!manager.waits()) emptied_.push_back(id);

@@ -22,8 +22,15 @@ void Unschedulable::nothing_launched(TaskSetId set, std::optional<std::uint32_t>
   if (!next || waiting_.contains(set) || !can_run_nowhere(set, *next, exclusion, view)) return;
   const auto idle = idle_executor(view, commands);
   if (idle && !local_) commands.push_back(command::KillExecutor{*idle, removal_delay_});
+  if (!idle && allocates_) commands.push_back(command::MarkUnschedulable{set, true});
   const bool may_change = idle || allocates_;
   waiting_[set] = {may_change ? view.now + patience_ : view.now, *next};
+}
+
+void Unschedulable::launched(Commands& commands) {
+  for (const auto& [set, waiting] : waiting_)
+    if (allocates_) commands.push_back(command::MarkUnschedulable{set, false});
+  waiting_.clear();
 }
 
 // Executors that are busy count, and those that are on their way out.

@@ -1,7 +1,8 @@
 // Task sets with a task that exclusion lets run on no executor that is there
 // (TaskSchedulerImpl.resourceOffers and TaskSetManager.getCompletelyExcludedTaskIfAny, core/, 3.5):
-// an idle executor is killed so that another may come in its place, and the set is aborted when it
-// has launched nothing for so long; where none is idle and none can come, at once.
+// an idle executor is killed so that another may come in its place, or dynamic allocation is asked
+// for more; the set is aborted when nothing was launched for so long. Where none is idle and none
+// can come, at once.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ class Unschedulable {
   Unschedulable(ApplicationId id, const Application& application);
 
   // A round launched something: nobody's time runs any more.
-  void launched() { waiting_.clear(); }
+  void launched(Commands& commands);
   // A round launched nothing of the set; `next`: its next task.
   void nothing_launched(TaskSetId set, std::optional<std::uint32_t> next,
                         const Exclusion& exclusion, const View& view, Commands& commands);

@@ -155,6 +155,12 @@ void Simulation::act(const command::StopExecutor& stop) {
   push(now_ + stop.after, event::ExecutorRemoved{stop.executor});
 }
 
+void Simulation::act(const command::MarkUnschedulable& mark) {
+  TaskSetState& set = task_sets_[mark.task_set.index()];
+  set.unschedulable = mark.unschedulable;
+  tell_allocator(driver_of(set));
+}
+
 void Simulation::act(const command::KillExecutor& kill) {
   act(command::StopExecutor{.executor = kill.executor,
                             .how = command::StopHow::Kill,

@@ -59,6 +59,13 @@ struct AbortTaskSet {
   std::uint32_t index = 0;
 };
 
+// The allocator is told that the task set needs executors that there are not yet, or no more
+// (SparkListenerUnschedulableTaskSetAdded and -Removed, 3.1).
+struct MarkUnschedulable {
+  TaskSetId task_set;
+  bool unschedulable = true;
+};
+
 // The driver has an idle executor killed, so that the manager starts another in its place.
 struct KillExecutor {
   ExecutorId executor;
@@ -177,7 +184,7 @@ namespace muster {
 
 // What a task scheduler decides: many of them, so they are small.
 using Command = std::variant<command::Launch, command::WakeAt, command::AbortTaskSet,
-                             command::KillExecutor>;
+                             command::MarkUnschedulable, command::KillExecutor>;
 using Commands = std::vector<Command>;
 
 // What everybody else decides.

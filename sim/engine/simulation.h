@@ -197,6 +197,7 @@ class Simulation {
   void act(const command::WakeAt& wake);
   void act(const ClusterCommands& commands);
   void act(const command::AbortTaskSet& abort);
+  void act(const command::MarkUnschedulable& mark);
   void act(const command::KillExecutor& kill);
   void act(const command::AddExecutor& add);
   void act(const command::LaunchExecutor& launch);

@@ -136,6 +136,7 @@ struct TaskSetState {
   bool offered = false;          // the task scheduler knows it
   bool zombie = false;           // launches nothing any more (TaskSetManager.isZombie)
   bool barrier = false;          // all its tasks start at once or none
+  bool unschedulable = false;    // it has a task that no executor may run (exclusion)
   std::string pool;
   Preferences preferences;
 

@@ -139,7 +139,7 @@ void print_cost(std::ostream& out, const Result& result, const PrintOptions& opt
 
 // Of an application that never ends there is no wall time, only how far it came.
 std::string wall_text(const Timeline& timeline, bool waits_for_ever) {
-  if (!timeline.application.start.happened()) return "no wall time: the driver never started";
+  if (!timeline.application.start.happened()) return "no wall time: the driver has not started";
   if (waits_for_ever)
     return "no wall time: it would wait for ever; the last that happens is at " +
            duration_text(timeline.wall());
