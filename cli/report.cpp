@@ -100,12 +100,18 @@ SizeCurve curve_of(const Runs& runs, const ReportCommand& command) {
                     {.threads = command.threads});
 }
 
+// Without its folders, which are no business of those that the page is sent to.
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
 void add_notes(const LogHealth& health, const std::string& name, std::vector<HtmlNote>& notes) {
   const std::string before = name.empty() ? "" : name + ": ";
   for (const HealthNote& note : health.notes)
     notes.push_back({.severity = std::string(name_of(note.severity)),
                      .text = before + note.message,
-                     .place = note.line > 0 ? fmt::format("{}:{}", note.file, note.line) : ""});
+                     .place = note.line > 0 ? fmt::format("{}:{}", file_name(note.file), note.line)
+                                            : ""});
   for (const MissingInput& missing : health.missing)
     notes.push_back({.severity = "missing",
                      .text = before + missing.question + ": not known, " + missing.reason,
@@ -168,14 +174,14 @@ std::string page_of(const Runs& runs, const ReportCommand& command) {
   const Explanation left = explain(runs.left.result.timeline);
   Explanation right;
   HtmlReport report;
-  report.source = std::filesystem::path(command.left).filename().string();
+  report.source = file_name(command.left);
   report.left = html_side(runs.left, left, "");
   if (runs.right) {
     right = explain(runs.right->result.timeline);
     report.right = html_side(*runs.right, right, "simulated");
     report.comparison = compare(runs.left.result.timeline, runs.right->result.timeline);
     if (!runs.replayed)
-      report.source += " and " + std::filesystem::path(command.right).filename().string();
+      report.source += " and " + file_name(command.right);
   }
   name_sides(command, runs.replayed, report);
   const bool two_logs = runs.right && !runs.replayed;

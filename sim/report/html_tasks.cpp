@@ -49,7 +49,7 @@ constexpr AmountColumn kAmounts[] = {
 void add_amounts(PageJson& out, const AttemptTable& attempts, const Rows& rows) {
   if (!attempts.amounts) return;
   for (const AmountColumn& column : kAmounts) {
-    const auto [first, second] = column.sum;
+    const Amount first = column.sum[0], second = column.sum[1];  // no bindings: lambdas take them
     add_column(out, column.name, rows, Coding::Plain, [&](std::uint32_t row) {
       if (!attempts.has_metrics[row]) return std::int64_t{0};
       std::int64_t value = attempts.amount(row, first);

@@ -49,49 +49,38 @@ function headerPart() {
 
 // --- what is wrong -------------------------------------------------------------------------------
 
+const firstLine = (text) => text.split("\n")[0];
+
+// Where the recording and its simulation failed alike, that is said once.
 function failureBoxes() {
-  return runs
-    .filter((run) => !run.succeeded)
-    .map((run) => {
-      const jobs = run.jobs.filter((job) => job.outcome === "failed").slice(0, 5);
-      const stages = run.stages.filter((stage) => stage.failure).slice(0, 5);
-      const who = right ? run.name + ": the application failed" : "The application failed";
-      const line = (run.failure || "no reason given").split("\n")[0];
-      return box(
-        "bad",
-        who,
-        el("p", {}, line),
-        el(
-          "ul",
-          {},
-          ...jobs.map((job) =>
-            el(
-              "li",
-              {},
-              "job " +
-                job.id +
-                " " +
-                job.name +
-                ", " +
-                durationText(job.from) +
-                " after the start" +
-                (job.failure && !run.failure.startsWith(job.failure)
-                  ? ": " + job.failure.split("\n")[0]
-                  : ""),
-            ),
-          ),
-          ...stages.map((stage) =>
-            el(
-              "li",
-              {},
-              "stage " + stage.label + " " + stage.name + ": " + stage.failure.split("\n")[0],
-            ),
-          ),
+  const failed = runs.filter((run) => !run.succeeded);
+  const alike = failed.length > 1 && failed[0].failure === failed[1].failure;
+  return (alike ? failed.slice(0, 1) : failed).map((run) => {
+    const who = alike ? left.name + " and " + right.name + ": " : right ? run.name + ": " : "";
+    const why = firstLine(run.failure || "no reason given");
+    const more = (text) =>
+      !text || why.startsWith(firstLine(text)) ? "" : ": " + firstLine(text);
+    const jobs = run.jobs.filter((job) => job.outcome === "failed").slice(0, 5);
+    const stages = run.stages.filter((stage) => stage.failure).slice(0, 5);
+    const after = (span) => ", " + durationText(span.end) + " after the start";
+    return box(
+      "bad",
+      who + "the application failed",
+      el("p", {}, why),
+      el(
+        "ul",
+        {},
+        ...jobs.map((job) =>
+          el("li", {}, "job " + job.id + " " + job.name + after(job) + more(job.failure)),
         ),
-        run.failure.includes("\n") &&
-          el("details", {}, el("summary", {}, "the whole message"), el("pre", {}, run.failure)),
-      );
-    });
+        ...stages.map((stage) =>
+          el("li", {}, "stage " + stage.label + " " + stage.name + more(stage.failure)),
+        ),
+      ),
+      run.failure.includes("\n") &&
+        el("details", {}, el("summary", {}, "the whole message"), el("pre", {}, run.failure)),
+    );
+  });
 }
 
 // What the reader can do about a log that does not tell everything.
@@ -152,18 +141,19 @@ function emptyAdvice(run) {
   );
 }
 
+// The first few; the rest on request.
 function noteList(notes) {
+  const item = (note) =>
+    el("li", {}, note.text, note.place && el("span", { class: "soft" }, " (" + note.place + ")"));
+  const few = notes.length > 8 ? 6 : notes.length;
+  const list = el("ul", {}, ...notes.slice(0, few).map(item));
+  if (few === notes.length) return list;
+  const rest = el("ul", {}, ...notes.slice(few).map(item));
   return el(
-    "ul",
+    "div",
     {},
-    ...notes.map((note) =>
-      el(
-        "li",
-        {},
-        note.text,
-        note.place && el("span", { class: "soft" }, " (" + note.place + ")"),
-      ),
-    ),
+    list,
+    el("details", {}, el("summary", {}, notes.length - few + " more"), rest),
   );
 }
 
@@ -304,7 +294,7 @@ function milestonesPart() {
       ["first executor", m.executor ?? firstOf(run.executors.map((e) => e.added))],
       ["program begins", came ? m.ready : null],
       ["first task", m.task ?? firstOf(run.from)],
-      ["first job", run.recorded ? firstOf(run.jobs.map((j) => j.from)) : null],
+      ["first job", firstOf(run.jobs.map((j) => j.from))],
       ["end", run.ended ? run.wall : null],
     ]
       .filter(([, t]) => t !== null && t !== undefined)
