@@ -1,76 +1,27 @@
 #include "sim/report/compare.h"
 
-#include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <sstream>
 #include <utility>
 
 #include "cli/inputs.h"
 #include "cli/outputs.h"
+#include "cli/sides.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "sim/plan/explain.h"
 #include "sim/report/json.h"
 #include "sim/report/print.h"
-#include "sim/scenario/text_file.h"
 
 namespace muster::cli {
 namespace {
 
-namespace fs = std::filesystem;
-
-std::optional<Result> result_of(std::optional<LogRead> read, const std::string& name, bool all) {
-  if (!read) return std::nullopt;
-  Result result = recorded_result(std::move(read->timeline));
-  for (const std::string& doubt : health_lines(read->health, all))
-    result.provenance.warnings.push_back(name + ": " + doubt);
-  return result;
-}
-
-std::optional<Result> result_of(const std::optional<Scenario>& scenario,
-                                const OutputOptions& output, Problems& problems) {
-  return scenario ? simulate(*scenario, output, problems) : std::nullopt;
-}
-
-// Standard input and pipes are read once, whole: what they hold shows only then. Nothing for paths
-// that can be looked at first.
-std::optional<std::string> streamed_text(const std::string& path) {
-  if (path == "-") return read_all(std::cin);
-  std::error_code error;
-  if (!fs::is_fifo(path, error)) return std::nullopt;
-  std::ifstream pipe(path, std::ios::binary);
-  return read_all(pipe);
-}
-
-std::optional<Result> load_side(const std::string& path, const CompareCommand& command,
-                                Problems& problems) {
-  const OutputOptions& output = command.output;
-  if (const std::optional<std::string> text = streamed_text(path)) {
-    if (content_of(std::string_view(*text).substr(0, 4096)) != Content::Scenario)
-      return result_of(read_log_bytes(*text, path, problems), path, output.all);
-    return result_of(parse_and_validate(*text, path, command.simulation, problems), output,
-                     problems);
-  }
-  if (content_of(path) == Content::Scenario)
-    return result_of(load_scenario(path, command.simulation, problems), output, problems);
-  return result_of(load_log(path, output.quiet, problems), path, output.all);
-}
-
-// "logs/before/eventlog.zst" beside "logs/after/eventlog.zst": "before" and "after".
-std::string short_name(const std::string& path, const std::string& other) {
-  constexpr std::size_t kLongest = 24;
-  if (path == "-") return "standard input";
-  const auto parts = [](const std::string& text) {
-    const fs::path normal = fs::path(text).lexically_normal();
-    return std::vector<fs::path>(normal.begin(), normal.end());
-  };
-  std::vector<fs::path> mine = parts(path), theirs = parts(other);
-  while (mine.size() > 1 && theirs.size() > 1 && mine.back() == theirs.back())
-    mine.pop_back(), theirs.pop_back();
-  std::string name = mine.back().stem().string();
-  if (name.size() > kLongest) name = "…" + name.substr(name.size() - kLongest);
-  return name;
+// What is wrong with a log stands among the warnings of its run.
+std::optional<Result> with_doubts(std::optional<Side> side, const std::string& name, bool all) {
+  if (!side) return std::nullopt;
+  if (side->health)
+    for (const std::string& doubt : health_lines(*side->health, all))
+      side->result.provenance.warnings.push_back(name + ": " + doubt);
+  return std::move(side->result);
 }
 
 std::string text_of(const Result& left, const Result& right, const CompareCommand& command) {
@@ -99,8 +50,12 @@ int execute(const CompareCommand& command) {
   Problems problems;
   refuse_standard_input_twice({command.left, command.right}, problems);
   if (!problems.empty()) return complain(problems);
-  const auto left = load_side(command.left, command, problems);
-  const auto right = load_side(command.right, command, problems);
+  const auto load = [&](const std::string& path) {
+    return with_doubts(load_side(path, command.simulation, command.output, problems), path,
+                       command.output.all);
+  };
+  const std::optional<Result> left = load(command.left);
+  const std::optional<Result> right = load(command.right);
   if (!left || !right) return complain(problems);
   if (command.output.quiet && !command.output.json) return kDone;
   return print(text_of(*left, *right, command), kDone);

@@ -62,6 +62,18 @@ struct CompareCommand {
   OutputOptions output;          // only json, quiet and all
 };
 
+// `left` is an event log, which is also replayed, or a scenario; with `right` the two are shown as
+// they are.
+struct ReportCommand {
+  std::string left;
+  std::string right;   // empty: none
+  std::string output = "report.html";
+  bool quiet = false;
+  bool sizes = true;   // simulate other numbers of executors too
+  unsigned threads = 0;  // for them; 0: one for each core
+  SimulationOptions simulation;
+};
+
 struct ValidateCommand {
   std::vector<std::string> folders;
   bool json = false;
@@ -101,7 +113,7 @@ struct SchemaCommand {};
 struct VersionCommand {};
 
 using Command = std::variant<ReplayCommand, RunCommand, CheckCommand, ImportCommand, CompareCommand,
-                             ValidateCommand, RenderCommand, GuiCommand, ModelsCommand,
-                             SchemaCommand, VersionCommand>;
+                             ReportCommand, ValidateCommand, RenderCommand, GuiCommand,
+                             ModelsCommand, SchemaCommand, VersionCommand>;
 
 }  // namespace muster::cli

@@ -110,6 +110,21 @@ void define(CLI::App& app, CompareCommand& to) {
   add_tables(app, to.output);
 }
 
+void define(CLI::App& app, ReportCommand& to) {
+  app.add_option("LEFT", to.left, "an event log, which is replayed too, or a scenario to run")
+      ->required();
+  app.add_option("RIGHT", to.right, "another of these, to be shown beside it");
+  app.add_option("-o,--output", to.output, "the page to write; report.html if absent")
+      ->type_name("FILE");
+  app.add_flag("!--no-sizes", to.sizes, "do not simulate other numbers of executors");
+  add_number<unsigned>(
+      app, "--threads", 1, [&to](unsigned threads) { to.threads = threads; },
+      "how many of them at the same time; as many as there are cores if absent");
+  add_until(app, to.simulation);
+  add_seed(app, to.simulation.seed);
+  app.add_flag("-q,--quiet", to.quiet, "print nothing");
+}
+
 void define(CLI::App& app, ValidateCommand& to) {
   app.add_option("FOLDER", to.folders, "folders that hold event logs, or single logs")->required();
   app.add_flag("--json", to.json, "print JSON instead of tables");
@@ -288,6 +303,11 @@ constexpr Verb kVerbs[] = {
      "  muster compare before.zstd after.zstd\n"
      "  muster compare eventlog.zstd mine.json\n",
      parse_verb<CompareCommand>},
+    {"report", "Write one HTML page about a run, or about two side by side, to read and to send.",
+     "  muster report eventlog.zstd\n"
+     "  muster report scenarios/hello.json -o hello.html\n"
+     "  muster report before.zstd after.zstd -o change.html\n",
+     parse_verb<ReportCommand>},
     {"validate", "Replay every event log under some folders and say how far the simulation is off.",
      "  muster validate tests/recordings\n"
      "  muster validate --json --threads 4 logs more-logs\n",

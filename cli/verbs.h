@@ -15,6 +15,7 @@ int execute(const RunCommand& command);
 int execute(const CheckCommand& command);
 int execute(const ImportCommand& command);
 int execute(const CompareCommand& command);
+int execute(const ReportCommand& command);
 int execute(const ValidateCommand& command);
 int execute(const RenderCommand& command);
 int execute(const GuiCommand& command);

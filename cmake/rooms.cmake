@@ -31,3 +31,19 @@ function(muster_program name folder)
   target_link_libraries(${name} PRIVATE muster_rules ${program_USES} ${program_WITH})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
 endfunction()
+
+# muster_page(<room> <folder> <files>...): compiles the files of the HTML page into the room, in the
+# order in which the page loads them (see embed_page.cmake).
+function(muster_page room folder)
+  list(TRANSFORM ARGN PREPEND "${PROJECT_SOURCE_DIR}/${folder}/" OUTPUT_VARIABLE paths)
+  string(REPLACE ";" "|" names "${ARGN}")
+  set(output "${PROJECT_BINARY_DIR}/${folder}.cpp")
+  get_filename_component(parent "${output}" DIRECTORY)
+  file(MAKE_DIRECTORY "${parent}")
+  add_custom_command(OUTPUT "${output}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DFOLDER=${PROJECT_SOURCE_DIR}/${folder}"
+            "-DFILES=${names}" -P "${PROJECT_SOURCE_DIR}/cmake/embed_page.cmake"
+    DEPENDS ${paths} "${PROJECT_SOURCE_DIR}/cmake/embed_page.cmake"
+    COMMENT "Embedding ${folder}" VERBATIM)
+  target_sources(muster_${room} PRIVATE "${output}")
+endfunction()

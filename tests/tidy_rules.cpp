@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <cstddef>
+#include <iterator>
 #include <sstream>
 
 namespace muster::tidy {
@@ -109,18 +110,13 @@ std::size_t columns(std::string_view line) {
 }
 
 void check_sizes(const Source& source, Findings& findings) {
-  for (std::size_t i = 0; i < source.lines.size(); ++i)
-    if (columns(source.lines[i]) > kColumns)
-      findings.push_back(at(source.path, i + 1, "longer than 100 columns"));
+  std::ranges::copy(check_lines(source.path, source.lines), std::back_inserter(findings));
   for (const Function& function : functions(source)) {
     const int lines = length(source, function);
     if (lines <= kFunctionLines) continue;
     findings.push_back(at(source.path, static_cast<std::size_t>(function.first),
                           "a function of " + std::to_string(lines) + " lines; 70 at most"));
   }
-  if (source.lines.size() > kFileLines)
-    findings.push_back(
-        at(source.path, source.lines.size(), "a file of more than 450 lines; split it by idea"));
 }
 
 // A call of the C library's generator, and not of somebody's brand() or x.rand().
@@ -246,6 +242,16 @@ Findings check_text(const std::string& path, const std::vector<std::string>& lin
     if (names_machine_path(lines[i]))
       findings.push_back(at(path, i + 1, "a path of one machine; make it relative"));
   }
+  return findings;
+}
+
+Findings check_lines(const std::string& path, const std::vector<std::string>& lines) {
+  Findings findings;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    if (columns(lines[i]) > kColumns)
+      findings.push_back(at(path, i + 1, "longer than 100 columns"));
+  if (lines.size() > kFileLines)
+    findings.push_back(at(path, lines.size(), "a file of more than 450 lines; split it by idea"));
   return findings;
 }
 

@@ -29,6 +29,8 @@ Table rooms_in_cmake(std::string_view text);
 Findings check_file(const Source& source);
 // The rules of text, for files that are not C++ too: machine paths and left-over marks.
 Findings check_text(const std::string& path, const std::vector<std::string>& lines);
+// The limits of lines and files, likewise.
+Findings check_lines(const std::string& path, const std::vector<std::string>& lines);
 // The rules that need all files: headers that nobody includes, one file for CLI11.
 Findings check_tree(const std::vector<Source>& sources);
 

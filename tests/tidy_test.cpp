@@ -73,11 +73,23 @@ TEST(TidyTree, NoHeaderIsAnOrphan) {
 TEST(TidyTree, ScriptsAndSettingsNameNoMachine) {
   Findings findings;
   for (const char* name : {"run", "test", ".ci/run", "cmake/setup.sh", "cmake/compiler.cmake",
-                           "cmake/third_party.cmake", "cmake/rooms.cmake", "CMakeLists.txt",
+                           "cmake/third_party.cmake", "cmake/rooms.cmake", "cmake/embed_page.cmake",
+                           "CMakeLists.txt",
                            "CMakePresets.json", "packages.txt", "tests/CMakeLists.txt"}) {
     ASSERT_TRUE(fs::exists(kRoot / name)) << name;
     std::ranges::copy(check_text(name, parse(name, read(kRoot / name)).lines),
                       std::back_inserter(findings));
+  }
+  EXPECT_TRUE(findings.empty()) << joined(findings);
+}
+
+TEST(TidyTree, ThePageKeepsTheSizesToo) {
+  Findings findings;
+  for (const auto& entry : fs::directory_iterator(kRoot / "sim/report/page")) {
+    const std::string name = entry.path().lexically_relative(kRoot).generic_string();
+    const std::vector<std::string> lines = parse(name, read(entry.path())).lines;
+    std::ranges::copy(check_text(name, lines), std::back_inserter(findings));
+    std::ranges::copy(check_lines(name, lines), std::back_inserter(findings));
   }
   EXPECT_TRUE(findings.empty()) << joined(findings);
 }

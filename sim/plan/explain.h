@@ -27,6 +27,11 @@ namespace muster {
 // O(n log n) in tasks, plus executor slots times the periods of more than 100 ms with tasks ready.
 IdleTime explain_idle(const Timeline& timeline);
 
+// Where the driver and locality kept cores idle, to be drawn: by the same rule as explain_idle().
+// First the periods that hold for all free slots, in order of time, then those of single slots, in
+// order of slots. What they leave out are tails and slots without runnable tasks.
+std::vector<IdlePeriod> idle_periods(const Timeline& timeline);
+
 // The chain of waits behind the wall time, from the application's end backwards: the last job to
 // end, its last stage to complete, that stage's last task to finish, its launch, the stage's
 // submission, the parent (or earlier attempt) that completed last before it, and so on to the job's

@@ -1,6 +1,7 @@
 // The sweep over time that splits idle cores by cause; the rule is in explain.h.
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "sim/plan/explain.h"
@@ -40,6 +41,7 @@ class IdleSweep {
  public:
   IdleSweep(const Timeline& timeline, const Slots& slots, Time start, Time end);
   IdleTime run();
+  std::vector<IdlePeriod> periods() &&;  // after run()
 
  private:
   struct StageState {
@@ -56,7 +58,8 @@ class IdleSweep {
   void apply(const Event& event);
   void apply_to_stage(std::uint32_t stage, std::int64_t unlaunched, std::int64_t running,
                       std::int64_t cores_after);
-  void spend(Duration time);
+  void spend(Time from, Time to);
+  void note_driver(Time from, Time to);
   IdleCause driver_cause() const;
   void give(IdleCause cause, std::int64_t cores, Duration time) {
     idle_.by_cause[static_cast<std::size_t>(cause)] += time * cores;
@@ -71,6 +74,7 @@ class IdleSweep {
   std::vector<Event> events_;
   std::vector<StageState> stages_;
   IdleTime idle_;
+  std::vector<IdlePeriod> periods_;
 
   std::int64_t free_ = 0, free_for_locality_ = 0, tail_ = 0, unregistered_ = 0;
   std::int64_t ready_ = 0, submitted_ = 0, running_ = 0;  // tasks
@@ -184,7 +188,17 @@ IdleCause IdleSweep::driver_cause() const {
   return coming_jobs_ > 0 ? IdleCause::BetweenJobs : IdleCause::Shutdown;
 }
 
-void IdleSweep::spend(Duration time) {
+void IdleSweep::note_driver(Time from, Time to) {
+  const IdleCause cause = driver_cause();
+  if (!periods_.empty() && periods_.back().to == from && periods_.back().cause == cause)
+    periods_.back().to = to;
+  else
+    periods_.push_back({.slot = IdlePeriod::kAllSlots, .from = from, .to = to, .cause = cause});
+}
+
+void IdleSweep::spend(Time from, Time to) {
+  const Duration time = to - from;
+  if (running_ <= 0 && ready_ <= 0) note_driver(from, to);
   const std::int64_t missing =
       std::min(std::max<std::int64_t>(0, submitted_ * cpus_ - free_), unregistered_);
   idle_.missing_registration += time * missing;
@@ -203,7 +217,7 @@ IdleTime IdleSweep::run() {
   list_events();
   Time now = start_;
   for (const Event& event : events_) {
-    if (event.at > now) spend(event.at - now);
+    if (event.at > now) spend(now, event.at);
     now = event.at;
     apply(event);
   }
@@ -216,7 +230,24 @@ IdleTime IdleSweep::run() {
   return idle_;
 }
 
+std::vector<IdlePeriod> IdleSweep::periods() && {
+  for (const IdleSpan& span : locality_spans_)
+    periods_.push_back({.slot = span.slot,
+                        .from = span.from,
+                        .to = span.to,
+                        .cause = IdleCause::LocalityWait});
+  return std::move(periods_);
+}
+
 }  // namespace
+
+std::vector<IdlePeriod> idle_periods(const Timeline& timeline) {
+  const Time start = timeline.application.start.happened() ? timeline.application.start : Time();
+  const Slots slots = assign_slots(timeline);
+  IdleSweep sweep(timeline, slots, start, start + timeline.wall());
+  sweep.run();
+  return std::move(sweep).periods();
+}
 
 IdleTime explain_idle(const Timeline& timeline) {
   const Time start = timeline.application.start.happened() ? timeline.application.start : Time();

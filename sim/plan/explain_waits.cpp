@@ -195,11 +195,13 @@ std::vector<IdleSpan> idle_spans(const Timeline& timeline, const Slots& slots) {
       std::uint32_t after = Slots::kNone;
       for (const std::uint32_t row : by_slot[life.first_slot + i]) {
         if (slots.held_from[row] > free)
-          spans.push_back({free, slots.held_from[row], e, life.weight, after});
+          spans.push_back(
+              {free, slots.held_from[row], e, life.weight, after, life.first_slot + i});
         free = slots.held_until[row];
         after = attempts.stage[row].index();
       }
-      if (life.to > free) spans.push_back({free, life.to, e, life.weight, after});
+      if (life.to > free)
+        spans.push_back({free, life.to, e, life.weight, after, life.first_slot + i});
     }
   }
   return spans;

@@ -39,6 +39,7 @@ struct IdleSpan {
   std::uint32_t executor = 0;
   std::int32_t weight = 1;         // cores
   std::uint32_t after_stage = 0;   // row of the stage it ran last, or Slots::kNone
+  std::uint32_t slot = 0;          // row of Slots
 };
 
 // In order of slots, then of time.

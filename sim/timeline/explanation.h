@@ -45,6 +45,16 @@ struct IdleTime {
   bool operator==(const IdleTime&) const = default;
 };
 
+// A cause with its place in time.
+struct IdlePeriod {
+  static constexpr std::uint32_t kAllSlots = 0xffff'ffff;
+  std::uint32_t slot = kAllSlots;  // row of Slots (slots.h)
+  Time from;
+  Time to;
+  IdleCause cause = IdleCause::Startup;
+  bool operator==(const IdlePeriod&) const = default;
+};
+
 enum class PathKind : std::uint8_t {
   Startup,           // application start to the first job
   DriverGap,         // the end of a job to the submission of the next

@@ -1,0 +1,91 @@
+#include "cli/sides.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <utility>
+#include <vector>
+
+#include "cli/inputs.h"
+#include "sim/scenario/text_file.h"
+
+namespace muster::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<Side> side_of(std::optional<LogRead> read) {
+  if (!read) return std::nullopt;
+  return Side{.result = recorded_result(std::move(read->timeline)),
+              .health = std::move(read->health),
+              .scenario = std::nullopt};
+}
+
+std::optional<Side> side_of(std::optional<Scenario> scenario, const OutputOptions& output,
+                            Problems& problems) {
+  if (!scenario) return std::nullopt;
+  std::optional<Result> result = simulate(*scenario, output, problems);
+  if (!result) return std::nullopt;
+  return Side{.result = std::move(*result),
+              .health = std::nullopt,
+              .scenario = std::move(*scenario)};
+}
+
+// Standard input and pipes are read once, whole: what they hold shows only then. Nothing for paths
+// that can be looked at first.
+std::optional<std::string> streamed_text(const std::string& path) {
+  if (path == "-") return read_all(std::cin);
+  std::error_code error;
+  if (!fs::is_fifo(path, error)) return std::nullopt;
+  std::ifstream pipe(path, std::ios::binary);
+  return read_all(pipe);
+}
+
+// What --json prints begins with one of its own keys.
+bool is_json_result(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string start(64, '\0');
+  file.read(start.data(), static_cast<std::streamsize>(start.size()));
+  start.resize(static_cast<std::size_t>(file.gcount()));
+  std::erase_if(start, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
+  for (const char* key : {"{\"result\":", "{\"log\":", "{\"left\":"})
+    if (start.starts_with(key)) return true;
+  return false;
+}
+
+}  // namespace
+
+std::optional<Side> load_side(const std::string& path, const SimulationOptions& simulation,
+                              const OutputOptions& output, Problems& problems) {
+  if (const std::optional<std::string> text = streamed_text(path)) {
+    if (content_of(std::string_view(*text).substr(0, 4096)) != Content::Scenario)
+      return side_of(read_log_bytes(*text, path, problems));
+    return side_of(parse_and_validate(*text, path, simulation, problems), output, problems);
+  }
+  if (content_of(path) == Content::Scenario && is_json_result(path)) {
+    problems.add(path, "",
+                 "is what --json prints, which holds no tasks; give the scenario or the log "
+                 "itself, or what --event-log writes");
+    return std::nullopt;
+  }
+  if (content_of(path) == Content::Scenario)
+    return side_of(load_scenario(path, simulation, problems), output, problems);
+  return side_of(load_log(path, output.quiet, problems));
+}
+
+std::string short_name(const std::string& path, const std::string& other) {
+  constexpr std::size_t kLongest = 24;
+  if (path == "-") return "standard input";
+  const auto parts = [](const std::string& text) {
+    const fs::path normal = fs::path(text).lexically_normal();
+    return std::vector<fs::path>(normal.begin(), normal.end());
+  };
+  std::vector<fs::path> mine = parts(path), theirs = parts(other);
+  while (mine.size() > 1 && theirs.size() > 1 && mine.back() == theirs.back())
+    mine.pop_back(), theirs.pop_back();
+  std::string name = mine.back().stem().string();
+  if (name.size() > kLongest) name = "…" + name.substr(name.size() - kLongest);
+  return name;
+}
+
+}  // namespace muster::cli

@@ -1,0 +1,259 @@
+"use strict";
+// One run, unpacked: columns of task attempts, which of them each slot held, rows by host.
+
+const SPLIT = ["delay", "deserialize", "fetch", "compute", "gc", "write", "serialize", "getting"];
+const SPLIT_WORDS = {
+  delay: "scheduler delay",
+  deserialize: "deserialising",
+  fetch: "waiting for shuffle blocks",
+  compute: "computing",
+  gc: "garbage collection",
+  write: "writing shuffle blocks",
+  serialize: "serialising the result",
+  getting: "fetching the result",
+};
+const BYTES = {
+  input: "input",
+  output: "output",
+  shuffleRead: "shuffle read",
+  shuffleWrite: "shuffle written",
+  spilled: "spilled to disk",
+};
+const SUCCESS = 1,
+  RUNNING = 0,
+  EXECUTOR_LOST = 4,
+  KILLED = 5; // Outcome in timeline.h
+
+class Run {
+  constructor(side) {
+    Object.assign(this, side);
+    const table = side.attempt_table;
+    const n = (this.count = table.count);
+    const column = (name, delta) =>
+      table.columns[name] ? unpack(table.columns[name], delta) : new Float64Array(n);
+    this.from = column("from", true);
+    this.until = column("held").map((held, i) => this.from[i] + held);
+    this.finish = column("late").map((late, i) => this.until[i] + late);
+    this.slotOf = Int32Array.from(column("slot", true), (slot) => slot - 1);
+    this.stageOf = Int32Array.from(column("stage", true));
+    this.index = column("index", true);
+    this.taskId = column("id", true);
+    this.number = column("number");
+    const kind = column("kind");
+    this.outcome = Uint8Array.from(kind, (k) => k % 10);
+    this.locality = Uint8Array.from(kind, (k) => Math.floor(k / 10) % 6);
+    this.copy = Uint8Array.from(kind, (k) => (k >= 60 ? 1 : 0));
+    this.amounts = {};
+    for (const name of [
+      "run",
+      "deserialize",
+      "gc",
+      "fetch",
+      "write",
+      "serialize",
+      "getting",
+      ...Object.keys(BYTES),
+    ])
+      if (table.columns[name]) this.amounts[name] = column(name);
+    this.start = Math.min(0, this.milestones.submitted ?? 0);
+    this.end = Math.max(1, this.wall);
+    this.path = table.path.map(([kind, from, to, job, stage, attempt, task, note]) => ({
+      kind,
+      from,
+      to,
+      job,
+      stage,
+      attempt,
+      task,
+      note,
+    }));
+    this.readFailures(table);
+    this.readSlots(table);
+    this.readStages();
+    this.readWaits();
+  }
+
+  readFailures(table) {
+    const rows = unpack(table.failed, true),
+      reasons = unpack(table.reason);
+    this.reasonTexts = table.reasons;
+    this.reasonOf = new Map();
+    rows.forEach((row, i) => this.reasonOf.set(row, reasons[i]));
+  }
+
+  // Tasks of slot s: slotTasks[slotStart[s] .. slotStart[s + 1]], by time, not overlapping.
+  readSlots(table) {
+    let slots = 0;
+    this.executors.forEach((executor, e) => {
+      const [first, count, weight, from, to] = table.slots[e];
+      Object.assign(executor, {
+        row: e,
+        first,
+        slots: count,
+        weight,
+        from,
+        to,
+        busy: 0,
+        ran: 0,
+        bad: 0,
+      });
+      slots = Math.max(slots, first + count);
+    });
+    this.slotCount = slots;
+    this.executorOf = new Int32Array(slots);
+    for (const executor of this.executors)
+      this.executorOf.fill(executor.row, executor.first, executor.first + executor.slots);
+    const start = (this.slotStart = new Int32Array(slots + 1));
+    for (const slot of this.slotOf) if (slot >= 0) ++start[slot + 1];
+    for (let s = 0; s < slots; ++s) start[s + 1] += start[s];
+    const next = start.slice();
+    this.slotTasks = new Int32Array(start[slots]);
+    this.oddOfSlot = new Map(); // attempts that are worth a mark, by slot
+    for (let i = 0; i < this.count; ++i) {
+      const slot = this.slotOf[i];
+      if (slot < 0) continue;
+      this.slotTasks[next[slot]++] = i;
+      const executor = this.executors[this.executorOf[slot]];
+      executor.busy += (this.until[i] - this.from[i]) * executor.weight;
+      ++executor.ran;
+      if (this.outcome[i] > SUCCESS) ++executor.bad;
+      if (this.outcome[i] === SUCCESS && !this.copy[i]) continue;
+      if (!this.oddOfSlot.has(slot)) this.oddOfSlot.set(slot, []);
+      this.oddOfSlot.get(slot).push(i);
+    }
+    const byHost = new Map();
+    for (const executor of this.executors) {
+      if (executor.slots === 0 || executor.to <= executor.from) continue;
+      if (!byHost.has(executor.host)) byHost.set(executor.host, []);
+      byHost.get(executor.host).push(executor);
+    }
+    this.hosts = [...byHost].map(([host, executors]) => ({ host, executors }));
+  }
+
+  readStages() {
+    const jobOf = new Map();
+    for (const job of this.jobs)
+      for (const id of job.stages) if (!jobOf.has(id)) jobOf.set(id, job);
+    this.stages.forEach((stage, row) => {
+      Object.assign(stage, {
+        row,
+        job: jobOf.get(stage.id),
+        label: stage.id + "." + stage.attempt,
+        lastLaunch: -Infinity,
+        lastEnd: -Infinity,
+        ran: 0,
+        sums: {},
+      });
+      stage.end = Math.min(stage.to ?? this.end, this.end);
+    });
+    for (const job of this.jobs) job.end = Math.min(job.to ?? this.end, this.end);
+    for (let i = 0; i < this.count; ++i) {
+      const stage = this.stages[this.stageOf[i]];
+      stage.lastLaunch = Math.max(stage.lastLaunch, this.from[i]);
+      stage.lastEnd = Math.max(stage.lastEnd, this.until[i]);
+      ++stage.ran;
+    }
+    for (const name of Object.keys(BYTES)) {
+      const column = this.amounts[name];
+      if (!column) continue;
+      for (let i = 0; i < this.count; ++i) {
+        const sums = this.stages[this.stageOf[i]].sums;
+        sums[name] = (sums[name] || 0) + column[i];
+      }
+    }
+  }
+
+  // Periods of the driver in order of time; locality waits by slot.
+  readWaits() {
+    const slot = unpack(this.waits.slot, true),
+      from = unpack(this.waits.from, true);
+    const length = unpack(this.waits.length),
+      cause = unpack(this.waits.cause);
+    this.driverWaits = [];
+    this.slotWaits = new Map();
+    for (let i = 0; i < slot.length; ++i) {
+      const wait = { from: from[i], to: from[i] + length[i], cause: cause[i] };
+      if (slot[i] < 0) {
+        this.driverWaits.push(wait);
+        continue;
+      }
+      if (!this.slotWaits.has(slot[i])) this.slotWaits.set(slot[i], []);
+      this.slotWaits.get(slot[i]).push(wait);
+    }
+  }
+
+  // Milliseconds of an attempt by what it did, in the order of SPLIT. The sum is its duration where
+  // the log's own numbers add up.
+  split(i) {
+    const get = (name) => (this.amounts[name] ? this.amounts[name][i] : 0);
+    const total = this.finish[i] - this.from[i];
+    const run = Math.min(get("run"), total);
+    const gc = Math.min(get("gc"), run);
+    const fetch = Math.min(get("fetch"), run - gc);
+    const write = Math.min(get("write"), run - gc - fetch);
+    const deserialize = get("deserialize"),
+      serialize = get("serialize"),
+      getting = get("getting");
+    const delay = Math.max(0, total - run - deserialize - serialize - getting);
+    return [delay, deserialize, fetch, run - gc - fetch - write, gc, write, serialize, getting];
+  }
+  hasSplit() {
+    return Boolean(this.amounts.run);
+  }
+
+  // The attempt that held the slot at `t`, give or take `slack`; -1: none.
+  taskAt(slot, t, slack) {
+    const first = this.slotStart[slot],
+      last = this.slotStart[slot + 1];
+    const at = firstIndex(first, last, (k) => this.until[this.slotTasks[k]] > t - slack);
+    return at < last && this.from[this.slotTasks[at]] <= t + slack ? this.slotTasks[at] : -1;
+  }
+
+  // Why the slot was free at `t`, in words.
+  idleWords(slot, t) {
+    const within = (wait) => wait.from <= t && t < wait.to;
+    const locality = (this.slotWaits.get(slot) || []).find(within);
+    const at = firstIndex(0, this.driverWaits.length, (k) => this.driverWaits[k].to > t);
+    const driver = at < this.driverWaits.length && this.driverWaits[at].from <= t;
+    if (locality) return data.causes[locality.cause];
+    if (driver) return data.causes[this.driverWaits[at].cause];
+    const before =
+      firstIndex(
+        this.slotStart[slot],
+        this.slotStart[slot + 1],
+        (k) => this.from[this.slotTasks[k]] > t,
+      ) - 1;
+    if (before >= this.slotStart[slot]) {
+      const stage = this.stages[this.stageOf[this.slotTasks[before]]];
+      if (t >= stage.lastLaunch && t < stage.lastEnd)
+        return "waiting for the last tasks of stage " + stage.label;
+    }
+    return "no task for this core";
+  }
+
+  // [time, value] steps of how many attempts ran; computed once, on first use.
+  runningSteps() {
+    if (this.steps) return this.steps;
+    const starts = this.from.slice().sort(),
+      ends = this.until.slice().sort();
+    const times = [],
+      values = [];
+    let i = 0,
+      j = 0;
+    while (i < starts.length || j < ends.length) {
+      const t = Math.min(
+        i < starts.length ? starts[i] : Infinity,
+        j < ends.length ? ends[j] : Infinity,
+      );
+      while (i < starts.length && starts[i] === t) ++i;
+      while (j < ends.length && ends[j] === t) ++j;
+      times.push(t);
+      values.push(i - j);
+    }
+    this.steps = { times, values, most: values.reduce((a, b) => Math.max(a, b), 0) };
+    return this.steps;
+  }
+}
+
+const runs = data.sides.map((side) => new Run(side));
+const [left, right] = runs;
