@@ -309,10 +309,12 @@ std::string to_json(const Comparison& comparison) {
                          {"host", executor.host},
                          {"left_tasks", executor.left_tasks},
                          {"right_tasks", executor.right_tasks}});
+  const std::optional<double> wall_error =
+      comparison.cut_at ? std::nullopt : comparison.wall.error();
   return dumped({{"wall",
                   {{"left_s", comparison.wall.left.in_seconds()},
                    {"right_s", comparison.wall.right.in_seconds()},
-                   {"error", number_or_null(comparison.wall.error())}}},
+                   {"error", number_or_null(wall_error)}}},
                  {"mean_stage_error", number_or_null(comparison.mean_stage_error)},
                  {"worst_stage_error", number_or_null(comparison.worst_stage_error)},
                  {"jobs", compared_jobs(comparison)},
