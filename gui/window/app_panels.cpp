@@ -70,8 +70,9 @@ void App::inspector() {
   }
   for (std::size_t i = 0; i < lines.size(); ++i) {
     wrapped(lines[i]);
-    if (i == 0) ImGui::Separator();
-    if (i == 4 && thing.kind == Thing::Kind::Attempt) parts(scene, thing.item);
+    if (i > 0) continue;
+    ImGui::Separator();
+    if (thing.kind == Thing::Kind::Attempt) parts(scene, thing.item);
   }
   if (thing.kind == Thing::Kind::Stage) stage_histogram(scene, thing.item);
 }

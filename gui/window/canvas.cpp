@@ -77,7 +77,10 @@ void paint(const DisplayList& list, const Fonts& fonts, ImDrawList& onto, float 
                                                                     : fonts.text;
         const std::string& words = list.texts[s.text];
         const ImVec2 at(std::floor(from.x), std::floor(from.y - s.size * 0.08F));
-        onto.AddText(font, font->FontSize, at, colour, words.data(), words.data() + words.size());
+        // Another font may be wider than the room was computed for.
+        const ImVec4 room(at.x, at.y, std::ceil(to.x) + 2, at.y + 2 * font->FontSize);
+        onto.AddText(font, font->FontSize, at, colour, words.data(), words.data() + words.size(), 0,
+                     &room);
         break;
       }
     }

@@ -264,9 +264,9 @@ std::vector<Knob> knobs_of(const Scenario& scenario) {
                  }});
   for (const Setting& setting : kSettings)
     out.push_back(conf_knob(scenario, setting.key, setting.doc));
-  for (const auto& [key, value] : scenario.conf.entries())
-    if (std::ranges::none_of(kSettings, [&](const Setting& s) { return key == s.key; }))
-      out.push_back(conf_knob(scenario, key, "As Spark's documentation has it"));
+  for (const auto& entry : scenario.conf.entries())
+    if (std::ranges::none_of(kSettings, [&](const Setting& s) { return entry.first == s.key; }))
+      out.push_back(conf_knob(scenario, entry.first, "As Spark's documentation has it"));
   Maker maker(scenario);
   if (!scenario.cluster.executors.empty())
     maker.record<ExecutorSpec>("executors", [](Scenario& s) -> ExecutorSpec& {
