@@ -40,9 +40,13 @@ std::shared_ptr<const Result> large_run(std::uint32_t tasks, std::uint32_t execu
     for (std::uint32_t i = 0; i < per_stage && done < tasks; ++i, ++done) {
       const std::uint32_t slot = i % slots;
       const std::int64_t length = 1000 + (i * 7919) % 2000;
-      maker.task(static_cast<std::size_t>(s), i, slot / kCores, free[slot], free[slot] + length,
-                 i % 3 ? Locality::NodeLocal : Locality::Any,
-                 i % 997 ? Outcome::Success : Outcome::ExceptionFailure);
+      AttemptTable& attempts = maker.timeline.attempts;  // maker.task() looks at all before it
+      const std::size_t row = attempts.add(StageId(static_cast<std::size_t>(s)), i).index();
+      attempts.executor[row] = ExecutorId(slot / kCores);
+      attempts.launch[row] = Time::millis(TimelineMaker::kEpochMs + free[slot]);
+      attempts.finish[row] = attempts.launch[row] + Duration::millis(length);
+      attempts.locality[row] = i % 3 ? Locality::NodeLocal : Locality::Any;
+      attempts.outcome[row] = i % 997 ? Outcome::Success : Outcome::ExceptionFailure;
       free[slot] += length + 20;
       end = std::max(end, free[slot]);
     }

@@ -56,6 +56,7 @@ void App::open(const std::vector<Opened>& inputs) {
 
 void App::frame(const Fonts& fonts) {
   session_.poll();
+  if (!session_.scenes().empty()) view_.colour = session_.scenes().front()->colour_mode();
   style_by(view_.theme, scale_);
   const ImVec2 screen = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos(ImVec2(0, 0));
@@ -96,13 +97,11 @@ void App::bar() {
   button("Rows -", Command::Lower, "Lower rows");
   ImGui::SetNextItemWidth(150 * scale_);
   const auto names = colour_mode_names();
-  const std::string now = "colour: " + std::string(name_of(view_.colour));
+  const std::string now = "colour: " + std::string(name_of(session_.colour()));
   if (ImGui::BeginCombo("##colour", now.c_str())) {
     for (std::size_t i = 0; i < names.size(); ++i)
-      if (ImGui::Selectable(std::string(names[i]).c_str())) {
-        view_.colour = static_cast<ColourMode>(i);
-        session_.colour_by(view_.colour);
-      }
+      if (ImGui::Selectable(std::string(names[i]).c_str()))
+        session_.colour_by(static_cast<ColourMode>(i));
     ImGui::EndCombo();
   }
   ImGui::SameLine();
@@ -237,6 +236,15 @@ void App::search(bool next) {
   if (found.kind != Thing::Kind::None) select(found, true);
 }
 
+void App::add_executors(int more) {
+  if (!session_.scenario()) return;
+  const int count = executor_count(*session_.scenario()) + more;
+  if (count < 1) return;
+  Scenario next = *session_.scenario();
+  set_executor_count(next, count);
+  session_.change(std::move(next));
+}
+
 void App::obey() {
   for (const Command next : std::exchange(commands_, {})) obey(next);
 }
@@ -276,9 +284,8 @@ void App::obey(Command next) {
       view_ = stretched(scenes, view_, size_, size_.height / 2, 0.8F);
       break;
     case Command::NextColour:
-      view_.colour =
-          static_cast<ColourMode>((static_cast<std::size_t>(view_.colour) + 1) % kColourModeCount);
-      session_.colour_by(view_.colour);
+      session_.colour_by(static_cast<ColourMode>((static_cast<std::size_t>(session_.colour()) + 1) %
+                                                 kColourModeCount));
       break;
     case Command::Theme:
       view_.theme = view_.theme == Theme::Dark ? Theme::Light : Theme::Dark;
@@ -288,6 +295,12 @@ void App::obey(Command next) {
       break;
     case Command::SearchNext:
       search(true);
+      break;
+    case Command::MoreExecutors:
+      add_executors(1);
+      break;
+    case Command::FewerExecutors:
+      add_executors(-1);
       break;
     case Command::Undo:
       session_.undo();
@@ -326,7 +339,7 @@ std::string App::state() const {
       "STATE runs={} ready={} scenes={} from={} to={} rows={:.2f} scroll={:.0f} colour={} theme={} "
       "hover={} selected={} executors={} simulated_us={} undo={} curve={} busy={}",
       session_.runs().size(), ready, session_.scenes().size(), view_.from, view_.to,
-      view_.row_height, view_.scroll, name_of(view_.colour),
+      view_.row_height, view_.scroll, name_of(session_.colour()),
       view_.theme == Theme::Dark ? "dark" : "light", words(hover_), words(view_.selected),
       session_.scenario() ? executor_count(*session_.scenario()) : 0,
       what_if ? what_if->totals.wall.in_micros() : 0, session_.undo_depth(),

@@ -30,6 +30,8 @@ enum class Command : std::uint8_t {
   Search,
   SearchNext,
   Undo,
+  MoreExecutors,
+  FewerExecutors,
   Clear,  // the selection
   ShowSelected,
   Quit,
@@ -73,6 +75,7 @@ class App {
   void empty();
   void select(const Thing& thing, bool into_sight);
   void search(bool next);
+  void add_executors(int more);
   bool edited(const std::string& value, const std::string& hint, std::string& out);
   void wrapped(const std::string& words);
 

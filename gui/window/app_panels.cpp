@@ -49,7 +49,8 @@ void App::inspector() {
     wrapped("Shift + drag measures a piece of time.");
     wrapped(
         "Keys: F fit, + and - zoom, arrows move, C colour, T theme, / search, N next, Enter "
-        "show what is selected, Ctrl+Z undo, Esc clear, Q quit.");
+        "show what is selected, ] and [ one executor more or fewer, Ctrl+Z undo, Esc clear, Q "
+        "quit.");
     return;
   }
   const Scene& scene = *scenes[thing.scene];

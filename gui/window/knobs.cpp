@@ -276,6 +276,13 @@ std::vector<Knob> knobs_of(const Scenario& scenario) {
     });
   maker.record<Scenario>("", [](Scenario& s) -> Scenario& { return s; });
   out.insert(out.end(), maker.out.begin(), maker.out.end());
+  // Each group in one piece, where it comes first; models before the details of the cluster.
+  std::vector<std::string> order = {"executors", "spark.conf", "models"};
+  for (const Knob& knob : out)
+    if (std::ranges::find(order, knob.group) == order.end()) order.push_back(knob.group);
+  std::ranges::stable_sort(out, {}, [&](const Knob& knob) {
+    return std::ranges::find(order, knob.group) - order.begin();
+  });
   return out;
 }
 

@@ -230,33 +230,51 @@ std::optional<Problem> Session::save(const std::string& path) const {
   return write_file(path, to_json(*scenario_));
 }
 
-void Session::cancel() { worker_.cancel(); }
+void Session::cancel() {
+  worker_.cancel();
+  arrange();
+}
 
 bool Session::poll() {
   worker_.poll();
   return std::exchange(changed_, false);
 }
 
+// Large runs take a moment to prepare: the worker does it, and what is there already is kept.
 void Session::arrange() {
-  std::vector<std::shared_ptr<const Scene>> next;
-  const auto add = [&](const Computed& result, const std::string& title) {
-    const Computed reference = next.empty() ? nullptr : next.front()->result;
-    // What is there already is kept: preparing a large run takes a moment.
-    for (const auto& scene : scenes_)
-      if (scene->result == result && scene->reference == reference &&
-          scene->colour_mode() == colour_)
-        return next.push_back(scene);
-    auto scene = std::make_shared<Scene>(result, title, reference);
-    if (colour_ != ColourMode::Stage) scene->colour_by(colour_);
-    next.push_back(std::move(scene));
+  struct Wanted {
+    Computed result;
+    std::string title;
   };
+  std::vector<Wanted> wanted;
   for (const Run& run : runs_)
-    if (run.result) add(run.result, (run.opened.is_log ? "recorded: " : "simulated: ") + run.name);
-  if (what_if_) add(what_if_, history_.empty() ? "simulated" : "what if");
-  scenes_ = std::move(next);
-  explanations_.assign(scenes_.size(), nullptr);
-  for (std::size_t s = 0; s < scenes_.size(); ++s)
-    explanations_[s] = std::make_shared<const Explanation>(explain(scenes_[s]->timeline()));
+    if (run.result)
+      wanted.push_back({run.result, (run.opened.is_log ? "recorded: " : "simulated: ") + run.name});
+  if (what_if_) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
+  worker_.add([this, wanted, have = scenes_, reasons = explanations_,
+               mode = colour_](const std::stop_token&) -> Worker::Reply {
+    std::vector<std::shared_ptr<const Scene>> next;
+    std::vector<std::shared_ptr<const Explanation>> why;
+    for (const Wanted& one : wanted) {
+      say("preparing the picture");
+      const Computed reference = next.empty() ? nullptr : next.front()->result;
+      const auto old = std::ranges::find_if(have, [&](const auto& scene) {
+        return scene->result == one.result && scene->reference == reference;
+      });
+      const auto at = static_cast<std::size_t>(old - have.begin());
+      why.push_back(old != have.end()
+                        ? reasons[at]
+                        : std::make_shared<const Explanation>(explain(one.result->timeline)));
+      if (old != have.end() && (*old)->colour_mode() == mode && (*old)->title == one.title) {
+        next.push_back(*old);
+        continue;
+      }
+      auto scene = std::make_shared<Scene>(one.result, one.title, reference);
+      if (mode != ColourMode::Stage) scene->colour_by(mode);
+      next.push_back(std::move(scene));
+    }
+    return [this, next, why] { scenes_ = next, explanations_ = why, changed_ = true; };
+  });
 }
 
 void Session::colour_by(ColourMode mode) {

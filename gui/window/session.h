@@ -50,7 +50,8 @@ class Session {
   void draw_curve();
   // Problem: it cannot be written.
   std::optional<Problem> save(const std::string& path) const;
-  void colour_by(ColourMode mode);
+  void colour_by(ColourMode mode);  // as soon as the worker has prepared it
+  ColourMode colour() const { return colour_; }
 
   const std::vector<Run>& runs() const { return runs_; }
   Scenes scenes() const { return scenes_; }

@@ -53,6 +53,10 @@ Command command_of(int key, int mods) {
       return Command::SearchNext;
     case GLFW_KEY_Z:
       return mods & GLFW_MOD_CONTROL ? Command::Undo : Command::None;
+    case GLFW_KEY_RIGHT_BRACKET:
+      return Command::MoreExecutors;
+    case GLFW_KEY_LEFT_BRACKET:
+      return Command::FewerExecutors;
     case GLFW_KEY_ESCAPE:
       return Command::Clear;
     case GLFW_KEY_ENTER:
