@@ -30,7 +30,7 @@ const std::string kSource = MUSTER_SOURCE_DIR;
 class Window {
  public:
   explicit Window(const std::vector<Opened>& inputs, double scale = 1, Theme theme = Theme::Dark)
-      : screen_(1600, 950, scale, true), app_({.theme = theme}, scale, [] {}) {
+      : screen_(1600, 950, scale, !std::getenv("MUSTER_PICTURES")), app_({.theme = theme}, scale, [] {}) {
     app_.open(inputs);
     wait();
   }
