@@ -26,11 +26,14 @@ using testing::HasSubstr;
 
 const std::string kSource = MUSTER_SOURCE_DIR;
 
+// What people look at has the font that they see; what is compared the one that is everywhere.
+bool plain_font() { return !std::getenv("MUSTER_PICTURES"); }
+
 // A window of 1600 x 950 without a display.
 class Window {
  public:
   explicit Window(const std::vector<Opened>& inputs, double scale = 1, Theme theme = Theme::Dark)
-      : screen_(1600, 950, scale, !std::getenv("MUSTER_PICTURES")), app_({.theme = theme}, scale, [] {}) {
+      : screen_(1600, 950, scale, plain_font()), app_({.theme = theme}, scale, [] {}) {
     app_.open(inputs);
     wait();
   }
