@@ -125,34 +125,62 @@ std::span<const Bar> BarTable::visible(std::uint32_t row, std::int64_t from, std
   return {first, last};
 }
 
-void CellSums::clear() { std::ranges::fill(cells_, Sum()); }
+CellSums::CellSums(std::size_t count) : count_(count), changes_(kKeys), marks_(count) {}
+
+void CellSums::note(std::uint8_t key, std::int64_t cell, std::int64_t more) {
+  std::vector<std::int64_t>& changes = changes_[key];
+  changes[static_cast<std::size_t>(cell)] += more;
+  changes[static_cast<std::size_t>(cell) + 1] -= more;
+}
 
 void CellSums::add(const Bar& bar, std::int64_t first, std::int64_t width) {
-  const auto count = static_cast<std::int64_t>(cells_.size());
+  const auto count = static_cast<std::int64_t>(count_);
   const std::int64_t begin = std::max(bar.from, first);
   const std::int64_t end = std::min(bar.to, first + count * width);
   if (begin > end) return;
-  const std::int64_t last = std::min((end - first) / width, count - 1);
-  for (std::int64_t c = (begin - first) / width; c <= last; ++c) {
-    const std::int64_t low = std::max(begin, first + c * width);
-    const std::int64_t high = std::min(end, first + (c + 1) * width);
-    const std::int64_t part = (high - low) * bar.fill / 255;
-    Sum& sum = cells_[static_cast<std::size_t>(c)];
-    sum.covered += part;
-    sum.marks |= bar.marks;
-    sum.vote += bar.key == sum.key ? part : -part;
-    if (sum.vote < 0) sum.key = bar.key, sum.vote = -sum.vote;
+  const std::uint8_t key = bar.key % kKeys;
+  if (changes_[key].empty()) changes_[key].assign(count_ + 2, 0);
+  used_ |= 1U << key;
+  const std::int64_t low = std::min((begin - first) / width, count - 1);
+  const std::int64_t high = std::min((end - first) / width, count - 1);
+  const auto part = [&](std::int64_t length) { return length * bar.fill / 255; };
+  // What runs at all is seen: one microsecond more.
+  if (low == high) {
+    note(key, low, part(end - begin) + 1);
+  } else {
+    note(key, low, part(first + (low + 1) * width - begin) + 1);
+    note(key, high, part(end - (first + high * width)));
+    changes_[key][static_cast<std::size_t>(low) + 1] += part(width);
+    changes_[key][static_cast<std::size_t>(high)] -= part(width);
   }
+  if (bar.marks)
+    for (std::int64_t c = low; c <= high; ++c) marks_[static_cast<std::size_t>(c)] |= bar.marks;
 }
 
-Density::Cell CellSums::cell(std::size_t at, std::int64_t width, std::uint32_t rows) const {
-  const Sum& sum = cells_[at];
-  const std::int64_t full = width * rows;
-  const std::int64_t share = std::min<std::int64_t>(255, (sum.covered * 255 + full / 2) / full);
-  // What ran at all is seen.
-  const bool some = sum.covered > 0;
-  return {static_cast<std::uint8_t>(std::max<std::int64_t>(share, some ? 8 : 0)), sum.key,
-          sum.marks};
+void CellSums::finish(std::int64_t width, std::uint32_t rows, std::vector<Density::Cell>& out) {
+  out.assign(count_, {});
+  std::vector<std::int64_t> sums(count_, 0), most(count_, 0);
+  for (std::size_t key = 0; key < kKeys; ++key) {
+    if (!(used_ >> key & 1)) continue;
+    std::int64_t covered = 0;
+    std::vector<std::int64_t>& changes = changes_[key];
+    for (std::size_t c = 0; c < count_; ++c) {
+      covered += changes[c];
+      sums[c] += covered;
+      if (covered > most[c]) most[c] = covered, out[c].key = static_cast<std::uint8_t>(key);
+    }
+    std::ranges::fill(changes, 0);
+  }
+  used_ = 0;
+  // One division for all cells.
+  const double each = 255.0 / (static_cast<double>(width) * rows);
+  for (std::size_t c = 0; c < count_; ++c) {
+    if (sums[c] <= 0) continue;
+    out[c].cover = static_cast<std::uint8_t>(
+        std::clamp(static_cast<double>(sums[c]) * each + 0.5, 8.0, 255.0));
+    out[c].marks = marks_[c];
+  }
+  std::ranges::fill(marks_, std::uint8_t{0});
 }
 
 namespace {
@@ -198,13 +226,10 @@ void Density::build(const BarTable& bars, std::int64_t from, std::int64_t to) {
   std::vector<Group>& first = groups_.emplace_back(count(level));
   CellSums sums(kBins);
   for (std::uint32_t g = 0; g < first.size(); ++g) {
-    sums.clear();
     const std::uint32_t end = std::min(bars.rows(), (g + 1) * rows_of(level));
     for (std::uint32_t r = g * rows_of(level); r < end; ++r)
       for (const Bar& bar : bars.visible(r, from, to + 1, width_ / 4)) sums.add(bar, from, width_);
-    std::vector<Cell>& cells = first[g].times.emplace_back(kBins);
-    for (std::size_t c = 0; c < kBins; ++c)
-      cells[c] = sums.cell(c, width_, end - g * rows_of(level));
+    sums.finish(width_, end - g * rows_of(level), first[g].times.emplace_back());
     add_times(first[g]);
   }
   while (groups_.back().size() > 4) {

@@ -94,21 +94,23 @@ class Density {
   std::vector<std::vector<Group>> groups_;  // by level
 };
 
-// Adds what `bar` covers of the cells [first, first + count) of `width` each; keys by majority.
+// What bars cover of equal cells of time, by colour. A bar costs the same however many cells it
+// covers: only changes from cell to cell are noted.
 class CellSums {
  public:
-  explicit CellSums(std::size_t count) : cells_(count) {}
-  void clear();
+  explicit CellSums(std::size_t count);
   void add(const Bar& bar, std::int64_t first, std::int64_t width);
-  // `rows`: how many rows a full cell has.
-  Density::Cell cell(std::size_t at, std::int64_t width, std::uint32_t rows) const;
+  // The cells of all bars since the last call; `rows`: how many rows a full cell has.
+  void finish(std::int64_t width, std::uint32_t rows, std::vector<Density::Cell>& out);
 
  private:
-  struct Sum {
-    std::int64_t covered = 0, vote = 0;
-    std::uint8_t key = 0, marks = 0;
-  };
-  std::vector<Sum> cells_;
+  static constexpr std::size_t kKeys = 16;
+  void note(std::uint8_t key, std::int64_t cell, std::int64_t more);
+
+  std::size_t count_;
+  std::uint32_t used_ = 0;                          // keys, a bit each
+  std::vector<std::vector<std::int64_t>> changes_;  // by key, then by cell
+  std::vector<std::uint8_t> marks_;
 };
 
 }  // namespace muster::gui

@@ -71,7 +71,7 @@ float DisplayList::text(float x, float y, std::string_view words, float size, Co
                     .colour = colour,
                     .x0 = x,
                     .y0 = y,
-                    .x1 = x + wide,
+                    .x1 = x + std::min(room, 2 * wide),
                     .y1 = y + size,
                     .size = size,
                     .text = static_cast<std::uint32_t>(texts.size())});

@@ -16,7 +16,7 @@ struct Shape {
     Fill,   // rectangle
     Frame,  // its border, one pixel wide, inside
     Line,   // from (x0, y0) to (x1, y1), `size` wide
-    Text,   // starts at x0 with its top at y0; `size` high
+    Text,   // starts at x0 with its top at y0; `size` high; must end before x1
   };
   Kind kind = Kind::Fill;
   bool bold = false;

@@ -161,8 +161,9 @@ void Painter::heading(const Track& track) {
       words += fmt::format(" ({} against {})", error_text(totals.wall.in_seconds() / other - 1),
                            duration_text(scene.reference->totals.wall));
   }
-  words += fmt::format(", {} tasks on {} executors", count_text(totals.tasks),
-                       count_text(totals.executors));
+  words += fmt::format(", {} task{} on {} executor{}", count_text(totals.tasks),
+                       totals.tasks == 1 ? "" : "s", count_text(totals.executors),
+                       totals.executors == 1 ? "" : "s");
   const double available = totals.available.in_seconds();
   if (available > 0)
     words += fmt::format(", cores {} busy", share_text(totals.busy.in_seconds() / available));

@@ -56,8 +56,16 @@ class Painter {
   void mark(std::uint8_t marks, float x0, float x1, float y0, float y1);
   void strips(const Track& track);
   void strip(const std::vector<Density::Cell>& cells, float y0, float y1);
-  std::vector<Density::Cell> cells_of(const Scene& scene, std::uint32_t first, std::uint32_t end,
-                                      std::size_t level) const;
+  // The cells of one strip, and what is the same for all strips of a track.
+  struct Cells {
+    explicit Cells(std::size_t count) : shown(count), sums(count) {}
+    std::vector<Density::Cell> shown;
+    std::vector<std::size_t> source;  // by cell shown: the one that is known in advance
+    std::int64_t width = 0;           // of those
+    CellSums sums;
+  };
+  void cells_of(const Scene& scene, std::uint32_t first, std::uint32_t end, std::size_t level,
+                Cells& to) const;
   void labels(const Track& track);
   void lane_labels(const Track& track, std::string_view words);
   Colour key_colour(ColourMode mode, std::uint8_t key) const;

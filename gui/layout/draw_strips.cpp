@@ -9,34 +9,37 @@
 namespace muster::gui::drawing {
 namespace {
 constexpr float kStrip = 4;  // pixels; about
+constexpr int kCell = 2;     // pixels of time
 constexpr int kShades = 12;
 }  // namespace
 
-std::vector<Density::Cell> Painter::cells_of(const Scene& scene, std::uint32_t first,
-                                             std::uint32_t end, std::size_t level) const {
-  const auto count = static_cast<std::size_t>(std::ceil(a.right - a.left));
-  std::vector<Density::Cell> out_cells(count);
-  const bool known = level < scene.density.levels() && scene.density.finest() <= 2 * a.pixel();
-  if (known) {
+void Painter::cells_of(const Scene& scene, std::uint32_t first, std::uint32_t end,
+                       std::size_t level, Cells& to) const {
+  const auto count = to.shown.size();
+  if (level < scene.density.levels() && scene.density.finest() <= 2 * kCell * a.pixel()) {
     const Density::Strip strip =
-        scene.density.strip(level, first / Density::rows_of(level), a.pixel());
+        scene.density.strip(level, first / Density::rows_of(level), kCell * a.pixel());
     if (!strip.cells.empty()) {
-      for (std::size_t x = 0; x < count; ++x) {
-        const std::int64_t at = a.time_at(a.left + static_cast<float>(x)) - strip.from;
-        if (at < 0 || at / strip.width >= static_cast<std::int64_t>(strip.cells.size())) continue;
-        out_cells[x] = strip.cells[static_cast<std::size_t>(at / strip.width)];
+      if (to.width != strip.width) {  // once for all strips of a track
+        to.width = strip.width;
+        to.source.assign(count, SIZE_MAX);
+        for (std::size_t x = 0; x < count; ++x) {
+          const std::int64_t at = a.time_at(a.left + static_cast<float>(kCell * x)) - strip.from;
+          if (at >= 0) to.source[x] = static_cast<std::size_t>(at / strip.width);
+        }
       }
-      return out_cells;
+      for (std::size_t x = 0; x < count; ++x)
+        to.shown[x] =
+            to.source[x] < strip.cells.size() ? strip.cells[to.source[x]] : Density::Cell();
+      return;
     }
   }
-  CellSums sums(count);
   const std::int64_t width =
       std::max<std::int64_t>(1, (a.view.to - a.view.from) / static_cast<std::int64_t>(count));
   for (std::uint32_t r = first; r < end; ++r)
-    for (const Bar& bar : scene.tasks.visible(r, a.view.from, a.view.to, a.pixel()))
-      sums.add(bar, a.view.from, width);
-  for (std::size_t x = 0; x < count; ++x) out_cells[x] = sums.cell(x, width, end - first);
-  return out_cells;
+    for (const Bar& bar : scene.tasks.visible(r, a.view.from, a.view.to, kCell * a.pixel()))
+      to.sums.add(bar, a.view.from, width);
+  to.sums.finish(width, end - first, to.shown);
 }
 
 void Painter::strip(const std::vector<Density::Cell>& cells, float y0, float y1) {
@@ -46,7 +49,8 @@ void Painter::strip(const std::vector<Density::Cell>& cells, float y0, float y1)
   std::uint8_t marks = 0;
   const auto flush = [&](std::size_t to) {
     if (!open) return;
-    const float x0 = a.left + static_cast<float>(from), x1 = a.left + static_cast<float>(to);
+    const float x0 = a.left + static_cast<float>(kCell * from);
+    const float x1 = std::min(a.right, a.left + static_cast<float>(kCell * to));
     out.fill(x0, y0, x1, y1, colour);
     if (marks & (kFailed | kLost))
       out.fill(x0, y0, x1, y0 + 1, marks & kFailed ? paint.failed : paint.lost);
@@ -80,12 +84,14 @@ void Painter::strips(const Track& track) {
   const std::uint32_t group = single ? 1 : Density::rows_of(level);
   const auto first =
       static_cast<std::uint32_t>(std::max(0.0F, (a.view.scroll - track.y0) / track.lane));
+  Cells cells(static_cast<std::size_t>(std::ceil((a.right - a.left) / kCell)));
   for (std::uint32_t r = first / group * group; r < scene.rows; r += group) {
     const std::uint32_t end = std::min(scene.rows, r + group);
     const float y0 = a.screen(track.y0 + static_cast<float>(r) * track.lane);
     const float y1 = a.screen(track.y0 + static_cast<float>(end) * track.lane);
     if (y0 >= a.bottom) break;
-    strip(cells_of(scene, r, end, level), std::round(y0), std::round(y1));
+    cells_of(scene, r, end, level, cells);
+    strip(cells.shown, std::round(y0), std::round(y1));
   }
 }
 

@@ -99,9 +99,13 @@ float Arrangement::add_blocks(std::uint32_t s) {
     return std::max(8.0F, static_cast<float>(scene.rows) * row_);
   }
   const float space = row_ >= 8 ? 3 * view.scale : 1;
-  float y = 0;
+  float y = 0, host_top = 0;
   for (std::size_t e = 0; e < scene.executors.size(); ++e) {
-    if (e > 0) y += scene.executors[e].host != scene.executors[e - 1].host ? 2 * space : space;
+    const bool next_host = e > 0 && scene.executors[e].host != scene.executors[e - 1].host;
+    if (next_host)  // each has room for its name, lest rows seem to be its neighbour's
+      host_top = y = std::max(y + 2 * space, host_top + small + 2);
+    else if (e > 0)
+      y += space;
     tops.push_back(y);
     y += static_cast<float>(scene.executors[e].rows) * row_;
   }

@@ -77,15 +77,19 @@ void paint(const DisplayList& list, const Fonts& fonts, ImDrawList& onto, float 
                                                                     : fonts.text;
         const std::string& words = list.texts[s.text];
         const ImVec2 at(std::floor(from.x), std::floor(from.y - s.size * 0.08F));
-        onto.AddText(font, font->FontSize, at, colour, words.data(), words.data() + words.size());
+        // Another font may be wider than the room was computed for.
+        const ImVec4 room(at.x, at.y, std::ceil(to.x) + 2, at.y + 2 * font->FontSize);
+        onto.AddText(font, font->FontSize, at, colour, words.data(), words.data() + words.size(), 0,
+                     &room);
         break;
       }
     }
   }
 }
 
-Offscreen::Offscreen(int width, int height, double scale, bool plain_font) {
-  ImGui::CreateContext();
+Offscreen::Offscreen(int width, int height, double scale, bool plain_font)
+    : context_(ImGui::CreateContext()) {
+  ImGui::SetCurrentContext(context_);
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.DisplaySize = ImVec2(static_cast<float>(width), static_cast<float>(height));
@@ -95,9 +99,15 @@ Offscreen::Offscreen(int width, int height, double scale, bool plain_font) {
   fonts_ = load_fonts(scale, plain_font);
 }
 
-Offscreen::~Offscreen() { ImGui::DestroyContext(); }
+Offscreen::~Offscreen() { ImGui::DestroyContext(context_); }
 
-Image Offscreen::frame(const std::function<void()>& content, Colour background) {
+Image Offscreen::frame(const std::function<void()>& content, Colour background, const Hand& hand) {
+  ImGui::SetCurrentContext(context_);
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = ImVec2(hand.x, hand.y);
+  io.MouseWheel = hand.wheel;
+  io.MouseDown[0] = hand.down;
+  io.KeyShift = hand.shift;
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   Texture texture;
   unsigned char* texels = nullptr;

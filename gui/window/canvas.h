@@ -9,6 +9,7 @@
 
 struct ImDrawList;
 struct ImFont;
+struct ImGuiContext;
 
 namespace muster::gui {
 
@@ -25,7 +26,15 @@ Fonts load_fonts(double scale, bool plain);
 // Onto a list of ImGui's, moved by (x, y).
 void paint(const DisplayList& list, const Fonts& fonts, ImDrawList& onto, float x = 0, float y = 0);
 
-// An ImGui without window and graphics card. One at a time in a thread.
+// What the hand does, for one frame.
+struct Hand {
+  float x = -1, y = -1;  // of the pointer
+  float wheel = 0;
+  bool down = false;  // the left button
+  bool shift = false;
+};
+
+// An ImGui without window and graphics card.
 class Offscreen {
  public:
   Offscreen(int width, int height, double scale, bool plain_font);
@@ -34,10 +43,11 @@ class Offscreen {
   Offscreen& operator=(const Offscreen&) = delete;
 
   const Fonts& fonts() const { return fonts_; }
-  // One frame: `content` calls ImGui. Input may be set in ImGui's io before.
-  Image frame(const std::function<void()>& content, Colour background);
+  // One frame: `content` calls ImGui.
+  Image frame(const std::function<void()>& content, Colour background, const Hand& hand = {});
 
  private:
+  ImGuiContext* context_;
   Fonts fonts_;
 };
 

@@ -15,8 +15,4 @@ std::optional<Problem> render(std::span<const Shown> runs, const PictureOptions&
   return write_file(path, to_svg(list, runs.empty() ? "" : runs.front().title));
 }
 
-std::optional<Problem> open_window(const std::vector<Opened>&, const WindowOptions&) {
-  return Problem{"", "gui", "the window is not built yet"};
-}
-
 }  // namespace muster::gui

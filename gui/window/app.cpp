@@ -1,0 +1,349 @@
+#include "gui/window/app.h"
+
+#include <fmt/format.h>
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "gui/layout/draw.h"
+#include "gui/window/knobs.h"
+#include "sim/report/quantities.h"
+
+namespace muster::gui {
+namespace {
+
+constexpr float kPanel = 400;  // width of the panel on the right
+constexpr ImGuiWindowFlags kFixed = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove |
+                                    ImGuiWindowFlags_NoSavedSettings |
+                                    ImGuiWindowFlags_NoBringToFrontOnFocus;
+
+void style_by(Theme theme, float scale) {
+  ImGuiStyle& style = ImGui::GetStyle();
+  style = ImGuiStyle();
+  if (theme == Theme::Dark)
+    ImGui::StyleColorsDark();
+  else
+    ImGui::StyleColorsLight();
+  const Paint& paint = paint_of(theme);
+  const auto set = [&](ImGuiCol index, Colour c) {
+    style.Colors[index] = ImColor(c.r, c.g, c.b, c.a).Value;
+  };
+  set(ImGuiCol_WindowBg, paint.paper);
+  set(ImGuiCol_PopupBg, paint.panel);
+  set(ImGuiCol_Text, paint.ink);
+  set(ImGuiCol_TextDisabled, paint.faint);
+  set(ImGuiCol_Border, paint.line);
+  set(ImGuiCol_FrameBg, mixed(paint.panel, paint.line, 120));
+  set(ImGuiCol_Button, mixed(paint.panel, paint.line, 160));
+  set(ImGuiCol_Tab, paint.panel);
+  style.AntiAliasedLinesUseTex = false;
+  style.WindowPadding = ImVec2(8, 6), style.FrameRounding = 3;
+  style.ScaleAllSizes(scale);
+}
+
+}  // namespace
+
+App::App(const WindowOptions& options, double scale, std::function<void()> wake)
+    : session_(std::move(wake)),
+      options_(options),
+      scale_(static_cast<float>(scale)),
+      view_{.theme = options.theme, .scale = static_cast<float>(scale), .selected = {}} {}
+
+void App::open(const std::vector<Opened>& inputs) {
+  for (const Opened& input : inputs) session_.open(input);
+}
+
+void App::frame(const Fonts& fonts) {
+  session_.poll();
+  if (!session_.scenes().empty()) view_.colour = session_.scenes().front()->colour_mode();
+  style_by(view_.theme, scale_);
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  ImGui::SetNextWindowPos(ImVec2(0, 0));
+  ImGui::SetNextWindowSize(screen);
+  ImGui::PushFont(fonts.text);
+  ImGui::Begin("muster", nullptr, kFixed);
+  bar();
+  const float panel_width = std::min(kPanel * scale_, screen.x * 0.4F);
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  ImGui::BeginChild("timeline", ImVec2(room.x - panel_width - 8, room.y), false,
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  if (session_.scenes().empty())
+    empty();
+  else
+    timeline();
+  if (!session_.scenes().empty())
+    paint(list_, fonts, *ImGui::GetWindowDrawList(), origin_x_, origin_y_);
+  ImGui::EndChild();
+  ImGui::SameLine();
+  ImGui::BeginChild("panel", ImVec2(0, room.y), true);
+  panel();
+  ImGui::EndChild();
+  ImGui::End();
+  tooltip();
+  ImGui::PopFont();
+}
+
+void App::bar() {
+  const auto button = [&](const char* words, Command does, const char* hint) {
+    if (ImGui::Button(words)) command(does);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", hint);
+    ImGui::SameLine();
+  };
+  button("Fit", Command::Fit, "Show everything (F)");
+  button("+", Command::ZoomIn, "Zoom in (+, or the wheel at the pointer)");
+  button("-", Command::ZoomOut, "Zoom out (-)");
+  button("Rows +", Command::Higher, "Higher rows (Shift + wheel)");
+  button("Rows -", Command::Lower, "Lower rows");
+  ImGui::SetNextItemWidth(150 * scale_);
+  const auto names = colour_mode_names();
+  const std::string now = "colour: " + std::string(name_of(session_.colour()));
+  if (ImGui::BeginCombo("##colour", now.c_str())) {
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (ImGui::Selectable(std::string(names[i]).c_str()))
+        session_.colour_by(static_cast<ColourMode>(i));
+    ImGui::EndCombo();
+  }
+  ImGui::SameLine();
+  button(view_.theme == Theme::Dark ? "Light" : "Dark", Command::Theme, "Dark or light (T)");
+  if (std::exchange(focus_search_, false)) ImGui::SetKeyboardFocusHere();
+  ImGui::SetNextItemWidth(220 * scale_);
+  if (ImGui::InputTextWithHint("##search", "search: stage 3, task 17, a host  (/)", search_,
+                               sizeof search_, ImGuiInputTextFlags_EnterReturnsTrue))
+    search(true);
+  ImGui::SameLine();
+  const std::string progress = session_.progress();
+  if (session_.busy()) {
+    ImGui::TextUnformatted(progress.c_str());
+    ImGui::SameLine();
+    if (ImGui::Button("Cancel")) session_.cancel();
+  } else {
+    ImGui::TextDisabled("wheel: zoom, drag: move, Shift + drag: measure a time");
+  }
+}
+
+void App::empty() {
+  ImGui::Dummy(ImVec2(0, 60 * scale_));
+  if (session_.runs().empty()) {
+    wrapped("Nothing is open. Give event logs or scenarios on the command line:");
+    wrapped("    muster gui eventlog.zstd");
+    wrapped("    muster gui four.json eight.json");
+    return;
+  }
+  for (const Run& run : session_.runs()) {
+    if (run.failure.empty()) {
+      wrapped(run.name + ": " + (session_.busy() ? "loading" : "not loaded; it was cancelled"));
+      continue;
+    }
+    wrapped(run.name + " cannot be shown:");
+    wrapped(run.failure);
+    wrapped(
+        "muster check FILE lists what is wrong with a scenario; muster replay FILE what is wrong "
+        "with a log.");
+  }
+}
+
+void App::timeline() {
+  const ImVec2 at = ImGui::GetCursorScreenPos();
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  origin_x_ = std::floor(at.x), origin_y_ = std::floor(at.y);
+  const Size size{std::max(200.0F, std::floor(room.x)), std::max(100.0F, std::floor(room.y))};
+  const bool grown = session_.scenes().size() != scenes_seen_;
+  const bool resized = size.width != size_.width || size.height != size_.height;
+  size_ = size;
+  if (!fitted_ || grown) {
+    const std::int64_t from = view_.from, to = view_.to;
+    view_ = fitted(session_.scenes(), view_, size_);
+    // A new run below leaves the time that is looked at alone.
+    if (fitted_) view_.from = from, view_.to = to;
+    fitted_ = true, scenes_seen_ = session_.scenes().size();
+  } else if (resized) {
+    view_ = panned(session_.scenes(), view_, size_, 0, 0);
+  }
+  ImGui::InvisibleButton("canvas", ImVec2(size.width, size.height));
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (ImGui::IsItemHovered() || ImGui::IsItemActive())
+    pointer(mouse.x - origin_x_, mouse.y - origin_y_);
+  else
+    hover_ = {}, view_.cursor = -1;
+  obey();
+  draw(session_.scenes(), view_, size_, list_);
+  if (range_) {
+    const Arrangement arranged(session_.scenes(), view_, size_);
+    const float x0 = std::clamp(arranged.x_of(range_->first), arranged.left, arranged.right);
+    const float x1 = std::clamp(arranged.x_of(range_->second), arranged.left, arranged.right);
+    Colour veil = paint_of(view_.theme).selected;
+    veil.a = 28;
+    list_.fill(x0, arranged.top, std::max(x1, x0 + 1), arranged.bottom, veil);
+  }
+}
+
+void App::pointer(float x, float y) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const Scenes scenes = session_.scenes();
+  view_.cursor = x;
+  if (io.MouseWheel != 0) {
+    const float wheel = std::clamp(io.MouseWheel, -5.0F, 5.0F);
+    if (io.KeyShift)
+      view_ = stretched(scenes, view_, size_, y, std::pow(1.2F, wheel));
+    else if (io.KeyCtrl || x < Arrangement(scenes, view_, size_).left)
+      view_ = panned(scenes, view_, size_, 0, -60 * scale_ * wheel);
+    else
+      view_ = zoomed(scenes, view_, size_, x, std::pow(0.8, static_cast<double>(wheel)));
+  }
+  if (io.MouseWheelH != 0) view_ = panned(scenes, view_, size_, -60 * io.MouseWheelH, 0);
+  const Arrangement arranged(scenes, view_, size_);
+  if (ImGui::IsMouseClicked(0) && io.KeyShift) range_start_ = x;
+  if (range_start_) {
+    const auto [low, high] = std::minmax(arranged.time_at(*range_start_), arranged.time_at(x));
+    if (high - low > 3 * arranged.pixel()) range_ = {low, high};
+    if (!ImGui::IsMouseDown(0)) range_start_.reset();
+  } else if (ImGui::IsMouseDragging(0, 3)) {
+    view_ = panned(scenes, view_, size_, -io.MouseDelta.x, -io.MouseDelta.y);
+  } else if (ImGui::IsMouseReleased(0) && io.MouseDragMaxDistanceSqr[0] < 9) {
+    select(arranged.hit(x, y), false);
+    range_.reset();
+  }
+  hover_ = Arrangement(scenes, view_, size_).hit(x, y);
+}
+
+void App::tooltip() {
+  if (hover_.kind == Thing::Kind::None || ImGui::IsMouseDragging(0, 3)) return;
+  std::vector<std::string> lines = describe(session_.scenes(), hover_);
+  if (lines.size() > 9) {
+    lines.resize(8);
+    lines.emplace_back("(click for more)");
+  }
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(460 * scale_);
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    if (i == 0)
+      ImGui::TextUnformatted(lines[i].c_str());
+    else
+      ImGui::TextDisabled("%s", lines[i].c_str());
+  }
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
+}
+
+void App::select(const Thing& thing, bool into_sight) {
+  view_.selected = thing;
+  if (into_sight) view_ = shown(session_.scenes(), view_, size_, thing);
+}
+
+void App::search(bool next) {
+  const Thing found = find(session_.scenes(), search_, next ? view_.selected : Thing());
+  if (found.kind != Thing::Kind::None) select(found, true);
+}
+
+void App::add_executors(int more) {
+  if (!session_.scenario()) return;
+  const int count = executor_count(*session_.scenario()) + more;
+  if (count < 1) return;
+  Scenario next = *session_.scenario();
+  set_executor_count(next, count);
+  session_.change(std::move(next));
+}
+
+void App::obey() {
+  for (const Command next : std::exchange(commands_, {})) obey(next);
+}
+
+void App::obey(Command next) {
+  const Scenes scenes = session_.scenes();
+  const float middle = view_.cursor >= 0 ? view_.cursor : size_.width / 2;
+  const float step = 80 * scale_;
+  switch (next) {
+    case Command::None:
+      break;
+    case Command::ZoomIn:
+      view_ = zoomed(scenes, view_, size_, middle, 0.7);
+      break;
+    case Command::ZoomOut:
+      view_ = zoomed(scenes, view_, size_, middle, 1 / 0.7);
+      break;
+    case Command::Left:
+      view_ = panned(scenes, view_, size_, -step, 0);
+      break;
+    case Command::Right:
+      view_ = panned(scenes, view_, size_, step, 0);
+      break;
+    case Command::Up:
+      view_ = panned(scenes, view_, size_, 0, -step);
+      break;
+    case Command::Down:
+      view_ = panned(scenes, view_, size_, 0, step);
+      break;
+    case Command::Fit:
+      view_ = fitted(scenes, view_, size_);
+      break;
+    case Command::Higher:
+      view_ = stretched(scenes, view_, size_, size_.height / 2, 1.25F);
+      break;
+    case Command::Lower:
+      view_ = stretched(scenes, view_, size_, size_.height / 2, 0.8F);
+      break;
+    case Command::NextColour:
+      session_.colour_by(static_cast<ColourMode>((static_cast<std::size_t>(session_.colour()) + 1) %
+                                                 kColourModeCount));
+      break;
+    case Command::Theme:
+      view_.theme = view_.theme == Theme::Dark ? Theme::Light : Theme::Dark;
+      break;
+    case Command::Search:
+      focus_search_ = true;
+      break;
+    case Command::SearchNext:
+      search(true);
+      break;
+    case Command::MoreExecutors:
+      add_executors(1);
+      break;
+    case Command::FewerExecutors:
+      add_executors(-1);
+      break;
+    case Command::Undo:
+      session_.undo();
+      break;
+    case Command::Clear:
+      view_.selected = {}, range_.reset();
+      break;
+    case Command::ShowSelected:
+      select(view_.selected, true);
+      break;
+    case Command::Quit:
+      quit_ = true;
+      break;
+  }
+}
+
+void App::wrapped(const std::string& words) {
+  ImGui::PushTextWrapPos(0);
+  ImGui::TextUnformatted(words.c_str());
+  ImGui::PopTextWrapPos();
+}
+
+std::string App::state() const {
+  const auto words = [](const Thing& thing) {
+    constexpr const char* kNames[] = {"none", "attempt", "stage",  "job", "executor",
+                                      "host", "counter", "driver", "gap"};
+    return thing.kind == Thing::Kind::None
+               ? std::string("none")
+               : fmt::format("{}:{}:{}", kNames[static_cast<int>(thing.kind)], thing.scene,
+                             thing.item);
+  };
+  const std::size_t ready = static_cast<std::size_t>(
+      std::ranges::count_if(session_.runs(), [](const Run& run) { return run.result != nullptr; }));
+  const auto& what_if = session_.what_if();
+  return fmt::format(
+      "STATE runs={} ready={} scenes={} from={} to={} rows={:.2f} scroll={:.0f} colour={} theme={} "
+      "hover={} selected={} executors={} simulated_us={} undo={} curve={} busy={}",
+      session_.runs().size(), ready, session_.scenes().size(), view_.from, view_.to,
+      view_.row_height, view_.scroll, name_of(session_.colour()),
+      view_.theme == Theme::Dark ? "dark" : "light", words(hover_), words(view_.selected),
+      session_.scenario() ? executor_count(*session_.scenario()) : 0,
+      what_if ? what_if->totals.wall.in_micros() : 0, session_.undo_depth(),
+      session_.curve().size(), session_.busy() ? 1 : 0);
+}
+
+}  // namespace muster::gui

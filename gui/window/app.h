@@ -1,0 +1,107 @@
+// The window's content: Dear ImGui calls only, so that it also runs off-screen in tests. One
+// frame() for each input.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gui/entry.h"
+#include "gui/layout/describe.h"
+#include "gui/window/canvas.h"
+#include "gui/window/knobs.h"
+#include "gui/window/session.h"
+
+namespace muster::gui {
+
+enum class Command : std::uint8_t {
+  None,
+  ZoomIn,
+  ZoomOut,
+  Left,
+  Right,
+  Up,
+  Down,
+  Fit,
+  Higher,  // rows
+  Lower,
+  NextColour,
+  Theme,
+  Search,
+  SearchNext,
+  Undo,
+  MoreExecutors,
+  FewerExecutors,
+  Clear,  // the selection
+  ShowSelected,
+  Quit,
+};
+
+class App {
+ public:
+  App(const WindowOptions& options, double scale, std::function<void()> wake);
+
+  void open(const std::vector<Opened>& inputs);
+  // Keys, as soon as they are pressed: none is lost between two frames.
+  void command(Command command) { commands_.push_back(command); }
+  // The whole window, as large as ImGui's display.
+  void frame(const Fonts& fonts);
+  // What a test can check, one line; changes whenever the picture does.
+  std::string state() const;
+  // Something moves by itself: draw again soon.
+  bool restless() const { return session_.busy(); }
+  bool quit() const { return quit_; }
+
+  Session& session() { return session_; }
+  const View& view() const { return view_; }
+
+ private:
+  void obey();
+  void obey(Command command);
+  void bar();
+  void timeline();
+  void pointer(float x, float y);
+  void tooltip();
+  void panel();
+  void inspector();
+  void parts(const Scene& scene, std::uint32_t attempt);
+  void stage_histogram(const Scene& scene, std::uint32_t stage);
+  void what_if();
+  void knob(const Knob& knob, std::size_t number);
+  void curve();
+  void comparison();
+  void path();
+  void health();
+  void empty();
+  void select(const Thing& thing, bool into_sight);
+  void search(bool next);
+  void add_executors(int more);
+  bool edited(const std::string& value, const std::string& hint, std::string& out);
+  void wrapped(const std::string& words);
+
+  Session session_;
+  WindowOptions options_;
+  float scale_;
+  View view_;
+  Size size_;
+  float origin_x_ = 0, origin_y_ = 0;  // of the timeline
+  DisplayList list_;
+  Thing hover_;
+  std::optional<std::pair<std::int64_t, std::int64_t>> range_;
+  std::optional<float> range_start_;
+  std::vector<Command> commands_;
+  std::vector<Knob> knobs_;
+  std::optional<Scenario> knobs_of_;
+  std::string refused_;  // a text that is no value for its knob
+  std::string typed_;    // into the field that is being edited
+  std::string saved_;
+  char search_[128] = "";
+  char filter_[64] = "";
+  char save_path_[512] = "scenario.json";
+  bool focus_search_ = false;
+  bool fitted_ = false;
+  std::size_t scenes_seen_ = 0;
+  bool quit_ = false;
+};
+
+}  // namespace muster::gui

@@ -1,0 +1,34 @@
+// What can be turned in a scenario: one knob for each field of the scenario file (by its field
+// table) and for each model and parameter (by the catalog), so that new ones appear by themselves.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "sim/scenario/scenario.h"
+
+namespace muster::gui {
+
+struct Knob {
+  enum class Kind { Number, Flag, Choice, Text };
+  std::string group;  // "cluster.nodes 1", "spark", "cluster.manager"
+  std::string name;
+  std::string doc;  // with its range
+  Kind kind = Kind::Text;
+  std::vector<std::string> choices;  // of Choice; the first may be "", the default
+  std::string value;                 // as in a scenario file; empty: not given
+  std::string fallback;              // what holds then, if known
+  // Changes the scenario; false where the text is no such value, and then nothing changed.
+  std::function<bool(Scenario&, const std::string&)> set;
+};
+
+// In the order of the field table, the most used of Spark's settings first.
+std::vector<Knob> knobs_of(const Scenario& scenario);
+
+// How many executors the scenario asks for: given ones counted, else spark.executor.instances.
+int executor_count(const Scenario& scenario);
+// With as many executors as given: equal to the first, where they are given as facts.
+void set_executor_count(Scenario& scenario, int count);
+
+}  // namespace muster::gui

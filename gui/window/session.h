@@ -1,0 +1,88 @@
+// What the window shows, without the window: runs that were opened, the scenario that is being
+// turned, what its simulation gave. Only the worker computes.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gui/entry.h"
+#include "gui/layout/view.h"
+#include "gui/window/worker.h"
+#include "sim/scenario/scenario.h"
+#include "sim/timeline/explanation.h"
+
+namespace muster::gui {
+
+struct Run {
+  Opened opened;
+  std::string name;                      // of the application or scenario
+  std::shared_ptr<const Result> result;  // null: still loading, or it failed
+  std::optional<Scenario> scenario;      // what `what if` begins with
+  std::vector<std::string> doubts;       // of the log's health, or of the simulation
+  std::string failure;                   // what is wrong and what to do; empty: nothing
+};
+
+struct CurvePoint {
+  int executors = 0;
+  Duration wall;
+  bool succeeded = true;
+};
+
+class Session {
+ public:
+  // `wake`: called from another thread when poll() has something to do.
+  explicit Session(std::function<void()> wake);
+
+  void open(const Opened& input);
+  // Takes what the worker has ready; true if something changed.
+  bool poll();
+  bool busy() const { return worker_.busy(); }
+  void cancel();
+  // What the worker does, "reading eventlog.zst: 45 %"; empty when it rests.
+  std::string progress() const;
+
+  // The scenario of the run that is turned, changed; simulates it. Kept for undo.
+  void change(Scenario next);
+  bool undo();
+  void draw_curve();
+  // Problem: it cannot be written.
+  std::optional<Problem> save(const std::string& path) const;
+  void colour_by(ColourMode mode);  // as soon as the worker has prepared it
+  ColourMode colour() const { return colour_; }
+
+  const std::vector<Run>& runs() const { return runs_; }
+  Scenes scenes() const { return scenes_; }
+  const Run* turned() const;  // the run whose knobs are turned: the last one with a scenario
+  const std::optional<Scenario>& scenario() const { return scenario_; }
+  const std::shared_ptr<const Result>& what_if() const { return what_if_; }
+  const std::vector<std::string>& problems() const { return problems_; }
+  const std::vector<CurvePoint>& curve() const { return curve_; }
+  std::size_t undo_depth() const { return history_.size(); }
+  const Explanation* explanation(std::size_t scene) const;
+
+ private:
+  using Computed = std::shared_ptr<const Result>;
+  void loaded(std::size_t run, Run done);
+  void simulate();
+  void arrange();
+  void say(std::string words);
+
+  std::vector<Run> runs_;
+  std::optional<Scenario> scenario_;
+  std::vector<Scenario> history_;
+  Computed what_if_;
+  std::vector<std::string> problems_;
+  std::vector<CurvePoint> curve_;
+  std::vector<std::shared_ptr<const Scene>> scenes_;
+  std::vector<std::shared_ptr<const Explanation>> explanations_;
+  ColourMode colour_ = ColourMode::Stage;
+  bool changed_ = false;
+  mutable std::mutex progress_mutex_;
+  std::string progress_;
+  Worker worker_;  // last: its thread uses the others
+};
+
+}  // namespace muster::gui

@@ -1,0 +1,189 @@
+// GLFW and OpenGL around the window's content: draws only when something happened.
+#include <GLFW/glfw3.h>
+#include <backends/imgui_impl_glfw.h>
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+
+#include <cstdio>
+
+#include "gui/entry.h"
+#include "gui/window/app.h"
+
+namespace muster::gui {
+namespace {
+
+App* g_app = nullptr;  // GLFW's callbacks are plain functions
+int g_frames = 3;      // to draw before the window rests: ImGui settles in two
+
+void wake() {
+  g_frames = 3;
+  glfwPostEmptyEvent();
+}
+
+Command command_of(int key, int mods) {
+  switch (key) {
+    case GLFW_KEY_F:
+    case GLFW_KEY_HOME:
+      return Command::Fit;
+    case GLFW_KEY_EQUAL:
+    case GLFW_KEY_KP_ADD:
+    case GLFW_KEY_W:
+      return Command::ZoomIn;
+    case GLFW_KEY_MINUS:
+    case GLFW_KEY_KP_SUBTRACT:
+    case GLFW_KEY_S:
+      return Command::ZoomOut;
+    case GLFW_KEY_LEFT:
+    case GLFW_KEY_A:
+      return Command::Left;
+    case GLFW_KEY_RIGHT:
+    case GLFW_KEY_D:
+      return Command::Right;
+    case GLFW_KEY_UP:
+      return mods & GLFW_MOD_SHIFT ? Command::Higher : Command::Up;
+    case GLFW_KEY_DOWN:
+      return mods & GLFW_MOD_SHIFT ? Command::Lower : Command::Down;
+    case GLFW_KEY_C:
+      return Command::NextColour;
+    case GLFW_KEY_T:
+      return Command::Theme;
+    case GLFW_KEY_SLASH:
+      return Command::Search;
+    case GLFW_KEY_N:
+      return Command::SearchNext;
+    case GLFW_KEY_Z:
+      return mods & GLFW_MOD_CONTROL ? Command::Undo : Command::None;
+    case GLFW_KEY_RIGHT_BRACKET:
+      return Command::MoreExecutors;
+    case GLFW_KEY_LEFT_BRACKET:
+      return Command::FewerExecutors;
+    case GLFW_KEY_ESCAPE:
+      return Command::Clear;
+    case GLFW_KEY_ENTER:
+      return Command::ShowSelected;
+    case GLFW_KEY_Q:
+      return Command::Quit;
+    default:
+      return Command::None;
+  }
+}
+
+void on_key(GLFWwindow* window, int key, int scancode, int action, int mods) {
+  ImGui_ImplGlfw_KeyCallback(window, key, scancode, action, mods);
+  g_frames = 3;
+  if (action == GLFW_RELEASE || ImGui::GetIO().WantTextInput || !g_app) return;
+  g_app->command(command_of(key, mods));
+}
+void on_cursor(GLFWwindow*, double, double) { g_frames = 3; }
+void on_size(GLFWwindow*, int, int) { g_frames = 3; }
+void on_refresh(GLFWwindow*) { g_frames = 3; }
+void on_button(GLFWwindow* window, int button, int action, int mods) {
+  ImGui_ImplGlfw_MouseButtonCallback(window, button, action, mods);
+  g_frames = 3;
+}
+void on_scroll(GLFWwindow* window, double x, double y) {
+  ImGui_ImplGlfw_ScrollCallback(window, x, y);
+  g_frames = 3;
+}
+void on_character(GLFWwindow* window, unsigned int c) {
+  ImGui_ImplGlfw_CharCallback(window, c);
+  g_frames = 3;
+}
+
+void listen(GLFWwindow* window) {
+  glfwSetKeyCallback(window, on_key);
+  glfwSetCharCallback(window, on_character);
+  glfwSetMouseButtonCallback(window, on_button);
+  glfwSetScrollCallback(window, on_scroll);
+  glfwSetCursorPosCallback(window, on_cursor);
+  glfwSetFramebufferSizeCallback(window, on_size);
+  glfwSetWindowRefreshCallback(window, on_refresh);
+}
+
+void draw_frame(GLFWwindow* window, App& app, const Fonts& fonts, Theme theme) {
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplGlfw_NewFrame();
+  ImGui::NewFrame();
+  app.frame(fonts);
+  ImGui::Render();
+  int width = 0, height = 0;
+  glfwGetFramebufferSize(window, &width, &height);
+  glViewport(0, 0, width, height);
+  const Colour paper = paint_of(theme).paper;
+  glClearColor(static_cast<float>(paper.r) / 255, static_cast<float>(paper.g) / 255,
+               static_cast<float>(paper.b) / 255, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  glfwSwapBuffers(window);
+}
+
+void loop(GLFWwindow* window, App& app, const Fonts& fonts, const WindowOptions& options) {
+  std::string last;
+  while (!glfwWindowShouldClose(window) && !app.quit()) {
+    if (g_frames > 0)
+      glfwPollEvents();
+    else
+      glfwWaitEventsTimeout(app.restless() ? 0.1 : 60.0);
+    if (app.restless()) g_frames = std::max(g_frames, 1);
+    if (g_frames <= 0) continue;
+    --g_frames;
+    draw_frame(window, app, fonts, options.theme);
+    if (!options.state) continue;
+    const std::string state = app.state();
+    if (state == last) continue;
+    last = state;
+    std::printf("%s\n", state.c_str());
+    std::fflush(stdout);
+  }
+}
+
+double scale_of(GLFWwindow* window, const WindowOptions& options) {
+  if (options.scale > 0) return options.scale;
+  float x = 1, y = 1;
+  glfwGetWindowContentScale(window, &x, &y);
+  return std::clamp(static_cast<double>(x), 0.5, 4.0);
+}
+
+}  // namespace
+
+std::optional<Problem> open_window(const std::vector<Opened>& inputs,
+                                   const WindowOptions& options) {
+  glfwSetErrorCallback([](int, const char*) {});
+  const Problem no_display{"", "gui",
+                           "there is no display to open a window on; muster render draws the same "
+                           "timeline to a file"};
+  if (!glfwInit()) return no_display;
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+  glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+  GLFWwindow* window = glfwCreateWindow(1600, 950, "Muster", nullptr, nullptr);
+  if (!window) {
+    glfwTerminate();
+    return Problem{"", "gui", "the display has no OpenGL 3.3; muster render needs none"};
+  }
+  glfwMakeContextCurrent(window);
+  glfwSwapInterval(1);
+  ImGui::CreateContext();
+  ImGui::GetIO().IniFilename = nullptr;
+  ImGui_ImplGlfw_InitForOpenGL(window, true);
+  ImGui_ImplOpenGL3_Init("#version 330");
+  {
+    const double scale = scale_of(window, options);
+    const Fonts fonts = load_fonts(scale, false);
+    App app(options, scale, wake);
+    g_app = &app;
+    listen(window);
+    app.open(inputs);
+    loop(window, app, fonts, options);
+    g_app = nullptr;
+  }
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplGlfw_Shutdown();
+  ImGui::DestroyContext();
+  glfwDestroyWindow(window);
+  glfwTerminate();
+  return std::nullopt;
+}
+
+}  // namespace muster::gui

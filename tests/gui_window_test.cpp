@@ -1,0 +1,226 @@
+// The window's content off-screen: the same frames that a display would show, driven by a scripted
+// hand, and pictures that are equal byte for byte.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "gui/window/app.h"
+#include "gui/window/canvas.h"
+#include "gui/window/image.h"
+#include "gui/window/knobs.h"
+#include "models/catalog.h"
+#include "sim/scenario/read_scenario.h"
+#include "tests/report_timelines.h"
+#include "tests/shell.h"
+
+namespace muster::gui {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kSource = MUSTER_SOURCE_DIR;
+
+// What people look at has the font that they see; what is compared the one that is everywhere.
+bool plain_font() { return !std::getenv("MUSTER_PICTURES"); }
+
+// A window of 1600 x 950 without a display.
+class Window {
+ public:
+  explicit Window(const std::vector<Opened>& inputs, double scale = 1, Theme theme = Theme::Dark)
+      : screen_(1600, 950, scale, plain_font()), app_({.theme = theme}, scale, [] {}) {
+    app_.open(inputs);
+    wait();
+  }
+  App& app() { return app_; }
+  Image frame(const Hand& hand = {}) {
+    return screen_.frame([&] { app_.frame(screen_.fonts()); }, paint_of(app_.view().theme).paper,
+                         hand);
+  }
+  // Until the worker rests.
+  void wait() {
+    for (int i = 0; i < 3000; ++i) {
+      frame();
+      if (!app_.session().busy()) break;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    frame();
+  }
+  void press(Command command) {
+    app_.command(command);
+    frame();
+  }
+  void click(float x, float y) {
+    frame({.x = x, .y = y});
+    frame({.x = x, .y = y, .down = true});
+    frame({.x = x, .y = y});
+    frame({.x = x, .y = y});
+  }
+  // For people: MUSTER_PICTURES=FOLDER keeps what was seen.
+  void keep(const std::string& name, const Hand& hand = {}) {
+    const char* folder = std::getenv("MUSTER_PICTURES");
+    if (!folder) return;
+    frame(hand);
+    std::ofstream(std::string(folder) + "/" + name + ".png", std::ios::binary)
+        << to_png(frame(hand));
+  }
+
+ private:
+  Offscreen screen_;
+  App app_;
+};
+
+Opened recording(const char* name) {
+  return {kSource + "/tests/recordings/" + name + "/eventlog.zst", true};
+}
+Opened scenario(const char* name) { return {kSource + "/scenarios/" + name, false}; }
+
+TEST(GuiWindowTest, ALogIsShownAboveItsSimulation) {
+  Window window({recording("c1-shuffle2-r1")});
+  EXPECT_THAT(window.app().state(), HasSubstr("ready=1 scenes=2"));
+  window.keep("log");
+}
+
+TEST(GuiWindowTest, TheSameFrameTwice) {
+  Window one({recording("a1-equal64-r1")});
+  const Image first = one.frame();
+  EXPECT_EQ(first, one.frame());
+  EXPECT_GT(to_png(first).size(), 10'000U);
+}
+
+TEST(GuiWindowTest, TheWheelZoomsAtThePointerAndADragMoves) {
+  Window window({recording("c1-shuffle2-r1")});
+  const View before = window.app().view();
+  window.frame({.x = 600, .y = 500});
+  window.frame({.x = 600, .y = 500, .wheel = 1});
+  const View near = window.app().view();
+  EXPECT_NEAR(static_cast<double>(near.to - near.from),
+              0.8 * static_cast<double>(before.to - before.from), 10);
+  window.frame({.x = 600, .y = 500, .down = true});
+  window.frame({.x = 650, .y = 500, .down = true});
+  window.frame({.x = 700, .y = 500, .down = true});
+  window.frame({.x = 700, .y = 500});
+  EXPECT_LT(window.app().view().from, near.from);
+  window.press(Command::Fit);
+  EXPECT_EQ(window.app().view().from, before.from);
+  EXPECT_EQ(window.app().view().to, before.to);
+}
+
+TEST(GuiWindowTest, KeysChangeColourAndTheme) {
+  Window window({scenario("hello.json")});
+  for (std::size_t i = 0; i < kColourModeCount; ++i) window.press(Command::NextColour);
+  window.press(Command::Theme);
+  EXPECT_THAT(window.app().state(), HasSubstr("colour=stage theme=light"));
+}
+
+TEST(GuiWindowTest, ASearchedTaskIsSelectedAndDescribed) {
+  Window window({recording("h1-kill-exec-map-r1")});
+  const Thing stage = find(window.app().session().scenes(), "stage", {});
+  EXPECT_EQ(stage.kind, Thing::Kind::Stage);
+  window.press(Command::NextColour);
+  window.keep("locality", {.x = 1000, .y = 300});
+}
+
+TEST(GuiWindowTest, AnotherNumberOfExecutorsIsSimulatedAndUndone) {
+  Window window({recording("a1-equal64-r1")});
+  Session& session = window.app().session();
+  ASSERT_TRUE(session.what_if());
+  const Duration four = session.what_if()->totals.wall;
+  for (int i = 0; i < 4; ++i) window.press(Command::FewerExecutors);  // one remains
+  window.wait();
+  EXPECT_EQ(executor_count(*session.scenario()), 1);
+  EXPECT_GT(session.what_if()->totals.wall, four);
+  EXPECT_THAT(window.app().state(), HasSubstr("executors=1"));
+  session.draw_curve();
+  window.wait();
+  EXPECT_GE(session.curve().size(), 8U);
+  EXPECT_GE(session.curve().front().wall, session.curve().back().wall);
+  window.click(1290, 45);  // the tab "What if"
+  window.keep("what-if");
+  while (session.undo()) window.wait();
+  EXPECT_EQ(session.what_if()->totals.wall, four);
+}
+
+TEST(GuiWindowTest, AScenarioIsSavedAsItIsTurned) {
+  Window window({scenario("hello.json")});
+  Session& session = window.app().session();
+  Scenario next = *session.scenario();
+  next.seed = 77;
+  session.change(next);
+  window.wait();
+  const ScratchFolder folder;
+  ASSERT_FALSE(session.save(folder.path("mine.json")));
+  Problems problems;
+  const auto read = read_scenario(folder.path("mine.json"), problems);
+  ASSERT_TRUE(read) << problems.text();
+  EXPECT_EQ(read->seed, 77U);
+}
+
+TEST(GuiWindowTest, WhatCannotBeOpenedSaysWhatToDo) {
+  Window window({{"no/such/log", true}});
+  EXPECT_THAT(window.app().state(), HasSubstr("ready=0 scenes=0"));
+  EXPECT_THAT(window.app().session().runs()[0].failure, HasSubstr("no such file"));
+  window.keep("failed");
+  Window empty({});
+  empty.frame();
+}
+
+TEST(GuiWindowTest, EveryModelHasItsKnob) {
+  Window window({scenario("k8s_wait_100_600.json")});
+  const std::vector<Knob> knobs = knobs_of(*window.app().session().scenario());
+  for (const PortInfo& port : model_ports()) {
+    // Not choosable in the scenario file, or a list.
+    if (port.field.empty() || port.field == "disturbances" || port.field == "task_cost") continue;
+    const auto knob = std::ranges::find_if(
+        knobs, [&](const Knob& k) { return k.group == "models" && k.name.ends_with(port.field); });
+    ASSERT_NE(knob, knobs.end()) << port.field;
+    for (const ModelInfo& model : port.models)
+      EXPECT_THAT(knob->choices, testing::Contains(std::string(model.name)));
+  }
+  window.click(1290, 45);
+  window.keep("knobs");
+}
+
+TEST(GuiWindowTest, EveryKnobRefusesNonsenseAndKeepsItsValue) {
+  Window window({scenario("k8s_wait_100_600.json")});
+  const Scenario base = *window.app().session().scenario();
+  for (const Knob& knob : knobs_of(base)) {
+    Scenario same = base;
+    if (!knob.value.empty() || knob.kind == Knob::Kind::Text) {
+      EXPECT_TRUE(knob.set(same, knob.value)) << knob.group << " " << knob.name;
+    }
+    if (knob.kind != Knob::Kind::Number) continue;
+    Scenario other = base;
+    EXPECT_FALSE(knob.set(other, "many")) << knob.group << " " << knob.name;
+    EXPECT_EQ(other, base) << knob.name;
+  }
+}
+
+TEST(GuiWindowTest, TwoRunsAreCompared) {
+  Window window({scenario("k8s_wait_100_600.json"), scenario("k8s_wait_80_30.json")}, 1,
+                Theme::Light);
+  EXPECT_THAT(window.app().state(), HasSubstr("scenes=2"));
+  window.click(1350, 45);
+  window.keep("compare");
+}
+
+TEST(GuiWindowTest, TextsAreTwiceAsLargeOnADenseDisplay) {
+  Window window({scenario("hello.json")}, 2);
+  window.keep("dense");
+  EXPECT_EQ(window.app().view().scale, 2);
+}
+
+TEST(GuiWindowTest, APointOfEveryKindCanBeClicked) {
+  Window window({scenario("k8s_wait_100_600.json")});
+  for (float y = 60; y < 940; y += 110)
+    for (float x = 20; x < 1180; x += 290) window.click(x, y);
+  window.keep("clicked", {.x = 760, .y = 420});
+}
+
+}  // namespace
+}  // namespace muster::gui
