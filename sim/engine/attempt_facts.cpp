@@ -148,7 +148,10 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
   const std::uint32_t task = set.task_row(attempt.index);
   TaskProgress& progress = driver.tasks[task];
   if (set.zombie || progress.done) return;
-  const bool counts = attempt.failure_counts && attempt.outcome != Outcome::TaskKilled;
+  // A replay loses other tasks with its executors than the recording did; which stages are given up
+  // is the recording's to say.
+  const bool counts = attempt.failure_counts && attempt.outcome != Outcome::TaskKilled &&
+                      (driver.decides || attempt.outcome != Outcome::ExecutorLostFailure);
   if (counts && ++progress.failures >= driver.max_failures) {
     if (driver.input.application->stages[row_of_stage(driver, set)].planned_to_fail()) return;
     abort_stage(driver, set, abort_text(id, driver, set), false);

@@ -47,6 +47,7 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .task_cpus = static_cast<std::int32_t>(std::max<std::int64_t>(
                             1, app.conf.integer("spark.task.cpus", 1))),
                         .free_at = {},
+                        .cut_until = {},
                         .failure = {},
                         .success = {},
                         .original = {},

@@ -29,6 +29,11 @@ constexpr Row kRows[] = {
     {"link/10k", "10 thousand flows share a link", shared_link_10k},
     {"ingest", "a plain event log of 400 MB, from the page cache", ingest_plain},
     {"ingest/z", "the same, zstd", ingest_zstd},
+    {"frame/200k", "a frame of the timeline, 200 thousand tasks on 4000 cores", frame_200k},
+    {"frame/2M", "the same, 2 million tasks", frame_2m},
+    {"nodes/sa", "2000 and 8000 nodes on standalone, dynamic allocation", nodes_standalone},
+    {"nodes/yarn", "the same on YARN", nodes_yarn},
+    {"nodes/k8s", "2000 and 8000 nodes on Kubernetes", nodes_kubernetes},
     {"star/10k", "10 thousand flows over 1000 NICs and one wide core", star},
 };
 

@@ -103,5 +103,10 @@ Contest shared_link_10k(const Options& options);
 Contest star(const Options& options);
 Contest ingest_plain(const Options& options);
 Contest ingest_zstd(const Options& options);
+Contest frame_200k(const Options& options);
+Contest frame_2m(const Options& options);
+Contest nodes_standalone(const Options& options);
+Contest nodes_yarn(const Options& options);
+Contest nodes_kubernetes(const Options& options);
 
 }  // namespace muster::bench
