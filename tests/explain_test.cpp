@@ -102,6 +102,16 @@ TEST(Explain, PathThroughParentsAndJobs) {
   EXPECT_EQ(path.of(PathKind::Shutdown), ms(0));
 }
 
+// The stage waits for an executor to come, then for the driver's first launch.
+TEST(Explain, PathWaitsForAnExecutor) {
+  TimelineMaker make;
+  make.executor("0", "a", 1, 3000).job(0, 1000, 5000, {0}).stage(0, 1000, 5000, 1);
+  make.task(0, 0, 0, 3200, 5000).end(5000);
+  const CriticalPath path = critical_path(make.timeline);
+  EXPECT_EQ(path.of(PathKind::ExecutorWait), ms(2000));
+  EXPECT_EQ(path.of(PathKind::StagePreparation), ms(200));
+}
+
 // Four tasks prefer host a, which has one core; host b's core takes one after three seconds.
 TEST(Explain, LocalityWait) {
   TimelineMaker make;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,8 @@ class PathWalk {
 
   Time ended(Time t) const { return t.happened() ? std::min(t, end_) : end_; }
   void find_tasks();
+  void find_deserts();
+  Time executor_after(Time t) const;
   void assign_stages_to_jobs();
   std::size_t job_of(const StageSpan& stage) const;
   // The row of the candidate that completed last, not after `limit`, and was not visited.
@@ -45,6 +48,7 @@ class PathWalk {
   const Timeline& timeline_;
   const Time start_, end_;
   std::vector<StageTasks> tasks_;                        // by stage row
+  std::vector<std::pair<Time, Time>> deserts_;           // when no executor was there, ascending
   std::vector<std::pair<std::int64_t, std::size_t>> by_id_;  // stage id -> stage row, sorted
   std::vector<std::vector<std::size_t>> stages_of_;      // by job row
   std::vector<std::size_t> jobs_by_end_;
@@ -64,6 +68,7 @@ PathWalk::PathWalk(const Timeline& timeline)
       job_seen_(timeline.jobs.size()),
       cursor_(end_) {
   find_tasks();
+  find_deserts();
   assign_stages_to_jobs();
   for (std::size_t j = 0; j < timeline.jobs.size(); ++j) jobs_by_end_.push_back(j);
   std::stable_sort(jobs_by_end_.begin(), jobs_by_end_.end(), [&](std::size_t a, std::size_t b) {
@@ -84,6 +89,32 @@ void PathWalk::find_tasks() {
     if (tasks.last_task == kNone || finish > tasks.last_finish)
       tasks.last_task = row, tasks.last_finish = finish;
   }
+}
+
+void PathWalk::find_deserts() {
+  std::vector<std::pair<Time, int>> changes;
+  for (const ExecutorSpan& executor : timeline_.executors) {
+    if (!executor.added.happened()) continue;
+    changes.emplace_back(executor.added, 1);
+    if (executor.removed.happened()) changes.emplace_back(executor.removed, -1);
+  }
+  // One that comes at the moment that another goes leaves no gap.
+  std::ranges::sort(changes, [](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first < b.first : a.second > b.second;
+  });
+  int there = 0;
+  Time since = start_;
+  for (const auto& [at, change] : changes) {
+    if (there == 0 && at > since) deserts_.emplace_back(since, at);
+    there += change;
+    since = at;
+  }
+}
+
+// The first moment from `t` on when an executor was there.
+Time PathWalk::executor_after(Time t) const {
+  const auto at = std::ranges::upper_bound(deserts_, t, {}, &std::pair<Time, Time>::first);
+  return at != deserts_.begin() ? std::max(t, std::prev(at)->second) : t;
 }
 
 void PathWalk::assign_stages_to_jobs() {
@@ -184,7 +215,9 @@ void PathWalk::walk_stage(std::size_t stage) {
     task_ = kNone;
     step_to(tasks.first_launch, PathKind::CoreWait);
   }
-  step_to(timeline_.stages[stage].submitted, PathKind::StagePreparation);
+  const Time submitted = timeline_.stages[stage].submitted;
+  step_to(executor_after(submitted), PathKind::StagePreparation);
+  step_to(submitted, PathKind::ExecutorWait);
 }
 
 // From the job's end (the cursor) to its submission.

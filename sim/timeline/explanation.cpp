@@ -24,6 +24,7 @@ constexpr std::array<Name, kPathKindCount> kKinds = {{
     {"before the first job", "startup"},
     {"driver between jobs", "driver_gap"},
     {"submitting the stage", "stage_submission"},
+    {"waiting for an executor", "executor_wait"},
     {"preparing the stage", "stage_preparation"},
     {"waiting for a core", "core_wait"},
     {"running the last task", "task"},

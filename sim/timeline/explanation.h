@@ -59,6 +59,7 @@ enum class PathKind : std::uint8_t {
   Startup,           // application start to the first job
   DriverGap,         // the end of a job to the submission of the next
   StageSubmission,   // job start, or a parent's completion, to the stage's submission
+  ExecutorWait,      // from there until an executor registers, where none was there
   StagePreparation,  // stage submission to its first launch
   CoreWait,          // first launch of the stage to the launch of its last-finishing task
   Task,              // that task
@@ -66,7 +67,7 @@ enum class PathKind : std::uint8_t {
   JobEnd,            // the last stage's completion to the end of the job
   Shutdown,          // the end of the last job to the application's end
 };
-inline constexpr std::size_t kPathKindCount = 9;
+inline constexpr std::size_t kPathKindCount = 10;
 
 struct PathSegment {
   PathKind kind = PathKind::Startup;
