@@ -209,6 +209,14 @@ TEST(GuiWindowTest, EveryKnobRefusesNonsenseAndKeepsItsValue) {
   }
 }
 
+TEST(GuiWindowTest, TheCriticalPathIsShown) {
+  Window window({recording("c1-shuffle2-r1")});
+  window.click(1405, 45);  // the tab "Path"
+  for (float y = 60; y < 300; y += 12) window.click(1400, y);
+  window.keep("path");
+  EXPECT_THAT(window.app().state(), HasSubstr("scenes=2"));
+}
+
 TEST(GuiWindowTest, TwoRunsAreCompared) {
   Window window({scenario("k8s_wait_100_600.json"), scenario("k8s_wait_80_30.json")}, 1,
                 Theme::Light);
