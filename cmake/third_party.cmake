@@ -26,7 +26,7 @@ target_link_libraries(muster_event_log_codecs INTERFACE simdjson::simdjson zstd:
   Snappy::snappy liblzf::liblzf ZLIB::ZLIB PkgConfig::LZ4 PkgConfig::XXHASH)
 
 find_package(glfw3 3.3 QUIET)
-find_package(OpenGL QUIET COMPONENTS OpenGL)
+find_package(OpenGL QUIET COMPONENTS OpenGL OPTIONAL_COMPONENTS EGL)
 pkg_check_modules(IMGUI QUIET IMPORTED_TARGET imgui)
 set(MUSTER_GUI_FOUND OFF)
 if(glfw3_FOUND AND IMGUI_FOUND AND OpenGL_OpenGL_FOUND)
@@ -34,4 +34,8 @@ if(glfw3_FOUND AND IMGUI_FOUND AND OpenGL_OpenGL_FOUND)
   add_library(muster_window INTERFACE)
   target_link_libraries(muster_window INTERFACE PkgConfig::IMGUI glfw OpenGL::OpenGL
     ${CMAKE_DL_LIBS})
+  if(TARGET OpenGL::EGL)  # only tests draw without a display
+    target_link_libraries(muster_window INTERFACE OpenGL::EGL)
+    target_compile_definitions(muster_window INTERFACE MUSTER_EGL=1)
+  endif()
 endif()

@@ -14,10 +14,18 @@
 #include "gui/window/canvas.h"
 #include "gui/window/image.h"
 #include "gui/window/knobs.h"
+#include "gui/window/surfaceless.h"
 #include "models/catalog.h"
 #include "sim/scenario/read_scenario.h"
 #include "tests/report_timelines.h"
 #include "tests/shell.h"
+
+// Graphics drivers keep what they have until the end of the program.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libEGL\nleak:libGLX\nleak:libLLVM\nleak:_dri.so\nleak:libgallium\nleak:libdrm\n"
+         "leak:libexpat\nleak:libglapi\nleak:libOpenGL\n";
+}
 
 namespace muster::gui {
 namespace {
@@ -201,6 +209,14 @@ TEST(GuiWindowTest, EveryKnobRefusesNonsenseAndKeepsItsValue) {
   }
 }
 
+TEST(GuiWindowTest, TheCriticalPathIsShown) {
+  Window window({recording("c1-shuffle2-r1")});
+  window.click(1405, 45);  // the tab "Path"
+  for (float y = 60; y < 300; y += 12) window.click(1400, y);
+  window.keep("path");
+  EXPECT_THAT(window.app().state(), HasSubstr("scenes=2"));
+}
+
 TEST(GuiWindowTest, TwoRunsAreCompared) {
   Window window({scenario("k8s_wait_100_600.json"), scenario("k8s_wait_80_30.json")}, 1,
                 Theme::Light);
@@ -213,6 +229,41 @@ TEST(GuiWindowTest, TextsAreTwiceAsLargeOnADenseDisplay) {
   Window window({scenario("hello.json")}, 2);
   window.keep("dense");
   EXPECT_EQ(window.app().view().scale, 2);
+}
+
+TEST(GuiWindowTest, AGraphicsDriverDrawsTheSame) {
+  const auto screen = Surfaceless::open(1600, 950, 1, true);
+  if (!screen) GTEST_SKIP() << "no EGL that does without a display";
+  App app({.theme = Theme::Dark}, 1, [] {});
+  app.open({recording("c1-shuffle2-r1")});
+  Image image;
+  const auto draw = [&](const Hand& hand) {
+    image = screen->frame([&] { app.frame(screen->fonts()); }, paint_of(Theme::Dark).paper, hand);
+  };
+  for (int i = 0; i < 500 && (i < 3 || app.session().busy()); ++i) {
+    draw({});
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  const View before = app.view();
+  for (const float wheel : {0.0F, 1.0F, 1.0F, 1.0F, 1.0F, 1.0F, 0.0F})
+    draw({.x = 600, .y = 500, .wheel = wheel});
+  EXPECT_NEAR(static_cast<double>(app.view().to - app.view().from),
+              0.32768 * static_cast<double>(before.to - before.from), 50);
+  draw({});
+  draw({});
+  Offscreen own(1600, 950, 1, true);
+  const auto frame = [&] {
+    return own.frame([&] { app.frame(own.fonts()); }, paint_of(Theme::Dark).paper);
+  };
+  frame();
+  const Image ours = frame();
+  std::size_t same = 0;
+  const auto near = [](int a, int b) { return std::abs(a - b) <= 8; };
+  for (std::size_t i = 0; i < ours.pixels.size(); ++i) {
+    const Colour a = ours.pixels[i], b = image.pixels[i];
+    same += near(a.r, b.r) && near(a.g, b.g) && near(a.b, b.b);
+  }
+  EXPECT_GT(static_cast<double>(same) / static_cast<double>(ours.pixels.size()), 0.99);
 }
 
 TEST(GuiWindowTest, APointOfEveryKindCanBeClicked) {

@@ -49,7 +49,7 @@ class Run {
 
 }  // namespace
 
-void BarTable::build(std::uint32_t rows, std::vector<Placed> bars) {
+void BarTable::build(std::uint32_t rows, std::vector<Placed> bars, bool coloured) {
   rows_ = rows;
   std::ranges::stable_sort(bars, [](const Placed& a, const Placed& b) {
     return a.row != b.row ? a.row < b.row : a.bar.from < b.bar.from;
@@ -63,7 +63,7 @@ void BarTable::build(std::uint32_t rows, std::vector<Placed> bars) {
     level.bars.push_back(placed.bar);
   }
   for (std::uint32_t r = 0; r < rows; ++r) level.first[r + 1] += level.first[r];
-  merge_all();
+  if (coloured) merge_all();
 }
 
 void BarTable::recolour(const std::function<std::uint8_t(std::uint32_t)>& key_of) {

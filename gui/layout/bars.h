@@ -28,8 +28,9 @@ class BarTable {
     Bar bar;
   };
 
-  // Bars of one row must not overlap; they may come in any order. O(n log n).
-  void build(std::uint32_t rows, std::vector<Placed> bars);
+  // Bars of one row must not overlap; they may come in any order. O(n log n). `coloured` false:
+  // their keys are not known yet, recolour() follows.
+  void build(std::uint32_t rows, std::vector<Placed> bars, bool coloured = true);
   // Sets every bar's key by its item and merges anew. O(n).
   void recolour(const std::function<std::uint8_t(std::uint32_t item)>& key_of);
 

@@ -146,6 +146,19 @@ void Painter::track(const Track& track) {
   }
 }
 
+namespace {
+
+// A simulation says it; of a recording Spark's own settings do.
+std::string driver_place(const Result& result) {
+  if (!result.milestones.driver_place.empty()) return result.milestones.driver_place;
+  const Conf& conf = result.timeline.conf;
+  const std::string mode = conf.text("spark.submit.deployMode", "");
+  const std::string host = conf.text("spark.driver.host", "");
+  return host.empty() || mode.empty() ? host : host + " (" + mode + " mode)";
+}
+
+}  // namespace
+
 void Painter::heading(const Track& track) {
   const Scene& scene = *a.scenes[track.scene];
   const float unit = a.view.scale, y0 = a.screen(track.y0), y1 = a.screen(track.y1);
@@ -169,8 +182,8 @@ void Painter::heading(const Track& track) {
     words += fmt::format(", cores {} busy", share_text(totals.busy.in_seconds() / available));
   if (totals.failed_attempts > 0)
     words += fmt::format(", {} failed attempts", count_text(totals.failed_attempts));
-  if (!scene.result->milestones.driver_place.empty())
-    words += ", driver on " + scene.result->milestones.driver_place;
+  if (const std::string place = driver_place(*scene.result); !place.empty())
+    words += ", driver on " + place;
   if (!scene.result->succeeded) words = "FAILED: " + scene.result->failure + "; " + words;
   const bool bad = !scene.result->succeeded;
   out.text(x, y, words, a.font, bad ? paint.failed : paint.faint, a.size.width - x - 8 * unit);

@@ -142,7 +142,7 @@ void Scene::find_tasks(const Slots& slots) {
                      .item = a,
                      .marks = marks_of(attempts, a)}});
   }
-  tasks.build(rows, std::move(bars));
+  tasks.build(rows, std::move(bars), false);
   for (std::uint32_t r = 0; r < rows; ++r) {
     std::map<std::uint32_t, std::uint32_t> waves;  // by stage
     for (const Bar& bar : tasks.row(r))

@@ -71,6 +71,7 @@ class App {
   void curve();
   void comparison();
   void path();
+  void graph(std::uint32_t scene);
   void health();
   void empty();
   void select(const Thing& thing, bool into_sight);

@@ -299,6 +299,7 @@ void App::path() {
   const Explanation* why = session_.explanation(scene);
   if (!why) return wrapped("Nothing is loaded yet.");
   wrapped(session_.scenes()[scene]->title + ": the chain of waits behind its time");
+  graph(static_cast<std::uint32_t>(scene));
   for (std::size_t k = 0; k < kPathKindCount; ++k)
     if (why->path.by_kind[k] > Duration())
       ImGui::BulletText("%s: %s", std::string(words_of(static_cast<PathKind>(k))).c_str(),

@@ -99,10 +99,12 @@ Offscreen::Offscreen(int width, int height, double scale, bool plain_font)
   fonts_ = load_fonts(scale, plain_font);
 }
 
+void Offscreen::activate() { ImGui::SetCurrentContext(context_); }
+
 Offscreen::~Offscreen() { ImGui::DestroyContext(context_); }
 
 Image Offscreen::frame(const std::function<void()>& content, Colour background, const Hand& hand) {
-  ImGui::SetCurrentContext(context_);
+  activate();
   ImGuiIO& io = ImGui::GetIO();
   io.MousePos = ImVec2(hand.x, hand.y);
   io.MouseWheel = hand.wheel;

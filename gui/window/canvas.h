@@ -43,6 +43,7 @@ class Offscreen {
   Offscreen& operator=(const Offscreen&) = delete;
 
   const Fonts& fonts() const { return fonts_; }
+  void activate();  // ImGui's calls are about this one from now on
   // One frame: `content` calls ImGui.
   Image frame(const std::function<void()>& content, Colour background, const Hand& hand = {});
 

@@ -140,15 +140,14 @@ void Session::open(const Opened& input) {
 void Session::loaded(std::size_t at, Run done) {
   runs_[at] = std::move(done);
   changed_ = true;
+  arrange();  // first what was recorded
   const bool all =
       std::ranges::all_of(runs_, [](const Run& run) { return run.result || !run.failure.empty(); });
   const Run* run = turned();
-  if (run && all) {
-    scenario_ = run->scenario;
-    // One log: its simulation below it. Several runs stand for themselves until a knob is turned.
-    if (runs_.size() == 1 && run->opened.is_log) simulate();
-  }
-  arrange();
+  if (!run || !all) return;
+  scenario_ = run->scenario;
+  // One log: its simulation below it. Several runs stand for themselves until a knob is turned.
+  if (runs_.size() == 1 && run->opened.is_log) simulate();
 }
 
 const Run* Session::turned() const {
@@ -161,6 +160,7 @@ void Session::change(Scenario next) {
   if (!scenario_ || next == *scenario_) return;
   history_.push_back(*scenario_);
   scenario_ = std::move(next);
+  worker_.cancel();
   simulate();
 }
 
@@ -168,6 +168,7 @@ bool Session::undo() {
   if (history_.empty()) return false;
   scenario_ = history_.back();
   history_.pop_back();
+  worker_.cancel();
   simulate();
   return true;
 }
@@ -175,7 +176,6 @@ bool Session::undo() {
 void Session::simulate() {
   const Run* run = turned();
   if (!run || !scenario_) return;
-  worker_.cancel();
   curve_.clear();
   const Computed recorded = run->opened.is_log ? run->result : nullptr;
   worker_.add([this, recorded, scenario = *scenario_](const std::stop_token&) -> Worker::Reply {
@@ -251,30 +251,46 @@ void Session::arrange() {
     if (run.result)
       wanted.push_back({run.result, (run.opened.is_log ? "recorded: " : "simulated: ") + run.name});
   if (what_if_) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
-  worker_.add([this, wanted, have = scenes_, reasons = explanations_,
-               mode = colour_](const std::stop_token&) -> Worker::Reply {
-    std::vector<std::shared_ptr<const Scene>> next;
-    std::vector<std::shared_ptr<const Explanation>> why;
-    for (const Wanted& one : wanted) {
-      say("preparing the picture");
-      const Computed reference = next.empty() ? nullptr : next.front()->result;
-      const auto old = std::ranges::find_if(have, [&](const auto& scene) {
-        return scene->result == one.result && scene->reference == reference;
+  worker_.add(
+      [this, wanted, have = scenes_, mode = colour_](const std::stop_token&) -> Worker::Reply {
+        say("preparing the picture");
+        std::vector<std::shared_ptr<const Scene>> next;
+        for (const Wanted& one : wanted) {
+          const Computed reference = next.empty() ? nullptr : next.front()->result;
+          const auto old = std::ranges::find_if(have, [&](const auto& scene) {
+            return scene->result == one.result && scene->reference == reference &&
+                   scene->colour_mode() == mode && scene->title == one.title;
+          });
+          if (old != have.end()) {
+            next.push_back(*old);
+            continue;
+          }
+          auto scene = std::make_shared<Scene>(one.result, one.title, reference);
+          if (mode != ColourMode::Stage) scene->colour_by(mode);
+          next.push_back(std::move(scene));
+        }
+        return [this, next] {
+          scenes_ = next, changed_ = true;
+          explain_scenes();
+        };
       });
-      const auto at = static_cast<std::size_t>(old - have.begin());
-      why.push_back(old != have.end()
-                        ? reasons[at]
-                        : std::make_shared<const Explanation>(explain(one.result->timeline)));
-      if (old != have.end() && (*old)->colour_mode() == mode && (*old)->title == one.title) {
-        next.push_back(*old);
-        continue;
-      }
-      auto scene = std::make_shared<Scene>(one.result, one.title, reference);
-      if (mode != ColourMode::Stage) scene->colour_by(mode);
-      next.push_back(std::move(scene));
-    }
-    return [this, next, why] { scenes_ = next, explanations_ = why, changed_ = true; };
+}
+
+// After the picture is there: it is the panel that asks for it.
+void Session::explain_scenes() {
+  std::erase_if(explanations_, [this](const auto& entry) {
+    return std::ranges::none_of(scenes_,
+                                [&](const auto& scene) { return scene->result == entry.first; });
   });
+  for (const auto& scene : scenes_) {
+    const Computed result = scene->result;
+    if (explanation_of(result)) continue;
+    worker_.add([this, result](const std::stop_token&) -> Worker::Reply {
+      say("explaining");
+      auto why = std::make_shared<const Explanation>(explain(result->timeline));
+      return [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; };
+    });
+  }
 }
 
 void Session::colour_by(ColourMode mode) {
@@ -282,8 +298,14 @@ void Session::colour_by(ColourMode mode) {
   arrange();
 }
 
+const Explanation* Session::explanation_of(const Computed& result) const {
+  const auto found =
+      std::ranges::find_if(explanations_, [&](const auto& entry) { return entry.first == result; });
+  return found == explanations_.end() ? nullptr : found->second.get();
+}
+
 const Explanation* Session::explanation(std::size_t scene) const {
-  return scene < explanations_.size() ? explanations_[scene].get() : nullptr;
+  return scene < scenes_.size() ? explanation_of(scenes_[scene]->result) : nullptr;
 }
 
 }  // namespace muster::gui

@@ -2,10 +2,11 @@
 // turned, what its simulation gave. Only the worker computes.
 #pragma once
 
-#include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gui/entry.h"
@@ -68,6 +69,8 @@ class Session {
   void loaded(std::size_t run, Run done);
   void simulate();
   void arrange();
+  void explain_scenes();
+  const Explanation* explanation_of(const Computed& result) const;
   void say(std::string words);
 
   std::vector<Run> runs_;
@@ -77,7 +80,7 @@ class Session {
   std::vector<std::string> problems_;
   std::vector<CurvePoint> curve_;
   std::vector<std::shared_ptr<const Scene>> scenes_;
-  std::vector<std::shared_ptr<const Explanation>> explanations_;
+  std::vector<std::pair<Computed, std::shared_ptr<const Explanation>>> explanations_;
   ColourMode colour_ = ColourMode::Stage;
   bool changed_ = false;
   mutable std::mutex progress_mutex_;
