@@ -83,8 +83,9 @@ TEST(SilentExecutor, NoTaskEndsBetweenTheLossAndItsNotice) {
   ASSERT_TRUE(gone.valid());
   for (std::size_t a = 0; a < result.timeline.attempts.size(); ++a)
     if (result.timeline.attempts.executor[a] == gone &&
-        result.timeline.attempts.outcome[a] == Outcome::Success)
+        result.timeline.attempts.outcome[a] == Outcome::Success) {
       EXPECT_LE(result.timeline.attempts.finish[a], died + Duration::millis(100));
+    }
 }
 
 TEST(SilentNode, TheMasterGivesItsWorkerUp) {
@@ -164,8 +165,9 @@ TEST(TaskFailures, MayConcernOneStage) {
   const Result result = result_of(scenario);
   ASSERT_TRUE(result.succeeded) << result.failure;
   for (std::size_t a = 0; a < result.timeline.attempts.size(); ++a)
-    if (result.timeline.attempts.outcome[a] != Outcome::Success)
+    if (result.timeline.attempts.outcome[a] != Outcome::Success) {
       EXPECT_EQ(result.timeline.attempts.stage[a].index(), 1U);
+    }
   EXPECT_EQ(outcomes(result.timeline)[Outcome::ExceptionFailure], 3 * 8);
 }
 
