@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -7,6 +8,7 @@
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "gui/entry.h"
+#include "sim/report/quantities.h"
 
 namespace muster::cli {
 namespace {
@@ -73,6 +75,16 @@ void check(const RenderCommand& command, Problems& problems) {
     problems.add("", "render", "at most 8 runs fit into one picture");
 }
 
+// A picture of a time when nothing was there any more tells nothing.
+void check_range(const RenderCommand& command, const std::vector<gui::Shown>& runs,
+                 Problems& problems) {
+  if (!command.from) return;
+  Duration longest;
+  for (const gui::Shown& run : runs) longest = std::max(longest, run.result->timeline.wall());
+  if (*command.from >= longest)
+    problems.add("", "render", "--from: the run is over after " + duration_text(longest));
+}
+
 }  // namespace
 
 int execute(const RenderCommand& command) {
@@ -80,12 +92,17 @@ int execute(const RenderCommand& command) {
   check(command, problems);
   if (!problems.empty()) return complain(problems);
   std::vector<gui::Shown> runs;
+  bool failed = false;  // what was simulated because it was asked for, not a recording
   for (const std::string& path : command.inputs) {
-    if (content_of(path) == Content::Scenario)
+    if (content_of(path) == Content::Scenario) {
       add_scenario(path, command, runs, problems);
-    else
+      failed |= !runs.empty() && !runs.back().result->succeeded;
+    } else {
       add_log(path, command, runs, problems);
+    }
   }
+  if (!problems.empty()) return complain(problems);
+  check_range(command, runs, problems);
   if (!problems.empty()) return complain(problems);
   gui::PictureOptions options;
   options.width = command.width, options.height = command.height;
@@ -97,7 +114,7 @@ int execute(const RenderCommand& command) {
     problems.add(problem->file, problem->where, problem->what);
     return complain(problems);
   }
-  return kDone;
+  return failed ? kFailed : kDone;
 }
 
 }  // namespace muster::cli

@@ -84,6 +84,10 @@ SizeCurve curve_of(const Runs& runs, const ReportCommand& command) {
   if (runs.right && !runs.replayed) return none;
   const Side& simulated = runs.replayed ? *runs.right : runs.left;
   if (!simulated.scenario) return none;
+  if (!simulated.result.succeeded) {
+    none.why_not = "the run does not succeed: other sizes would show how soon they fail";
+    return none;
+  }
   if (simulated.result.totals.attempts > kMostAttempts) {
     none.why_not = fmt::format("the run has more than {} task attempts", count_text(kMostAttempts));
     return none;
@@ -211,10 +215,15 @@ int execute(const ReportCommand& command) {
   const std::string page = page_of(*runs, command);
   write_output(command.output, page, problems);
   if (!problems.empty()) return complain(problems);
-  if (command.quiet) return kDone;
+  // Of what was simulated because it was asked for, not of a recording.
+  const bool failed = (!runs->left.health && !runs->left.result.succeeded) ||
+                      (runs->right && !runs->replayed && !runs->right->health &&
+                       !runs->right->result.succeeded);
+  const int code = failed ? kFailed : kDone;
+  if (command.quiet) return code;
   return print(fmt::format("{}: {}, for a browser\n", command.output,
                            bytes_text(Bytes(static_cast<std::int64_t>(page.size())))),
-               kDone);
+               code);
 }
 
 }  // namespace muster::cli

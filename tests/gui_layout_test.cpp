@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <numeric>
 #include <string>
@@ -303,6 +304,30 @@ TEST(GuiLayoutTest, BarsAreMergedToPixels) {
   }
   table.recolour([](std::uint32_t item) { return static_cast<std::uint8_t>(item % 3 == 0); });
   EXPECT_EQ(table.visible(0, 0, 20'000'000, 20'000).front().key, 0);
+}
+
+// Tasks far shorter than a pixel lie where they ran: none pushes the next one on.
+TEST(GuiLayoutTest, ShortTasksStayWithinTheirTime) {
+  TimelineMaker maker;
+  maker.executor("1", "alpha", 1, 1000).job(0, 4000, 1'011'000, {0});
+  maker.stage(0, 1'000'000, 1'010'000, 500);
+  for (std::uint32_t i = 0; i < 500; ++i)
+    maker.task(0, i, 0, 1'000'000 + 20 * i, 1'000'015 + 20 * i);
+  maker.end(2'000'000);
+  const Fixture f(maker.timeline);
+  const Arrangement arranged(f.scenes, f.view, f.size);
+  const float begin = arranged.x_of(1'000'000'000), end = arranged.x_of(1'010'000'000);
+  std::size_t drawn = 0;
+  for (const Track& track : arranged.tracks) {
+    if (track.kind != Track::Kind::Cores) continue;
+    const float y = arranged.screen(arranged.row_top(track, 0)) + 1;
+    for (const Shape& shape : f.list().shapes) {
+      if (shape.y0 > y || shape.y1 < y || std::abs(shape.x0 - begin) > 2) continue;
+      ++drawn;
+      EXPECT_LE(shape.x1, end + 2);
+    }
+  }
+  EXPECT_GE(drawn, 1U);
 }
 
 TEST(GuiLayoutTest, DensityKeepsWhatIsBusy) {

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <fstream>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -14,18 +15,10 @@
 #include "gui/window/canvas.h"
 #include "gui/window/image.h"
 #include "gui/window/knobs.h"
-#include "gui/window/surfaceless.h"
 #include "models/catalog.h"
 #include "sim/scenario/read_scenario.h"
 #include "tests/report_timelines.h"
 #include "tests/shell.h"
-
-// Graphics drivers keep what they have until the end of the program.
-extern "C" const char* __lsan_default_suppressions();
-extern "C" const char* __lsan_default_suppressions() {
-  return "leak:libEGL\nleak:libGLX\nleak:libLLVM\nleak:_dri.so\nleak:libgallium\nleak:libdrm\n"
-         "leak:libexpat\nleak:libglapi\nleak:libOpenGL\n";
-}
 
 namespace muster::gui {
 namespace {
@@ -231,45 +224,15 @@ TEST(GuiWindowTest, TextsAreTwiceAsLargeOnADenseDisplay) {
   EXPECT_EQ(window.app().view().scale, 2);
 }
 
-TEST(GuiWindowTest, AGraphicsDriverDrawsTheSame) {
-  const auto screen = Surfaceless::open(1600, 950, 1, true);
-  if (!screen) GTEST_SKIP() << "no EGL that does without a display";
-  App app({.theme = Theme::Dark}, 1, [] {});
-  app.open({recording("c1-shuffle2-r1")});
-  Image image;
-  const auto draw = [&](const Hand& hand) {
-    image = screen->frame([&] { app.frame(screen->fonts()); }, paint_of(Theme::Dark).paper, hand);
-  };
-  for (int i = 0; i < 500 && (i < 3 || app.session().busy()); ++i) {
-    draw({});
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
-  const View before = app.view();
-  for (const float wheel : {0.0F, 1.0F, 1.0F, 1.0F, 1.0F, 1.0F, 0.0F})
-    draw({.x = 600, .y = 500, .wheel = wheel});
-  EXPECT_NEAR(static_cast<double>(app.view().to - app.view().from),
-              0.32768 * static_cast<double>(before.to - before.from), 50);
-  draw({});
-  draw({});
-  Offscreen own(1600, 950, 1, true);
-  const auto frame = [&] {
-    return own.frame([&] { app.frame(own.fonts()); }, paint_of(Theme::Dark).paper);
-  };
-  frame();
-  const Image ours = frame();
-  std::size_t same = 0;
-  const auto near = [](int a, int b) { return std::abs(a - b) <= 8; };
-  for (std::size_t i = 0; i < ours.pixels.size(); ++i) {
-    const Colour a = ours.pixels[i], b = image.pixels[i];
-    same += near(a.r, b.r) && near(a.g, b.g) && near(a.b, b.b);
-  }
-  EXPECT_GT(static_cast<double>(same) / static_cast<double>(ours.pixels.size()), 0.99);
-}
-
 TEST(GuiWindowTest, APointOfEveryKindCanBeClicked) {
   Window window({scenario("k8s_wait_100_600.json")});
+  std::set<Thing::Kind> kinds;
   for (float y = 60; y < 940; y += 110)
-    for (float x = 20; x < 1180; x += 290) window.click(x, y);
+    for (float x = 20; x < 1180; x += 290) {
+      window.click(x, y);
+      kinds.insert(window.app().view().selected.kind);
+    }
+  EXPECT_GE(kinds.size(), 4U);
   window.keep("clicked", {.x = 760, .y = 420});
 }
 

@@ -184,7 +184,9 @@ void Painter::heading(const Track& track) {
     words += fmt::format(", {} failed attempts", count_text(totals.failed_attempts));
   if (const std::string place = driver_place(*scene.result); !place.empty())
     words += ", driver on " + place;
-  if (!scene.result->succeeded) words = "FAILED: " + scene.result->failure + "; " + words;
+  if (!scene.result->succeeded)
+    words = (scene.result->waits_for_ever ? "WAITS FOR EVER: " : "FAILED: ") +
+            scene.result->failure + "; " + words;
   const bool bad = !scene.result->succeeded;
   out.text(x, y, words, a.font, bad ? paint.failed : paint.faint, a.size.width - x - 8 * unit);
 }

@@ -171,8 +171,10 @@ void Painter::bars(const Scene& scene, std::span<const Bar> list, const BarStyle
   Pending pending;
   float done = a.left;
   for (const Bar& bar : list) {
-    const float x0 = std::max(done, std::floor(a.x_of(bar.from)));
-    const float x1 = std::min(a.right, std::max(x0 + 1, std::round(a.x_of(bar.to))));
+    // At least a pixel wide, but where another has its pixels already it pushes nothing aside.
+    const float at = std::floor(a.x_of(bar.from));
+    const float x0 = std::max(done, at);
+    const float x1 = std::min(a.right, std::max(at + 1, std::round(a.x_of(bar.to))));
     if (x1 <= x0) {
       pending.marks |= bar.marks;
       continue;

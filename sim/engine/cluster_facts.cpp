@@ -1,6 +1,7 @@
 // Executors and machines: registered, usable, leaving, gone.
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/base/check.h"
 #include "sim/engine/simulation.h"
@@ -107,11 +108,13 @@ void Simulation::remove_executor(ExecutorId id) {
   driver.offer_all = true;  // executorLost revives offers
 }
 
-void Simulation::release_node(const ExecutorState& executor) {
+// Once, however its end is told.
+void Simulation::release_node(ExecutorState& executor) {
   if (executor.node >= cluster_.nodes().size()) return;
   NodeState& node = cluster_.node(executor.node);
-  node.cores_used -= executor.charged_cores;
-  node.memory_used -= executor.charged_memory;
+  node.cores_used -= std::exchange(executor.charged_cores, 0);
+  node.memory_used -= std::exchange(executor.charged_memory, 0);
+  MUSTER_CHECK(node.cores_used >= 0 && node.memory_used >= 0, "a node was given back twice");
 }
 
 void Simulation::executors_changed(ApplicationId id) {

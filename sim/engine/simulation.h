@@ -320,7 +320,7 @@ class Simulation {
   void executor_started(FlightId id);
   void start_context(Driver& driver);
   void context_started(FlightId id);
-  void release_node(const ExecutorState& executor);
+  void release_node(ExecutorState& executor);
   void decommissioned(ExecutorId id);
   void move_blocks(ExecutorId id);
   void note(std::string subject, std::string text);

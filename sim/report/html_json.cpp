@@ -125,8 +125,10 @@ std::string safe_in_text(std::string_view text) {
   return out;
 }
 
-PageClock::PageClock(const Timeline& timeline)
-    : start_(timeline.application.start.happened() ? timeline.application.start : Time()) {}
+PageClock::PageClock(const Timeline& timeline, Time submitted)
+    : start_(timeline.application.start.happened() ? timeline.application.start
+             : submitted.happened()                ? submitted
+                                                   : Time()) {}
 
 void PageClock::field(PageJson& out, std::string_view name, Time t) const {
   out.key(name);

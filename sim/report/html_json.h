@@ -61,7 +61,8 @@ std::string safe_in_text(std::string_view text);
 // Whole milliseconds from the application's start; null: has not happened.
 class PageClock {
  public:
-  explicit PageClock(const Timeline& timeline);
+  // `submitted`: counts from there where the application never starts.
+  explicit PageClock(const Timeline& timeline, Time submitted = Time::never());
   std::int64_t operator()(Time t) const { return (t - start_).in_millis(); }
   void field(PageJson& out, std::string_view name, Time t) const;
 

@@ -210,9 +210,10 @@ void add_provenance(PageJson& out, const Result& result, const PageClock& clock)
 void add_side(PageJson& out, const HtmlSide& side) {
   const Result& result = *side.result;
   const Timeline& timeline = result.timeline;
-  const PageClock clock(timeline);
+  const PageClock clock(timeline, result.milestones.submitted);
   out.open('{').field("name", side.name).field("recorded", side.recorded);
   out.field("succeeded", result.succeeded).field("failure", cut(result.failure));
+  out.field("waits", result.waits_for_ever);
   add_application(out, side);
   add_totals(out, result.totals);
   add_cost(out, result);

@@ -19,6 +19,7 @@ function box(kind, title, ...content) {
 }
 
 function outcomeBadge(run) {
+  if (run.waits) return el("span", { class: "badge bad" }, "waits for ever");
   if (!run.succeeded) return el("span", { class: "badge bad" }, "failed");
   if (!run.ended) return el("span", { class: "badge warn" }, "no end seen");
   return el("span", { class: "badge good" }, "succeeded");
@@ -65,7 +66,7 @@ function failureBoxes() {
     const after = (span) => ", " + durationText(span.end) + " after the start";
     return box(
       "bad",
-      who + "the application failed",
+      who + (run.waits ? "the application would wait for ever" : "the application failed"),
       el("p", {}, why),
       el(
         "ul",
@@ -241,7 +242,7 @@ function cardsPart() {
   const cards = [
     card(
       "wall time",
-      each((run) => durationText(run.wall)),
+      each((run) => (run.waits ? "never ends" : durationText(run.wall))),
       right && data.difference + " " + errorText(relativeError(left.wall, right.wall)),
     ),
     card(
