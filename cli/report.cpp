@@ -122,15 +122,45 @@ void add_notes(const LogHealth& health, const std::string& name, std::vector<Htm
                      .place = ""});
 }
 
-// The file as it was written, comments and all; of a log the scenario that says the same.
+constexpr const char* kLeftOut = "(left out)";
+
+Conf without_secrets(Conf conf) {
+  const Conf all = conf;
+  for (const auto& [key, value] : all.entries())
+    if (is_secret(key)) conf.set(key, kLeftOut);
+  return conf;
+}
+
+void replace_all(std::string& text, const std::string& what, const std::string& by) {
+  for (std::size_t at = text.find(what); at != text.npos; at = text.find(what, at))
+    text.replace(at, what.size(), by), at += by.size();
+}
+
+// In the text of a scenario file: as a value, and if it is no common word anywhere, as in a
+// spark-submit line.
+void leave_out_secrets(const Conf& conf, std::string& text) {
+  constexpr std::size_t kUncommon = 6;
+  for (const auto& [key, value] : conf.entries()) {
+    if (!is_secret(key) || value.empty()) continue;
+    replace_all(text, '"' + value + '"', '"' + std::string(kLeftOut) + '"');
+    if (value.size() >= kUncommon) replace_all(text, value, kLeftOut);
+  }
+}
+
+// The file as it was written, comments and all; of a log the scenario that says the same. Secrets
+// are left out, and of a log's path the folders.
 std::string scenario_text(const Runs& runs, const ReportCommand& command) {
   std::string text;
   if (runs.left.health) {
-    text = to_json(import_scenario(runs.left.result.timeline, command.left, false));
+    Scenario scenario =
+        import_scenario(runs.left.result.timeline, file_name(command.left), false);
+    scenario.conf = without_secrets(std::move(scenario.conf));
+    text = to_json(scenario);
   } else {
     std::ifstream file(command.left, std::ios::binary);
     if (command.left != "-") text = read_all(file).value_or("");
     if (text.empty() && runs.left.scenario) text = to_json(*runs.left.scenario);
+    if (runs.left.scenario) leave_out_secrets(runs.left.scenario->conf, text);
   }
   if (text.size() > kLongestScenario)
     text = text.substr(0, kLongestScenario) + "\n... and so on; the file is longer\n";

@@ -286,5 +286,30 @@ TEST_F(CliTest, ImportedScenariosRun) {
   EXPECT_EQ(again["result"]["totals"]["wall_s"], replay["result"]["totals"]["wall_s"]);
 }
 
+// What names a secret is nobody's business who is sent the page: neither as a setting, nor in the
+// scenario's own text.
+TEST_F(CliTest, AReportHoldsNoSecrets) {
+  write_text_file(shell_.path("secret.json"), R"({
+    "name": "s",
+    "spark": {"conf": {"spark.hadoop.fs.s3a.secret.key": "hunter2hunter2"}},
+    "cluster": {"executors": [{"count": 2, "cores": 2}]},
+    "workload": {"jobs": [{"name": "j", "stages": [{"tasks": 4, "duration": "1s"}]}]}
+  })");
+  EXPECT_EQ(run("report -q $OUT/secret.json -o $OUT/page.html").exit_code, 0);
+  const std::string page = text_of_file(shell_.path("page.html"));
+  EXPECT_THAT(page, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(page, HasSubstr("(left out)"));
+}
+
+// A page or a picture of a simulated application that fails is made, and says so by its exit code.
+TEST_F(CliTest, PagesAndPicturesOfFailures) {
+  write_text_file(shell_.path("doomed.json"), kDoomed);
+  EXPECT_EQ(run("report -q $OUT/doomed.json -o $OUT/page.html").exit_code, 1);
+  EXPECT_EQ(run("render -q $OUT/doomed.json -o $OUT/picture.svg").exit_code, 1);
+  EXPECT_THAT(files(), testing::IsSupersetOf({"page.html", "picture.svg"}));
+  EXPECT_EQ(run("render -q $OUT/doomed.json --from 1h -o $OUT/late.svg").exit_code, 2);
+  EXPECT_THAT(files(), Not(testing::Contains("late.svg")));
+}
+
 }  // namespace
 }  // namespace muster

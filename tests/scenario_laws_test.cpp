@@ -37,6 +37,7 @@ class ScenarioLaws : public ::testing::TestWithParam<std::string> {
     const auto scenario = read_scenario(path, problems);
     ASSERT_TRUE(scenario) << problems.text();
     validate(*scenario, problems);
+    ASSERT_TRUE(problems.empty()) << problems.text();
     auto result = run(*scenario, problems);
     ASSERT_TRUE(result) << problems.text();
     ASSERT_TRUE(result->succeeded) << result->failure;

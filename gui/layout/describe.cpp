@@ -230,6 +230,35 @@ void describe_gap(const Scene& scene, const Thing& thing, Lines& out) {
 
 }  // namespace
 
+bool exists(Scenes scenes, const Thing& thing) {
+  if (thing.kind == Thing::Kind::None || thing.scene >= scenes.size()) return false;
+  const Scene& scene = *scenes[thing.scene];
+  const auto items = [&]() -> std::size_t {
+    switch (thing.kind) {
+      case Thing::Kind::None:
+        break;
+      case Thing::Kind::Attempt:
+        return scene.timeline().attempts.size();
+      case Thing::Kind::Stage:
+        return scene.timeline().stages.size();
+      case Thing::Kind::Job:
+        return scene.timeline().jobs.size();
+      case Thing::Kind::Executor:
+        return scene.executors.size();
+      case Thing::Kind::Host:
+        return scene.hosts.size();
+      case Thing::Kind::Counter:
+        return scene.counters.size();
+      case Thing::Kind::Driver:
+        return scene.driver.size();
+      case Thing::Kind::Gap:
+        return scene.rows;
+    }
+    return 0;
+  };
+  return thing.item < items();
+}
+
 std::vector<std::string> describe(Scenes scenes, const Thing& thing) {
   Lines out;
   if (thing.kind == Thing::Kind::None || thing.scene >= scenes.size()) return out;

@@ -8,6 +8,9 @@
 
 namespace muster::gui {
 
+// Whether the run that the thing is of still has it: a what-if may have fewer tasks.
+bool exists(Scenes scenes, const Thing& thing);
+
 // The first line names it; empty for nothing. Texts of logs come as they are.
 std::vector<std::string> describe(Scenes scenes, const Thing& thing);
 

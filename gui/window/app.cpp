@@ -56,6 +56,9 @@ void App::open(const std::vector<Opened>& inputs) {
 
 void App::frame(const Fonts& fonts) {
   session_.poll();
+  // What was chosen may be gone with the run that a knob has changed.
+  if (!exists(session_.scenes(), view_.selected)) view_.selected = {};
+  if (!exists(session_.scenes(), hover_)) hover_ = {};
   if (!session_.scenes().empty()) view_.colour = session_.scenes().front()->colour_mode();
   style_by(view_.theme, scale_);
   const ImVec2 screen = ImGui::GetIO().DisplaySize;

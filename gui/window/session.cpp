@@ -177,6 +177,7 @@ void Session::simulate() {
   const Run* run = turned();
   if (!run || !scenario_) return;
   curve_.clear();
+  ++curve_asked_;
   const Computed recorded = run->opened.is_log ? run->result : nullptr;
   worker_.add([this, recorded, scenario = *scenario_](const std::stop_token&) -> Worker::Reply {
     say("simulating");
@@ -202,6 +203,7 @@ void Session::draw_curve() {
   const Run* run = turned();
   if (!run || !scenario_) return;
   curve_.clear();
+  const int asked = ++curve_asked_;
   const int now = std::max(1, executor_count(*scenario_));
   std::set<int> counts = {1, 2, 3, 4, 6, 8, 12, 16, now, now + 1, now + 2, now * 2, now * 4};
   if (now > 2) counts.insert({now / 2, now - 1});
@@ -211,7 +213,7 @@ void Session::draw_curve() {
   for (const int count : counts) {
     Scenario scenario = *scenario_;
     set_executor_count(scenario, count);
-    worker_.add([this, recorded, scenario, count](const std::stop_token&) -> Worker::Reply {
+    worker_.add([this, recorded, scenario, count, asked](const std::stop_token&) -> Worker::Reply {
       say(fmt::format("simulating with {} executors", count));
       Problems problems;
       check_scenario(scenario, problems);
@@ -220,7 +222,10 @@ void Session::draw_curve() {
           scenario, recorded.get(), [](std::string) {}, problems);
       if (!result) return [] {};
       const CurvePoint point{count, result->totals.wall, result->succeeded};
-      return [this, point] { curve_.push_back(point), changed_ = true; };
+      return [this, point, asked] {
+        if (asked != curve_asked_) return;
+        curve_.push_back(point), changed_ = true;
+      };
     });
   }
 }

@@ -79,6 +79,7 @@ class Session {
   Computed what_if_;
   std::vector<std::string> problems_;
   std::vector<CurvePoint> curve_;
+  int curve_asked_ = 0;  // how often: points of an earlier question come too late
   std::vector<std::shared_ptr<const Scene>> scenes_;
   std::vector<std::pair<Computed, std::shared_ptr<const Explanation>>> explanations_;
   ColourMode colour_ = ColourMode::Stage;

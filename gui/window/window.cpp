@@ -4,6 +4,8 @@
 #include <backends/imgui_impl_opengl3.h>
 #include <imgui.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstdio>
 
 #include "gui/entry.h"
@@ -13,7 +15,8 @@ namespace muster::gui {
 namespace {
 
 App* g_app = nullptr;  // GLFW's callbacks are plain functions
-int g_frames = 3;      // to draw before the window rests: ImGui settles in two
+// To draw before the window rests: ImGui settles in two. The worker asks for some, too.
+std::atomic<int> g_frames = 3;
 
 void wake() {
   g_frames = 3;
@@ -124,7 +127,7 @@ void loop(GLFWwindow* window, App& app, const Fonts& fonts, const WindowOptions&
       glfwPollEvents();
     else
       glfwWaitEventsTimeout(app.restless() ? 0.1 : 60.0);
-    if (app.restless()) g_frames = std::max(g_frames, 1);
+    if (app.restless()) g_frames = std::max(g_frames.load(), 1);
     if (g_frames <= 0) continue;
     --g_frames;
     draw_frame(window, app, fonts, options.theme);

@@ -290,6 +290,7 @@ void Simulation::kill(FlightId id, const std::string& why, bool interrupt) {
   flights_[rest.index()] = killed;
   flights_[rest.index()].phases = Flight::kNoPhases;
   flights_[rest.index()].lost = false;
+  flights_[rest.index()].unheard = false;  // its update is on its way, whoever hears it
   push(std::max(now_, attempt.launch) + kKillDelay, event::StatusUpdate{rest});
 }
 

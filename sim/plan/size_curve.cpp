@@ -104,6 +104,9 @@ std::vector<std::int32_t> sizes_of(std::int32_t given) {
   std::vector<std::int32_t> out;
   for (const double ratio : kRatios)
     out.push_back(std::max(1, static_cast<std::int32_t>(std::lround(given * ratio))));
+  // What people ask first: one less, one more, two more.
+  for (const std::int32_t more : {-1, 1, 2}) out.push_back(std::max(1, given + more));
+  std::ranges::sort(out);
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
 }

@@ -1,5 +1,6 @@
 #include "sim/report/html.h"
 
+#include <cctype>
 #include <fmt/format.h>
 
 #include "sim/report/html_files.h"
@@ -110,6 +111,16 @@ std::string data_of(const HtmlReport& report) {
 }
 
 }  // namespace
+
+bool is_secret(std::string_view key) {
+  std::string name;
+  for (const char c : key)
+    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  for (const char* word : {"secret", "password", "passwd", "token", "credential", "access.key",
+                           "accesskey", "account.key"})
+    if (name.find(word) != name.npos) return true;
+  return false;
+}
 
 std::string html_page(const HtmlReport& report) {
   const std::string& name = report.left.result->timeline.application.name;

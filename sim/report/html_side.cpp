@@ -1,6 +1,5 @@
 // What the page knows of one run, but for its tasks.
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "sim/report/html_json.h"
@@ -13,17 +12,6 @@ constexpr std::size_t kMostReasons = 400;
 constexpr std::size_t kLongestText = 4000;
 
 std::string_view cut(std::string_view text) { return text.substr(0, kLongestText); }
-
-// As spark.redaction.regex does, and a little more.
-bool is_secret(std::string_view key) {
-  std::string name;
-  for (const char c : key)
-    name += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  for (const char* word : {"secret", "password", "passwd", "token", "credential", "access.key",
-                           "accesskey", "account.key"})
-    if (name.find(word) != name.npos) return true;
-  return false;
-}
 
 void add_application(PageJson& out, const HtmlSide& side) {
   const Timeline& timeline = side.result->timeline;

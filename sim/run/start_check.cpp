@@ -106,7 +106,7 @@ std::string start_text(const ValidationCase& one) {
 
 std::optional<StartCase> start_case_beside(const std::string& log) {
   namespace fs = std::filesystem;
-  const fs::path folder = fs::path(log).parent_path();
+  const fs::path folder = fs::absolute(fs::path(log)).lexically_normal().parent_path();
   auto recorded = read_recorded_start((folder / "case.json").string());
   if (!recorded) return std::nullopt;
   StartCase out{.recorded = std::move(*recorded), .repeats = {}};
