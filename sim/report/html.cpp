@@ -112,7 +112,9 @@ std::string data_of(const HtmlReport& report) {
 }  // namespace
 
 std::string html_page(const HtmlReport& report) {
-  const std::string& name = report.left.result->timeline.application.name;
+  const Result& shown = *report.left.result;
+  std::string name = shown.timeline.application.name;
+  if (name.empty() || name == "application") name = shown.provenance.scenario;
   std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta http-equiv=\"Content-Security-Policy\" content=\"" + security_policy() + "\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
