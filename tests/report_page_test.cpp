@@ -85,5 +85,21 @@ TEST(ReportPage, AScenarioOnAPhoneWithANameThatIsAScript) {
   check(page, {10});
 }
 
+// What to do about a log that does not tell everything stands on top.
+TEST(ReportPage, LogsThatEndTooEarly) {
+  const Shell shell;
+  shell.run("muster run -q scenarios/hello.json --event-log $OUT/whole");
+  shell.run("head -8 $OUT/whole >$OUT/empty && sed '/ApplicationEnd/d' $OUT/whole >$OUT/cut");
+  const Json empty = tried(shell, "muster report $OUT/empty", "1000,900");
+  if (empty.is_null()) GTEST_SKIP() << "no Chromium: the page is not tried";
+  EXPECT_EQ(empty["faults"], Json::array());
+  EXPECT_EQ(empty["tasks"], Json({0}));
+  EXPECT_EQ(empty["boxes"][0], "No task was launched");
+  EXPECT_EQ(empty["boxes"][1], "The log has no end of the application");
+  const Json cut = tried(shell, "muster report $OUT/cut", "1000,900");
+  check(cut, {10, 10});
+  EXPECT_EQ(cut["boxes"][0], "real: The log has no end of the application");
+}
+
 }  // namespace
 }  // namespace muster

@@ -123,7 +123,9 @@ bool is_secret(std::string_view key) {
 }
 
 std::string html_page(const HtmlReport& report) {
-  const std::string& name = report.left.result->timeline.application.name;
+  const Result& shown = *report.left.result;
+  std::string name = shown.timeline.application.name;
+  if (name.empty() || name == "application") name = shown.provenance.scenario;
   std::string out = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta http-equiv=\"Content-Security-Policy\" content=\"" + security_policy() + "\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";

@@ -45,7 +45,7 @@ struct HtmlReport {
 
 // The page. Equal reports give equal bytes. Texts from logs go in as data that the page shows as
 // text; a Content-Security-Policy lets nothing run but the page's own scripts. Values of settings
-// that name secrets are left out (is_secret). A task takes about 15 to 30 bytes.
+// that name secrets are left out (is_secret). A task takes about 15 to 40 bytes.
 std::string html_page(const HtmlReport& report);
 
 // Whether a setting's key names a secret, as spark.redaction.regex does, and a little more.

@@ -25,6 +25,11 @@ function outcomeBadge(run) {
   return el("span", { class: "badge good" }, "succeeded");
 }
 
+// A scenario that names no application has a name of its own.
+function nameOf(run) {
+  return (run.app === "application" && run.scenario) || run.app || "application";
+}
+
 function headerPart() {
   const run = left;
   const parts = [
@@ -41,7 +46,7 @@ function headerPart() {
   return el(
     "header",
     {},
-    el("h1", {}, run.app || "application", ...(right ? [] : [outcomeBadge(run)])),
+    el("h1", {}, nameOf(run), ...(right ? [] : [outcomeBadge(run)])),
     el("p", { class: "facts" }, parts.filter(Boolean).join(" \u00b7 ")),
     right && el("p", {}, ...runs.flatMap((one) => [one.name, outcomeBadge(one), " "])),
     ...settings.map((text) => el("p", { class: "facts" }, text)),

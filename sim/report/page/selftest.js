@@ -59,6 +59,7 @@ function selfTest() {
   if (sorted) sorted.click();
   out.stageRows = document.querySelectorAll("#stages tbody tr").length;
   out.sorted = document.querySelectorAll("#stages th[aria-sort]").length;
+  out.boxes = [...document.querySelectorAll(".box .title")].map((title) => title.textContent);
   out.markup = document.querySelectorAll("main script, main img, main iframe").length;
   out.tasks = runs.map((run) => run.count);
   out.wider = document.documentElement.scrollWidth > innerWidth;

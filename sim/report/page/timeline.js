@@ -140,7 +140,7 @@ class Timeline {
     ) {
       canvas.width = Math.round(width * ratio);
       canvas.height = Math.round(height * ratio);
-      canvas.style.height = height + "px";
+      canvas.style.height = this.paper ? "auto" : height + "px";
     }
     const g = (this.g = canvas.getContext("2d"));
     g.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -150,6 +150,7 @@ class Timeline {
     g.save();
     g.translate(0, -this.scrolled);
     this.drawGrid();
+    this.labelled = -Infinity;
     for (const item of this.items)
       if (item.y + item.height > this.scrolled && item.y < this.scrolled + height) {
         g.save();
@@ -237,7 +238,8 @@ class Timeline {
       if (item.height < 9 && !item.host) return;
       text = item.executor.id + (item.host ? "  " + item.host : "");
     }
-    if (!text) return;
+    if (!text || (item.kind === "executor" && item.y < this.labelled + 10)) return;
+    this.labelled = item.y;
     g.font = "11px system-ui, sans-serif";
     g.textAlign = "left";
     g.textBaseline = "top";
