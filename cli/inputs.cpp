@@ -10,7 +10,6 @@
 #include "cli/terminal.h"
 #include "sim/report/quantities.h"
 #include "sim/run/check_scenario.h"
-#include "sim/run/executors.h"
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/source_lines.h"
@@ -149,17 +148,6 @@ std::optional<Result> simulate_again(const Timeline& recorded, const Scenario& s
   return with_progress(options, recorded.application.start, [&](const RunOptions& run_options) {
     return replay(recorded, scenario, problems, run_options);
   });
-}
-
-Result recorded_result(Timeline timeline) {
-  Result result;
-  result.totals = totals_of(timeline);
-  if (const JobSpan* last = last_job(timeline); last && last->outcome == JobOutcome::Failed) {
-    result.succeeded = false;
-    result.failure = last->failure.empty() ? "the last job failed" : last->failure;
-  }
-  result.timeline = std::move(timeline);
-  return result;
 }
 
 std::vector<std::string> health_lines(const LogHealth& health, bool all) {

@@ -45,9 +45,6 @@ std::optional<Result> simulate(const Scenario& scenario, const OutputOptions& op
 std::optional<Result> simulate_again(const Timeline& recorded, const Scenario& scenario,
                                      const OutputOptions& options, Problems& problems);
 
-// A recording as a result, so that it can be printed and compared like a simulated one.
-Result recorded_result(Timeline timeline);
-
 // What is wrong with a log, a sentence each; also what is merely worth knowing if `all`.
 std::vector<std::string> health_lines(const LogHealth& health, bool all);
 

@@ -104,11 +104,6 @@ SizeCurve curve_of(const Runs& runs, const ReportCommand& command) {
                     {.threads = command.threads});
 }
 
-// Without its folders, which are no business of those that the page is sent to.
-std::string file_name(const std::string& path) {
-  return std::filesystem::path(path).filename().string();
-}
-
 void add_notes(const LogHealth& health, const std::string& name, std::vector<HtmlNote>& notes) {
   const std::string before = name.empty() ? "" : name + ": ";
   for (const HealthNote& note : health.notes)

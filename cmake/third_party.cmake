@@ -26,10 +26,12 @@ target_link_libraries(muster_event_log_codecs INTERFACE simdjson::simdjson zstd:
   Snappy::snappy liblzf::liblzf ZLIB::ZLIB PkgConfig::LZ4 PkgConfig::XXHASH)
 
 find_package(glfw3 3.3 QUIET)
-find_package(OpenGL QUIET COMPONENTS OpenGL OPTIONAL_COMPONENTS EGL)
+# In two steps: asked for both, FindOpenGL makes no target at all where EGL is missing.
+find_package(OpenGL QUIET COMPONENTS OpenGL)
+find_package(OpenGL QUIET COMPONENTS OpenGL EGL)
 pkg_check_modules(IMGUI QUIET IMPORTED_TARGET imgui)
 set(MUSTER_GUI_FOUND OFF)
-if(glfw3_FOUND AND IMGUI_FOUND AND OpenGL_OpenGL_FOUND)
+if(glfw3_FOUND AND IMGUI_FOUND AND TARGET OpenGL::OpenGL)
   set(MUSTER_GUI_FOUND ON)
   add_library(muster_window INTERFACE)
   target_link_libraries(muster_window INTERFACE PkgConfig::IMGUI glfw OpenGL::OpenGL

@@ -5,10 +5,9 @@
 
 #include <ostream>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "sim/run/run.h"
+#include "tests/full_cluster.h"
 
 namespace muster {
 namespace {
@@ -16,38 +15,16 @@ namespace {
 struct Kind {
   const char* name;
   const char* master;
-  std::vector<std::pair<std::string, std::string>> conf;
+  ConfList conf;
 };
 void PrintTo(const Kind& kind, std::ostream* out) { *out << kind.name; }
-
-// Four cores to a node, and as many tasks as cores.
-Scenario cluster_of(const Kind& kind, std::int32_t nodes) {
-  Scenario scenario;
-  scenario.cluster.master = kind.master;
-  for (const auto& [key, value] : kind.conf) scenario.conf.set(key, value);
-  if (!scenario.conf.flag("spark.dynamicAllocation.enabled", false))
-    scenario.conf.set("spark.executor.instances", std::to_string(nodes));
-  NodeSpec group;
-  group.count = nodes;
-  group.memory = Bytes::gib(8);
-  scenario.cluster.nodes = {group};
-  StageSpec stage;
-  stage.tasks = 4 * nodes;
-  stage.duration = ConstantDuration{Duration::seconds(5)};
-  JobSpec job;
-  job.stages = {stage};
-  JobsWorkload work;
-  work.jobs = {job};
-  scenario.workload = work;
-  return scenario;
-}
 
 class Growth : public ::testing::TestWithParam<Kind> {};
 
 TEST_P(Growth, FillsALargeCluster) {
   constexpr std::int32_t kNodes = 8000;
   Problems problems;
-  const auto result = run(cluster_of(GetParam(), kNodes), problems);
+  const auto result = run(full_cluster(GetParam().master, GetParam().conf, kNodes), problems);
   ASSERT_TRUE(result) << problems.text();
   EXPECT_TRUE(result->succeeded) << result->failure;
   EXPECT_EQ(result->totals.attempts, 4U * kNodes);

@@ -39,16 +39,26 @@ class Painter {
 
   void heading(const Track& track);
   void counter(const Track& track);
+  // At least a pixel wide, but where another bar (until `done`) has its pixels already it pushes
+  // nothing aside; empty: x1 <= x0.
+  struct Pixels {
+    float x0, x1;
+  };
+  Pixels pixels_of(const Bar& bar, float done) const;
+  // Lanes of bars with words in them.
+  template <class ColourOf, class WordsOf>
+  void band(const Track& track, const BarTable& table, Thing::Kind kind, ColourOf colour_of,
+            WordsOf words_of);
   void jobs(const Track& track);
   void stages(const Track& track);
   void driver(const Track& track);
   void cores(const Track& track);
   void executor(const Track& track, std::uint32_t block);
   void not_there(const ExecutorRows& block, const HostRows& host, float y0, float y1);
-  void row(const Track& track, std::uint32_t row, float y);
+  void row(const Track& track, const ExecutorRows& block, std::uint32_t row, float y);
   void bars(const Scene& scene, std::span<const Bar> list, const BarStyle& style);
-  void gaps(const Scene& scene, std::uint32_t row, std::span<const Bar> list, float y,
-            bool with_words);
+  void gaps(const Scene& scene, const ExecutorRows& block, std::uint32_t row,
+            std::span<const Bar> list, float y);
   void gap(const Scene& scene, const Scene::Gap& gap, std::int64_t from, float y, bool with_words);
   void task(const Scene& scene, const Bar& bar, float x0, float x1, const BarStyle& style);
   void parts(const Scene& scene, const Bar& bar, float x0, float x1, const BarStyle& style);

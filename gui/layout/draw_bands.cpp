@@ -30,27 +30,37 @@ std::string stage_words(const Scene& scene, std::uint32_t row) {
 
 }  // namespace
 
-void Painter::jobs(const Track& track) {
-  const Scene& scene = *a.scenes[track.scene];
-  lane_labels(track, "jobs");
-  for (std::uint32_t lane = 0; lane < scene.jobs.rows(); ++lane) {
+template <class ColourOf, class WordsOf>
+void Painter::band(const Track& track, const BarTable& table, Thing::Kind kind, ColourOf colour_of,
+                   WordsOf words_of) {
+  const float unit = a.view.scale;
+  for (std::uint32_t lane = 0; lane < table.rows(); ++lane) {
     const float y0 = a.screen(track.y0 + static_cast<float>(lane) * track.lane);
     const float y1 = y0 + track.lane - 1;
     float done = a.left;
-    for (const Bar& bar : scene.jobs.visible(lane, a.view.from, a.view.to, a.pixel())) {
-      const float x0 = std::max(done, std::floor(std::max(a.left, a.x_of(bar.from))));
-      const float x1 = std::min(a.right, std::max(x0 + 1, std::round(a.x_of(bar.to))));
+    for (const Bar& bar : table.visible(lane, a.view.from, a.view.to, a.pixel())) {
+      const auto [x0, x1] = pixels_of(bar, done);
       if (x1 <= x0) continue;
-      const bool wide = x1 - x0 >= 4;
-      out.fill(x0, y0, wide ? x1 - 1 : x1, y1, paint.job);
+      const Colour colour = colour_of(bar);
+      out.fill(x0, y0, x1 - x0 >= 4 ? x1 - 1 : x1, y1, colour);
       mark(bar.marks, x0, x1, y0, y1);
-      if (!bar.merged && x1 - x0 > 30 * a.view.scale && track.lane > a.small)
-        out.text(x0 + 4 * a.view.scale, y0 + (track.lane - a.small) / 2 - 1,
-                 job_words(scene.timeline().jobs[bar.item]), a.small, ink_on(paint.job),
-                 x1 - x0 - 8 * a.view.scale);
       done = x1;
+      if (bar.merged || x1 - x0 <= 30 * unit) continue;
+      const Thing here{.kind = kind, .scene = track.scene, .item = bar.item};
+      if (here.same(a.view.selected)) out.frame(x0, y0, x1, y1, paint.selected);
+      if (track.lane > a.small)
+        out.text(x0 + 4 * unit, y0 + (track.lane - a.small) / 2 - 1, words_of(bar), a.small,
+                 ink_on(colour), x1 - x0 - 8 * unit);
     }
   }
+}
+
+void Painter::jobs(const Track& track) {
+  const Scene& scene = *a.scenes[track.scene];
+  lane_labels(track, "jobs");
+  band(
+      track, scene.jobs, Thing::Kind::Job, [&](const Bar&) { return paint.job; },
+      [&](const Bar& bar) { return job_words(scene.timeline().jobs[bar.item]); });
 }
 
 void Painter::stages(const Track& track) {
@@ -58,26 +68,10 @@ void Painter::stages(const Track& track) {
   const ColourMode mode =
       a.view.colour == ColourMode::Error ? ColourMode::Error : ColourMode::Stage;
   lane_labels(track, "stages");
-  for (std::uint32_t lane = 0; lane < scene.stages.rows(); ++lane) {
-    const float y0 = a.screen(track.y0 + static_cast<float>(lane) * track.lane);
-    const float y1 = y0 + track.lane - 1;
-    float done = a.left;
-    for (const Bar& bar : scene.stages.visible(lane, a.view.from, a.view.to, a.pixel())) {
-      const float x0 = std::max(done, std::floor(std::max(a.left, a.x_of(bar.from))));
-      const float x1 = std::min(a.right, std::max(x0 + 1, std::round(a.x_of(bar.to))));
-      if (x1 <= x0) continue;
-      const Colour colour = key_colour(mode, bar.key);
-      out.fill(x0, y0, x1 - x0 >= 4 ? x1 - 1 : x1, y1, colour);
-      mark(bar.marks, x0, x1, y0, y1);
-      done = x1;
-      if (bar.merged || x1 - x0 <= 30 * a.view.scale) continue;
-      const Thing here{.kind = Thing::Kind::Stage, .scene = track.scene, .item = bar.item};
-      if (here.same(a.view.selected)) out.frame(x0, y0, x1, y1, paint.selected);
-      if (track.lane > a.small)
-        out.text(x0 + 4 * a.view.scale, y0 + (track.lane - a.small) / 2 - 1,
-                 stage_words(scene, bar.item), a.small, ink_on(colour), x1 - x0 - 8 * a.view.scale);
-    }
-  }
+  band(
+      track, scene.stages, Thing::Kind::Stage,
+      [&](const Bar& bar) { return key_colour(mode, bar.key); },
+      [&](const Bar& bar) { return stage_words(scene, bar.item); });
 }
 
 void Painter::driver(const Track& track) {

@@ -60,7 +60,7 @@ void Painter::executor(const Track& track, std::uint32_t at) {
     out.fill(x0, y0, x1, y1, paint.panel);
     for (std::uint32_t r = 0; r < block.rows; ++r) {
       const float y = y0 + static_cast<float>(r) * track.lane;
-      if (y + track.lane > a.top && y < a.bottom) row(track, block.first + r, y);
+      if (y + track.lane > a.top && y < a.bottom) row(track, block, block.first + r, y);
     }
   }
   not_there(block, scene.hosts[block.host], y0, y1);
@@ -100,20 +100,17 @@ void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y
   }
 }
 
-void Painter::row(const Track& track, std::uint32_t r, float y) {
+void Painter::row(const Track& track, const ExecutorRows& block, std::uint32_t r, float y) {
   const Scene& scene = *a.scenes[track.scene];
   const float thick = track.lane >= 6 ? 1 : 0;  // a line of panel between rows
   const std::span<const Bar> list = scene.tasks.visible(r, a.view.from, a.view.to, a.pixel());
-  const ExecutorRows& block =
-      *std::prev(std::ranges::upper_bound(scene.executors, r, {}, &ExecutorRows::first));
-  gaps(scene, r, list, y, r == block.first);
+  gaps(scene, block, r, list, y);
   bars(scene, list, {.y0 = y, .y1 = y + track.lane - thick, .under = paint.panel});
 }
 
-void Painter::gaps(const Scene& scene, std::uint32_t r, std::span<const Bar> list, float y,
-                   bool with_words) {
-  const ExecutorRows& block =
-      *std::prev(std::ranges::upper_bound(scene.executors, r, {}, &ExecutorRows::first));
+// Words only in an executor's first row.
+void Painter::gaps(const Scene& scene, const ExecutorRows& block, std::uint32_t r,
+                   std::span<const Bar> list, float y) {
   const std::int64_t least = 6 * a.pixel();
   const std::int64_t begin = std::max(block.from, a.view.from), end = std::min(block.to, a.view.to);
   const std::span<const Bar> whole = scene.tasks.row(r);
@@ -128,7 +125,7 @@ void Painter::gaps(const Scene& scene, std::uint32_t r, std::span<const Bar> lis
     }
     while (to - free_from >= least) {
       const Scene::Gap found = scene.gap(r, free_from, to, after);
-      gap(scene, found, free_from, y, with_words);
+      gap(scene, found, free_from, y, r == block.first);
       free_from = std::max(found.to, free_from + 1);
     }
   };
@@ -166,15 +163,18 @@ void Painter::flush(Pending& pending, const BarStyle& style) {
   pending.open = false;
 }
 
+Painter::Pixels Painter::pixels_of(const Bar& bar, float done) const {
+  const float at = std::floor(a.x_of(bar.from));
+  return {std::max(done, at),
+          std::min(a.right, std::max(at + 1, std::round(a.x_of(bar.to))))};
+}
+
 void Painter::bars(const Scene& scene, std::span<const Bar> list, const BarStyle& style) {
   constexpr float kWide = 4;
   Pending pending;
   float done = a.left;
   for (const Bar& bar : list) {
-    // At least a pixel wide, but where another has its pixels already it pushes nothing aside.
-    const float at = std::floor(a.x_of(bar.from));
-    const float x0 = std::max(done, at);
-    const float x1 = std::min(a.right, std::max(at + 1, std::round(a.x_of(bar.to))));
+    const auto [x0, x1] = pixels_of(bar, done);
     if (x1 <= x0) {
       pending.marks |= bar.marks;
       continue;

@@ -60,7 +60,6 @@ void App::graph(std::uint32_t at) {
     const float y = (static_cast<float>(node.place) + 0.5F) / static_cast<float>(places);
     return ImVec2(origin.x + wide * x, origin.y + high * y);
   };
-  const auto ink = [](Colour c) { return IM_COL32(c.r, c.g, c.b, c.a); };
   const Paint& paint = paint_of(view_.theme);
   ImDrawList& list = *ImGui::GetWindowDrawList();
   const std::vector<StageSpan>& stages = scene.timeline().stages;
@@ -69,16 +68,16 @@ void App::graph(std::uint32_t at) {
   for (const Node& node : nodes)
     for (const std::int64_t parent : stages[node.row].parents)
       if (by_id.contains(parent))
-        list.AddLine(centre(*by_id[parent]), centre(node), ink(paint.faint), 1);
+        list.AddLine(centre(*by_id[parent]), centre(node), packed(paint.faint), 1);
   const float radius = std::clamp(high / static_cast<float>(places) / 2 - 3, 2.0F, 9.0F * scale_);
   ImGui::InvisibleButton("graph", ImVec2(wide, high));
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   for (const Node& node : nodes) {
     const ImVec2 c = centre(node);
     const std::span<const Key> keys = keys_of(ColourMode::Stage, view_.theme);
-    list.AddCircleFilled(c, radius, ink(keys[node.row % keys.size()].colour), 16);
+    list.AddCircleFilled(c, radius, packed(keys[node.row % keys.size()].colour), 16);
     if (critical.contains(stages[node.row].id))
-      list.AddCircle(c, radius + 2, ink(paint.ink), 16, 2);
+      list.AddCircle(c, radius + 2, packed(paint.ink), 16, 2);
     const float dx = mouse.x - c.x, dy = mouse.y - c.y;
     if (!ImGui::IsItemHovered() || dx * dx + dy * dy > (radius + 3) * (radius + 3)) continue;
     ImGui::SetTooltip("%s %s", stage_name(stages[node.row]).c_str(), stages[node.row].name.c_str());

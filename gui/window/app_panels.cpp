@@ -11,12 +11,6 @@
 #include "sim/report/quantities.h"
 
 namespace muster::gui {
-namespace {
-
-ImU32 ink(Colour c) { return IM_COL32(c.r, c.g, c.b, c.a); }
-
-}  // namespace
-
 void App::panel() {
   if (!ImGui::BeginTabBar("tabs")) return;
   const auto tab = [&](const char* name, void (App::*content)()) {
@@ -109,7 +103,7 @@ void App::parts(const Scene& scene, std::uint32_t attempt) {
     const float from = x(so_far);
     so_far += list[p];
     ImGui::GetWindowDrawList()->AddRectFilled(ImVec2(from, at.y), ImVec2(x(so_far), at.y + high),
-                                              ink(keys[p].colour));
+                                              packed(keys[p].colour));
   }
   ImGui::Dummy(ImVec2(wide, high + 4));
 }
@@ -132,7 +126,7 @@ void App::stage_histogram(const Scene& scene, std::uint32_t stage) {
     ImGui::GetWindowDrawList()->AddRectFilled(
         ImVec2(x, std::round(at.y + high - up)),
         ImVec2(std::round(at.x + each * static_cast<float>(i + 1)) - 1, std::round(at.y + high)),
-        ink(paint.running));
+        packed(paint.running));
   }
   ImGui::Dummy(ImVec2(wide, high + 2));
   const auto count = static_cast<std::int64_t>(h.counts.size());
@@ -248,13 +242,13 @@ void App::curve() {
                                  static_cast<float>(longest)));
   };
   ImDrawList& list = *ImGui::GetWindowDrawList();
-  list.AddRectFilled(at, ImVec2(at.x + wide, at.y + high), ink(paint.panel));
+  list.AddRectFilled(at, ImVec2(at.x + wide, at.y + high), packed(paint.panel));
   for (std::size_t i = 0; i < points.size(); ++i) {
     const ImVec2 here = place(points[i]);
-    if (i > 0) list.AddLine(place(points[i - 1]), here, ink(paint.running), 2);
+    if (i > 0) list.AddLine(place(points[i - 1]), here, packed(paint.running), 2);
     const Colour colour = points[i].succeeded ? paint.running : paint.failed;
-    list.AddCircleFilled(here, 4 * scale_, ink(colour), 12);
-    if (points[i].executors == now) list.AddCircle(here, 7 * scale_, ink(paint.ink), 16, 2);
+    list.AddCircleFilled(here, 4 * scale_, packed(colour), 12);
+    if (points[i].executors == now) list.AddCircle(here, 7 * scale_, packed(paint.ink), 16, 2);
   }
   ImGui::Dummy(ImVec2(wide, high));
   if (ImGui::BeginTable("curve", 3)) {

@@ -8,9 +8,10 @@
 #include <filesystem>
 
 namespace muster::gui {
-namespace {
 
-ImU32 packed(Colour c) { return IM_COL32(c.r, c.g, c.b, c.a); }
+unsigned packed(Colour c) { return IM_COL32(c.r, c.g, c.b, c.a); }
+
+namespace {
 
 std::string first_that_is_there(std::initializer_list<std::string> paths) {
   std::error_code error;

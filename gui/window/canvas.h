@@ -19,6 +19,9 @@ struct Fonts {
   ImFont* bold = nullptr;
 };
 
+// As Dear ImGui packs a colour (ImU32).
+unsigned packed(Colour colour);
+
 // Loads DejaVu Sans where it is found (or $MUSTER_FONT, a .ttf file), else ImGui's own font; the
 // atlas must not have been built. `plain`: ImGui's own in any case, which is the same everywhere.
 Fonts load_fonts(double scale, bool plain);

@@ -11,10 +11,10 @@
 #include "sim/report/output_file.h"
 #include "sim/report/quantities.h"
 #include "sim/run/check_scenario.h"
-#include "sim/run/executors.h"
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/source_lines.h"
+#include "sim/scenario/text_file.h"
 #include "sim/scenario/write_scenario.h"
 #include "sim/trace/read_log.h"
 
@@ -22,10 +22,6 @@ namespace muster::gui {
 namespace {
 
 using Say = std::function<void(std::string)>;
-
-std::string file_name(const std::string& path) {
-  return std::filesystem::path(path).filename().string();
-}
 
 RunOptions options_of(const Say& say) {
   RunOptions options;
@@ -52,25 +48,17 @@ std::shared_ptr<const Result> simulated(const Scenario& scenario, const Result* 
   return std::make_shared<const Result>(std::move(*result));
 }
 
-Result as_result(Timeline timeline) {
-  Result result;
-  result.totals = totals_of(timeline);
-  const JobSpan* last = last_job(timeline);
-  if (last && last->outcome == JobOutcome::Failed) {
-    result.succeeded = false;
-    result.failure = last->failure.empty() ? "the last job failed" : last->failure;
-  }
-  result.timeline = std::move(timeline);
-  return result;
-}
-
-Run load_log(const Opened& opened, const Say& say, Problems& problems) {
-  Run run{.opened = opened,
+Run named(const Opened& opened) {
+  return {.opened = opened,
           .name = file_name(opened.path),
           .result = {},
           .scenario = {},
           .doubts = {},
           .failure = ""};
+}
+
+Run load_log(const Opened& opened, const Say& say, Problems& problems) {
+  Run run = named(opened);
   const auto progress = [&](std::uint64_t bytes, std::uint64_t total) {
     if (total > 0) say(fmt::format("reading {}: {} %", run.name, bytes * 100 / total));
   };
@@ -80,17 +68,12 @@ Run load_log(const Opened& opened, const Say& say, Problems& problems) {
     if (note.severity != Severity::Info) run.doubts.push_back(note.message);
   if (!read->timeline.application.name.empty()) run.name = read->timeline.application.name;
   run.scenario = import_scenario(read->timeline, opened.path, false);
-  run.result = std::make_shared<const Result>(as_result(std::move(read->timeline)));
+  run.result = std::make_shared<const Result>(recorded_result(std::move(read->timeline)));
   return run;
 }
 
 Run load_scenario(const Opened& opened, const Say& say, Problems& problems) {
-  Run run{.opened = opened,
-          .name = file_name(opened.path),
-          .result = {},
-          .scenario = {},
-          .doubts = {},
-          .failure = ""};
+  Run run = named(opened);
   SourceLines lines;
   std::optional<Scenario> scenario = read_scenario(opened.path, problems, &lines);
   if (!scenario) return run;
@@ -120,12 +103,7 @@ std::string Session::progress() const {
 
 void Session::open(const Opened& input) {
   const std::size_t at = runs_.size();
-  runs_.push_back({.opened = input,
-                   .name = file_name(input.path),
-                   .result = {},
-                   .scenario = {},
-                   .doubts = {},
-                   .failure = ""});
+  runs_.push_back(named(input));
   worker_.add([this, input, at](const std::stop_token&) -> Worker::Reply {
     say("reading " + input.path);
     const Say report = [this](std::string words) { say(std::move(words)); };

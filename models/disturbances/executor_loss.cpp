@@ -147,7 +147,7 @@ class ExecutorsGo final : public Disturbances {
     std::string reason = reason_;
     if (silent_) {
       const Conf& conf = view.applications[application_.index()]->conf;
-      after = until_given_up(conf, view, kBeats | executor);
+      after = until_given_up(conf, view, ExecutorId(executor));
       if (reason.empty()) reason = heartbeat_text(conf);
     }
     commands.push_back(command::StopExecutor{.executor = ExecutorId(executor),
@@ -155,9 +155,6 @@ class ExecutorsGo final : public Disturbances {
                                              .after = after,
                                              .reason = std::move(reason)});
   }
-
-  // Of draws, apart from those of lifetimes.
-  static constexpr std::uint64_t kBeats = std::uint64_t{1} << 59;
 
   ApplicationId application_;
   std::optional<std::uint32_t> place_;

@@ -7,14 +7,17 @@
 namespace muster {
 namespace {
 
+// Of draws, apart from those of lifetimes (moments.h), which count from 0.
+constexpr std::uint64_t kBeats = std::uint64_t{1} << 61;
+
 Duration heartbeat_timeout(const Conf& conf) {
   return conf.duration("spark.network.timeout", Duration::seconds(120), Duration::seconds(1));
 }
 
 }  // namespace
 
-Duration until_given_up(const Conf& conf, const View& view, std::uint64_t entity) {
-  const Stream stream = view.stream(Purpose::Disturbance, entity);
+Duration until_given_up(const Conf& conf, const View& view, ExecutorId executor) {
+  const Stream stream = view.stream(Purpose::Disturbance, kBeats | executor.index());
   const auto part = [&](std::uint64_t draw, Duration of) {
     return Duration::from_seconds(stream.uniform(draw) * of.in_seconds());
   };

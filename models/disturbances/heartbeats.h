@@ -11,8 +11,8 @@ namespace muster {
 
 // From the moment an executor falls silent: it sends a heartbeat every
 // spark.executor.heartbeatInterval (10 s), is given up without one for spark.network.timeout
-// (120 s), and the driver looks every spark.network.timeoutInterval (60 s). Drawn by `entity`.
-Duration until_given_up(const Conf& conf, const View& view, std::uint64_t entity);
+// (120 s), and the driver looks every spark.network.timeoutInterval (60 s). Drawn by executor.
+Duration until_given_up(const Conf& conf, const View& view, ExecutorId executor);
 
 // What Spark says of it.
 std::string heartbeat_text(const Conf& conf);

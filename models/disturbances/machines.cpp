@@ -97,13 +97,13 @@ class MachinesGo final : public Disturbances {
       const Conf& conf = view.applications[executor.application.index()]->conf;
       commands.push_back(command::StopExecutor{.executor = ExecutorId(e),
                                                .how = command::StopHow::Crash,
-                                               .after = until_given_up(conf, view, kBeats | e),
+                                               .after = until_given_up(conf, view, ExecutorId(e)),
                                                .reason = heartbeat_text(conf)});
     }
   }
 
   // Of draws, apart from those of lifetimes.
-  static constexpr std::uint64_t kNotice = std::uint64_t{1} << 62, kBeats = std::uint64_t{1} << 61;
+  static constexpr std::uint64_t kNotice = std::uint64_t{1} << 62;
 
   MachineLoss loss_;
   Moment moment_;

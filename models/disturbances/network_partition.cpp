@@ -62,15 +62,13 @@ class Partition final : public Disturbances {
     const ExecutorState& executor = view.executors[e];
     if (!executor.alive() || view.state(executor.application).cluster_mode) return;
     const Conf& conf = view.applications[executor.application.index()]->conf;
-    const Duration after = until_given_up(conf, view, kBeats | e);
+    const Duration after = until_given_up(conf, view, ExecutorId(e));
     if (after >= lasts_) return;
     commands.push_back(command::StopExecutor{.executor = ExecutorId(e),
                                              .how = command::StopHow::Crash,
                                              .after = after,
                                              .reason = heartbeat_text(conf)});
   }
-
-  static constexpr std::uint64_t kBeats = std::uint64_t{1} << 60;
 
   Duration lasts_;
   Origin origin_;

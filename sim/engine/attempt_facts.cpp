@@ -107,7 +107,7 @@ void Simulation::attempt_succeeded(const Flight& flight, TaskSetState& set, Driv
   progress.done = true;
   if (set.leaves_data)
     driver.places.task_succeeded(row_of_stage(driver, set), task, flight.executor);
-  if (set.repeats && progress.copied) kill_other_attempts(flight.attempt, set);
+  if (set.repeats && progress.copied) kill_rivals(flight, driver, set);
   if (--set.unfinished == 0 && !set.zombie) stage_through(driver, set);
 }
 
@@ -159,10 +159,7 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
   }
   if (set.barrier) return fail_barrier(id, driver, set);
   // While a copy runs the task is not launched again (TaskSetManager.dequeueTaskFromList).
-  const bool copied = progress.copied && std::ranges::any_of(flights_, [&](const Flight& f) {
-    return is_rival(f, id, set);
-  });
-  if (copied) return;
+  if (progress.copied && !rivals_of(id, driver, set).empty()) return;
   driver.input.scheduler->task_pending(attempt.task_set, attempt.index, view_);
   driver.offer_all = true;  // handleFailedTask revives offers
 }
@@ -247,33 +244,30 @@ void Simulation::forget_phases(FlightId id) {
   if (running_.cancel(id.index(), now_)) land(id);
 }
 
-// Whether the flight runs the same task as the attempt, and is not that attempt. What is killed
-// comes by again in the row that waits for its status update: it is no rival any more.
-bool Simulation::is_rival(const Flight& flight, AttemptId of, const TaskSetState& set) const {
-  return flight.runs_task() && flight.outcome != Outcome::TaskKilled && flight.attempt != of &&
-         flight.task_set == id_of(set) && flight.index == attempts_[of.index()].index;
+// Attempts of the same task that run beside this one. What is killed comes by again in the row that
+// waits for its status update: it is no rival any more.
+const std::vector<std::uint32_t>& Simulation::rivals_of(AttemptId id, const Driver& driver,
+                                                        const TaskSetState& set) {
+  const std::uint32_t index = attempts_[id.index()].index, task = set.task_row(index);
+  rows_.clear();
+  if (driver.original[task].valid()) rows_.push_back(driver.original[task].index());
+  const auto [first, last] = driver.copies.equal_range(task);
+  for (auto copy = first; copy != last; ++copy) rows_.push_back(copy->second.index());
+  std::erase_if(rows_, [&](std::uint32_t row) {
+    const Flight& flight = flights_[row];
+    return !flight.runs_task() || flight.outcome == Outcome::TaskKilled || flight.attempt == id ||
+           flight.task_set != id_of(set) || flight.index != index;
+  });
+  std::ranges::sort(rows_);
+  return rows_;
 }
 
 // TaskSetManager.handleSuccessfulTask.
-void Simulation::kill_other_attempts(AttemptId winner, const TaskSetState& set) {
-  for (std::uint32_t f = 0; f < flights_.size(); ++f)
-    if (is_rival(flights_[f], winner, set)) kill(FlightId(f), "another attempt succeeded", true);
-}
-
-// The same where the task's attempts are known, without a look at all others.
 void Simulation::kill_rivals(const Flight& winner, Driver& driver, const TaskSetState& set) {
   const std::uint32_t task = set.task_row(winner.index);
-  const AttemptId attempt = winner.attempt;
-  rows_.clear();
-  if (!driver.original.empty() && driver.original[task].valid())
-    rows_.push_back(driver.original[task].index());
-  const auto [first, last] = driver.copies.equal_range(task);
-  for (auto copy = first; copy != last; ++copy) rows_.push_back(copy->second.index());
-  driver.copies.erase(first, last);
-  std::ranges::sort(rows_);
-  for (const std::uint32_t row : rows_)
-    if (is_rival(flights_[row], attempt, set))
-      kill(FlightId(row), "another attempt succeeded", true);
+  for (const std::uint32_t row : rivals_of(winner.attempt, driver, set))
+    kill(FlightId(row), "another attempt succeeded", true);
+  driver.copies.erase(task);
 }
 
 // Without an interrupt the attempt goes on to its own end, and is found killed then.

@@ -93,10 +93,10 @@ void Simulation::prepare_decisions(Driver& driver) {
   driver.started_jobs.assign(app.jobs.size(), false);
   driver.threads.assign(app.program.size(), ThreadState());
   driver.thread_of_job.assign(app.jobs.size(), kNone);
-  if (!app.decides_attempts) return;
-  driver.success.assign(app.tasks.size(), AttemptId::none());
   driver.copies.clear();
   if (driver.wants_ends) driver.original.assign(app.tasks.size(), FlightId::none());
+  if (!app.decides_attempts) return;
+  driver.success.assign(app.tasks.size(), AttemptId::none());
   driver.computing.assign(app.shuffle_maps.size(), kNone);
 }
 
@@ -215,11 +215,13 @@ void Simulation::act(const command::Launch& launch) {
   ++set.running;
   set.repeats |= number > 0;
   const FlightId flight = free_flight();
-  if (launch.speculative) progress.copied = true;
-  if (launch.speculative && driver.decides)
+  if (launch.speculative) {
+    MUSTER_CHECK(driver.wants_ends, "a copy by a scheduler that is not told of ends");
+    progress.copied = true;
     driver.copies.emplace(task, flight);
-  else if (!driver.original.empty())
+  } else if (!driver.original.empty()) {
     driver.original[task] = flight;
+  }
   const AttemptId id(attempts_.size());
   Flight& row = flights_[flight.index()];
   row.attempt = id;

@@ -162,8 +162,8 @@ class Simulation {
     std::string failure;
     // Where the engine decides about attempts:
     Column<AttemptId> success;                 // by task row: the attempt whose output counts
-    // Where tasks may be copied, by task row: the flight of the last attempt that is no copy, and
-    // those of copies. What they name may have landed.
+    // Where tasks may be copied (wants_ends), by task row: the flight of the last attempt that is
+    // no copy, and those of copies. What they name may have landed.
     Column<FlightId> original;
     std::multimap<std::uint32_t, FlightId> copies;
     std::vector<std::uint32_t> computing;      // by shuffle: the stage row at work on it, or kNone
@@ -266,8 +266,8 @@ class Simulation {
   void attempt_failed(AttemptId id, Driver& driver, TaskSetState& set);
   std::string abort_text(AttemptId id, const Driver& driver, const TaskSetState& set) const;
   void tell_scheduler(AttemptId id, Driver& driver);
-  bool is_rival(const Flight& flight, AttemptId of, const TaskSetState& set) const;
-  void kill_other_attempts(AttemptId winner, const TaskSetState& set);
+  const std::vector<std::uint32_t>& rivals_of(AttemptId id, const Driver& driver,
+                                              const TaskSetState& set);
   void kill_rivals(const Flight& winner, Driver& driver, const TaskSetState& set);
   void kill(FlightId id, const std::string& why, bool interrupt);
   void release_cores(Flight& flight, TaskSetState& set, Driver& driver);

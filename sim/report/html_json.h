@@ -62,7 +62,7 @@ std::string safe_in_text(std::string_view text);
 class PageClock {
  public:
   // `submitted`: counts from there where the application never starts.
-  explicit PageClock(const Timeline& timeline, Time submitted = Time::never());
+  PageClock(const Timeline& timeline, Time submitted);
   std::int64_t operator()(Time t) const { return (t - start_).in_millis(); }
   void field(PageJson& out, std::string_view name, Time t) const;
 
@@ -72,6 +72,7 @@ class PageClock {
 
 // The parts of one side: html_side.cpp, html_tasks.cpp.
 void add_side(PageJson& out, const HtmlSide& side);
-void add_tasks(PageJson& out, const Timeline& timeline, const Explanation& explanation);
+void add_tasks(PageJson& out, const Timeline& timeline, const Explanation& explanation,
+               const PageClock& clock);
 
 }  // namespace muster::html

@@ -214,7 +214,7 @@ void add_side(PageJson& out, const HtmlSide& side) {
   add_counters(out, timeline, clock);
   add_provenance(out, result, clock);
   out.key("attempt_table").open('{');
-  add_tasks(out, timeline, *side.explanation);
+  add_tasks(out, timeline, *side.explanation, clock);
   out.close('}').close('}');
 }
 

@@ -109,9 +109,9 @@ void add_path(PageJson& out, const Explanation& explanation, const PageClock& cl
 
 }  // namespace
 
-void add_tasks(PageJson& out, const Timeline& timeline, const Explanation& explanation) {
+void add_tasks(PageJson& out, const Timeline& timeline, const Explanation& explanation,
+               const PageClock& clock) {
   const AttemptTable& a = timeline.attempts;
-  const PageClock clock(timeline);
   const Slots slots = assign_slots(timeline);
   const Time end = timeline.application.start.happened()
                        ? timeline.application.start + timeline.wall()

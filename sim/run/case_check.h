@@ -7,7 +7,7 @@
 #include <string>
 
 #include "sim/run/validation.h"
-#include "sim/scenario/recorded_case.h"
+#include "sim/run/recorded_case.h"
 #include "sim/timeline/timeline.h"
 
 namespace muster {

@@ -71,11 +71,4 @@ std::vector<ExecutorSpec> executors_of(const Scenario& scenario) {
   return fill_nodes(scenario);
 }
 
-const JobSpan* last_job(const Timeline& timeline) {
-  const JobSpan* last = nullptr;
-  for (const JobSpan& job : timeline.jobs)
-    if (job.completed.happened() && (!last || job.completed >= last->completed)) last = &job;
-  return last;
-}
-
 }  // namespace muster

@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "sim/scenario/scenario.h"
-#include "sim/timeline/timeline.h"
 
 namespace muster {
 
@@ -12,8 +11,5 @@ namespace muster {
 // has one with N cores; else each node carries as many as fit spark.executor.cores and
 // spark.executor.memory, limited by spark.executor.instances or spark.cores.max.
 std::vector<ExecutorSpec> executors_of(const Scenario& scenario);
-
-// The job that ended last, or null.
-const JobSpan* last_job(const Timeline& timeline);
 
 }  // namespace muster

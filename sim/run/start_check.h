@@ -7,7 +7,7 @@
 #include <string>
 
 #include "sim/run/validation.h"
-#include "sim/scenario/recorded_start.h"
+#include "sim/run/recorded_start.h"
 
 namespace muster {
 

@@ -16,7 +16,6 @@
 #include <utility>
 
 #include "sim/run/case_check.h"
-#include "sim/run/executors.h"
 #include "sim/run/run.h"
 #include "sim/run/start_check.h"
 #include "sim/trace/log_files.h"

@@ -1,6 +1,7 @@
 #include "sim/scenario/text_file.h"
 
 #include <array>
+#include <filesystem>
 
 namespace muster {
 
@@ -12,6 +13,11 @@ std::optional<std::string> read_all(std::istream& in) {
     text.append(block.data(), static_cast<std::size_t>(in.gcount()));
   }
   return in.eof() && !in.bad() ? std::optional(text) : std::nullopt;
+}
+
+std::string file_name(const std::string& path) {
+  const std::filesystem::path whole(path);
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
 
 }  // namespace muster

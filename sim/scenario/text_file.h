@@ -10,4 +10,8 @@ namespace muster {
 // is broken). Does not throw, as iterators over the stream would.
 std::optional<std::string> read_all(std::istream& in);
 
+// The last part of a path, with or without a slash behind it: without its folders, which are no
+// business of those that a page is sent to.
+std::string file_name(const std::string& path);
+
 }  // namespace muster

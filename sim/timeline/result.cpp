@@ -1,6 +1,7 @@
 #include "sim/timeline/result.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/timeline/slots.h"
 
@@ -86,6 +87,24 @@ Totals totals_of(const Timeline& timeline) {
   count_executors(timeline, totals);
   sum_core_time(timeline, totals);
   return totals;
+}
+
+const JobSpan* last_job(const Timeline& timeline) {
+  const JobSpan* last = nullptr;
+  for (const JobSpan& job : timeline.jobs)
+    if (job.completed.happened() && (!last || job.completed >= last->completed)) last = &job;
+  return last;
+}
+
+Result recorded_result(Timeline timeline) {
+  Result result;
+  result.totals = totals_of(timeline);
+  if (const JobSpan* last = last_job(timeline); last && last->outcome == JobOutcome::Failed) {
+    result.succeeded = false;
+    result.failure = last->failure.empty() ? "the last job failed" : last->failure;
+  }
+  result.timeline = std::move(timeline);
+  return result;
 }
 
 }  // namespace muster

@@ -111,6 +111,13 @@ struct Result {
 // The application and all others on its cluster.
 bool all_succeeded(const Result& result);
 
+// The job that ended last, or null.
+const JobSpan* last_job(const Timeline& timeline);
+
+// A recording as a result, so that it can be shown and compared like a simulated one: it failed if
+// its last job did.
+Result recorded_result(Timeline timeline);
+
 // Sums over `timeline`, recorded or simulated. Core time is that of Slots (slots.h), so a task
 // whose result the driver handles late does not count twice.
 Totals totals_of(const Timeline& timeline);

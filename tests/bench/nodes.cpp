@@ -3,47 +3,24 @@
 
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "sim/run/run.h"
 #include "tests/bench/yardstick.h"
+#include "tests/full_cluster.h"
 
 namespace muster::bench {
 namespace {
 
-// Four cores to a node, and as many tasks as cores.
-Scenario full_cluster(const char* master, bool by_demand, std::int32_t nodes) {
-  Scenario scenario;
-  scenario.cluster.master = master;
-  scenario.conf.set("spark.executor.cores", "4");
-  if (by_demand) {
-    scenario.conf.set("spark.dynamicAllocation.enabled", "true");
-    scenario.conf.set("spark.shuffle.service.enabled", "true");
-  } else {
-    scenario.conf.set("spark.executor.instances", std::to_string(nodes));
-  }
-  NodeSpec group;
-  group.count = nodes;
-  group.cores = 4;
-  group.memory = Bytes::gib(8);
-  scenario.cluster.nodes = {group};
-  StageSpec stage;
-  stage.tasks = 4 * nodes;
-  stage.duration = ConstantDuration{Duration::seconds(5)};
-  JobSpec job;
-  job.stages = {stage};
-  JobsWorkload work;
-  work.jobs = {job};
-  scenario.workload = work;
-  return scenario;
-}
+const ConfList kByDemand = {{"spark.executor.cores", "4"},
+                            {"spark.dynamicAllocation.enabled", "true"},
+                            {"spark.shuffle.service.enabled", "true"}};
 
-Contest growth(const char* name, const char* master, bool by_demand, const Options& options) {
+Contest growth(const char* name, const char* master, const ConfList& conf, const Options& options) {
   const std::int32_t nodes = options.smoke ? 20 : 2000;
   Contest contest{name, static_cast<double>(nodes), "node", {}};
   for (const int times : {1, 4}) {
     const auto scenario =
-        std::make_shared<const Scenario>(full_cluster(master, by_demand, nodes * times));
+        std::make_shared<const Scenario>(full_cluster(master, conf, nodes * times));
     contest.contestants.push_back({std::to_string(nodes * times) + " nodes", times > 1 ? 8.0 : 0.0,
                                    [scenario] {
                                      return timed(1, [&] {
@@ -60,11 +37,13 @@ Contest growth(const char* name, const char* master, bool by_demand, const Optio
 }  // namespace
 
 Contest nodes_standalone(const Options& options) {
-  return growth("nodes/sa", "spark://m:7077", true, options);
+  return growth("nodes/sa", "spark://m:7077", kByDemand, options);
 }
-Contest nodes_yarn(const Options& options) { return growth("nodes/yarn", "yarn", true, options); }
+Contest nodes_yarn(const Options& options) {
+  return growth("nodes/yarn", "yarn", kByDemand, options);
+}
 Contest nodes_kubernetes(const Options& options) {
-  return growth("nodes/k8s", "k8s://https://m", false, options);
+  return growth("nodes/k8s", "k8s://https://m", {{"spark.executor.cores", "4"}}, options);
 }
 
 }  // namespace muster::bench

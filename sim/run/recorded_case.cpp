@@ -1,11 +1,8 @@
-#include "sim/scenario/recorded_case.h"
+#include "sim/run/recorded_case.h"
 
-#include <charconv>
 #include <cstdint>
-#include <fstream>
 
-#include "sim/scenario/json_tree.h"
-#include "sim/scenario/text_file.h"
+#include "sim/run/recorded_json.h"
 
 namespace muster {
 namespace {
@@ -15,16 +12,12 @@ using Kind = JsonNode::Kind;
 // From the wish to send a signal to its arrival: the recorder starts an interpreter for it.
 constexpr Duration kSignalDelay = Duration::millis(110);
 
-double number(const JsonNode* node, double fallback) {
-  if (!node || !node->is(Kind::Number)) return fallback;
-  double value = fallback;
-  std::from_chars(node->text.data(), node->text.data() + node->text.size(), value);
-  return value;
+using recorded::number;
+using recorded::text;
+
+Duration millis_or(const JsonNode* node, std::int64_t fallback) {
+  return recorded::millis(node).value_or(Duration::millis(fallback));
 }
-Duration millis(const JsonNode* node, double fallback = 0) {
-  return Duration::from_seconds(number(node, fallback) / 1000);
-}
-std::string text(const JsonNode* node) { return node && node->is(Kind::String) ? node->text : ""; }
 bool is_true(const JsonNode* node) { return node && node->is(Kind::Bool) && node->text == "true"; }
 
 template <class Each>
@@ -36,13 +29,13 @@ void for_each(const JsonNode* list, Each each) {
 std::vector<Duration> durations(const JsonNode* node) {
   std::vector<Duration> out;
   if (!node) return out;
-  if (node->is(Kind::Number)) out.push_back(millis(node));
-  for_each(node, [&](const JsonNode& item) { out.push_back(millis(&item)); });
+  if (node->is(Kind::Number)) out.push_back(millis_or(node, 0));
+  for_each(node, [&](const JsonNode& item) { out.push_back(millis_or(&item, 0)); });
   return out;
 }
 
 DurationSpec work_of(const JsonNode* node) {
-  if (!node || node->is(Kind::Number)) return ConstantDuration{millis(node)};
+  if (!node || node->is(Kind::Number)) return ConstantDuration{millis_or(node, 0)};
   return ListedDurations{durations(node)};
 }
 
@@ -54,7 +47,7 @@ RddSpec read_rdd(const JsonNode& node) {
   for_each(node.find("parents"), [&](const JsonNode& p) { rdd.parents.push_back(p.text); });
   rdd.partitions = static_cast<std::int32_t>(number(node.find("partitions"), 1));
   rdd.work = work_of(node.find("sleep_ms"));
-  if (const JsonNode* retry = node.find("sleep_ms_retry")) rdd.retry_work = millis(retry);
+  if (const JsonNode* retry = node.find("sleep_ms_retry")) rdd.retry_work = millis_or(retry, 0);
   rdd.keys = static_cast<std::int32_t>(number(node.find("keys"), 48));
   rdd.cached = is_true(node.find("cache")) || is_true(node.find("cached"));
   for_each(node.find("hosts"), [&](const JsonNode& hosts) {
@@ -72,11 +65,11 @@ std::vector<StepSpec> read_steps(const JsonNode* list) {
   std::vector<StepSpec> steps;
   for_each(list, [&](const JsonNode& node) {
     StepSpec step;
-    if (const JsonNode* gap = node.find("gap_ms")) step.gap = millis(gap);
+    if (const JsonNode* gap = node.find("gap_ms")) step.gap = millis_or(gap, 0);
     step.job = text(node.find("job"));
     step.unpersist = text(node.find("unpersist"));
     step.wait_executors = static_cast<std::int32_t>(number(node.find("wait_executors"), 0));
-    step.timeout = millis(node.find("timeout_ms"), 30000);
+    step.timeout = millis_or(node.find("timeout_ms"), 30000);
     const bool known =
         step.gap || !step.job.empty() || !step.unpersist.empty() || step.wait_executors > 0;
     if (known) steps.push_back(std::move(step));
@@ -87,7 +80,7 @@ std::vector<StepSpec> read_steps(const JsonNode* list) {
 std::vector<ThreadSpec> read_threads(const JsonNode* list) {
   std::vector<ThreadSpec> threads;
   for_each(list, [&](const JsonNode& node) {
-    threads.push_back({millis(node.find("start_ms")), text(node.find("pool")),
+    threads.push_back({millis_or(node.find("start_ms"), 0), text(node.find("pool")),
                        read_steps(node.find("steps"))});
   });
   return threads;
@@ -97,7 +90,7 @@ std::vector<ThreadSpec> read_threads(const JsonNode* list) {
 std::optional<ProgramEventSpec> read_event(const JsonNode& node) {
   const std::string what = text(node.find("what"));
   ProgramEventSpec event;
-  event.at = millis(node.find("at_ms")) + kSignalDelay;
+  event.at = millis_or(node.find("at_ms"), 0) + kSignalDelay;
   const std::size_t executor = what.find("executor ");
   if (executor != what.npos && what.find("worker") == what.npos) {
     const std::size_t from = executor + 9;
@@ -118,7 +111,7 @@ ProgramWorkload read_program(const JsonNode& node) {
   for_each(node.find("rdds"), [&](const JsonNode& rdd) { program.rdds.push_back(read_rdd(rdd)); });
   program.before = read_steps(node.find("pre"));
   program.after = read_steps(node.find("post"));
-  program.round_gap = millis(node.find("round_gap_ms"), 1000);
+  program.round_gap = millis_or(node.find("round_gap_ms"), 1000);
   for_each(node.find("rounds"),
            [&](const JsonNode& round) { program.rounds.push_back({read_threads(&round)}); });
   if (program.rounds.empty()) program.rounds.push_back({read_threads(node.find("threads"))});
@@ -207,11 +200,7 @@ void warm_up(Scenario& scenario, int jobs) {
 }  // namespace
 
 std::optional<RecordedCase> read_recorded_case(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  const auto content = in ? read_all(in) : std::nullopt;
-  if (!content) return std::nullopt;
-  Problems problems;
-  const auto root = parse_json(*content, file, problems);
+  const auto root = recorded::read_description(file);
   if (!root) return std::nullopt;
   const JsonNode* program = root->find("program");
   if (!program || !program->find("rdds") || !root->find("layout")) return std::nullopt;

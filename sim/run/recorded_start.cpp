@@ -1,11 +1,8 @@
-#include "sim/scenario/recorded_start.h"
+#include "sim/run/recorded_start.h"
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
 
-#include "sim/scenario/json_tree.h"
-#include "sim/scenario/text_file.h"
+#include "sim/run/recorded_json.h"
 
 namespace muster {
 namespace {
@@ -18,35 +15,24 @@ constexpr Duration kPythonDriverStart = Duration::millis(2700);
 // And its archives are uploaded, too (chapter/yarn-client-py against start-yarn-client).
 constexpr const char* kPythonSubmission = "3.1s";
 
-std::optional<Duration> millis_in(const JsonNode* node) {
-  if (!node || !node->is(Kind::Number)) return std::nullopt;
-  double value = 0;
-  std::from_chars(node->text.data(), node->text.data() + node->text.size(), value);
-  return Duration::from_seconds(value / 1000);
-}
-
-std::string text_in(const JsonNode* node) {
-  return node && node->is(Kind::String) ? node->text : "";
-}
-
 std::optional<Duration> mark(const JsonNode& measured, std::string_view name) {
   const JsonNode* marks = measured.find("marks_ms");
   if (!marks || !marks->is(Kind::Array)) return std::nullopt;
   for (const JsonNode& one : marks->items)
-    if (text_in(one.find("mark")) == name) return millis_in(one.find("t_ms"));
+    if (recorded::text(one.find("mark")) == name) return recorded::millis(one.find("t_ms"));
   return std::nullopt;
 }
 
 StartTimes read_times(const JsonNode& measured) {
   StartTimes times;
-  times.application_start = millis_in(measured.find("app_start_ms"));
+  times.application_start = recorded::millis(measured.find("app_start_ms"));
   times.context_ready = mark(measured, "context_ready");
-  times.first_task = millis_in(measured.find("first_task_launch_ms"));
+  times.first_task = recorded::millis(measured.find("first_task_launch_ms"));
   const JsonNode* executors = measured.find("executors");
   if (!executors || !executors->is(Kind::Array)) return times;
   for (const JsonNode& one : executors->items) {
-    const auto added = millis_in(one.find("added_ms"));
-    if (added && text_in(one.find("id")) != "driver")
+    const auto added = recorded::millis(one.find("added_ms"));
+    if (added && recorded::text(one.find("id")) != "driver")
       times.first_executor = std::min(*added, times.first_executor.value_or(*added));
   }
   return times;
@@ -60,8 +46,8 @@ std::int32_t processes(const JsonNode& measured, std::string_view of) {
 
 void read_cluster(const JsonNode& root, const JsonNode& measured, Scenario& scenario) {
   ClusterSpec& cluster = scenario.cluster;
-  cluster.master = text_in(root.find("master"));
-  cluster.deploy_mode = text_in(root.find("deploy_mode"));
+  cluster.master = recorded::text(root.find("master"));
+  cluster.deploy_mode = recorded::text(root.find("deploy_mode"));
   // The recordings' machine (their README): everything on two real cores.
   cluster.shared_cores = 2;
   if (cluster.master.starts_with("local")) return;
@@ -92,23 +78,19 @@ ProgramWorkload empty_program() {
 }  // namespace
 
 std::optional<RecordedStart> read_recorded_start(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  const auto content = in ? read_all(in) : std::nullopt;
-  if (!content) return std::nullopt;
-  Problems problems;
-  const auto root = parse_json(*content, file, problems);
+  const auto root = recorded::read_description(file);
   if (!root) return std::nullopt;
   const JsonNode* measured = root->find("measured");
-  const std::string program = text_in(root->find("program"));
+  const std::string program = recorded::text(root->find("program"));
   if (!measured || program.empty() || !root->find("deploy_mode")) return std::nullopt;
   RecordedStart out;
   out.measured = read_times(*measured);
   if (!out.measured.application_start || !out.measured.context_ready) return std::nullopt;
-  out.name = text_in(root->find("name"));
-  out.what = text_in(root->find("what"));
+  out.name = recorded::text(root->find("name"));
+  out.what = recorded::text(root->find("what"));
   Scenario& scenario = out.scenario;
   scenario.name = out.name;
-  scenario.spark_version = text_in(root->find("spark_version"));
+  scenario.spark_version = recorded::text(root->find("spark_version"));
   scenario.workload = empty_program();
   if (const JsonNode* conf = root->find("conf"))
     for (std::size_t i = 0; i < conf->keys.size(); ++i)
