@@ -104,7 +104,7 @@ std::string Session::progress() const {
 void Session::open(const Opened& input) {
   const std::size_t at = runs_.size();
   runs_.push_back(named(input));
-  worker_.add([this, input, at](const std::stop_token&) -> Worker::Reply {
+  worker_.add([this, input, at]() -> Worker::Reply {
     say("reading " + input.path);
     const Say report = [this](std::string words) { say(std::move(words)); };
     Problems problems;
@@ -157,7 +157,7 @@ void Session::simulate() {
   curve_.clear();
   ++curve_asked_;
   const Computed recorded = run->opened.is_log ? run->result : nullptr;
-  worker_.add([this, recorded, scenario = *scenario_](const std::stop_token&) -> Worker::Reply {
+  worker_.add([this, recorded, scenario = *scenario_]() -> Worker::Reply {
     say("simulating");
     auto problems = std::make_shared<Problems>();
     check_scenario(scenario, *problems);
@@ -191,7 +191,7 @@ void Session::draw_curve() {
   for (const int count : counts) {
     Scenario scenario = *scenario_;
     set_executor_count(scenario, count);
-    worker_.add([this, recorded, scenario, count, asked](const std::stop_token&) -> Worker::Reply {
+    worker_.add([this, recorded, scenario, count, asked]() -> Worker::Reply {
       say(fmt::format("simulating with {} executors", count));
       Problems problems;
       check_scenario(scenario, problems);
@@ -235,7 +235,7 @@ void Session::arrange() {
       wanted.push_back({run.result, (run.opened.is_log ? "recorded: " : "simulated: ") + run.name});
   if (what_if_) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
   worker_.add(
-      [this, wanted, have = scenes_, mode = colour_](const std::stop_token&) -> Worker::Reply {
+      [this, wanted, have = scenes_, mode = colour_]() -> Worker::Reply {
         say("preparing the picture");
         std::vector<std::shared_ptr<const Scene>> next;
         for (const Wanted& one : wanted) {
@@ -268,7 +268,7 @@ void Session::explain_scenes() {
   for (const auto& scene : scenes_) {
     const Computed result = scene->result;
     if (explanation_of(result)) continue;
-    worker_.add([this, result](const std::stop_token&) -> Worker::Reply {
+    worker_.add([this, result]() -> Worker::Reply {
       say("explaining");
       auto why = std::make_shared<const Explanation>(explain(result->timeline));
       return [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; };

@@ -24,7 +24,7 @@ void Worker::add(Work work) {
 void Worker::cancel() {
   const std::lock_guard lock(mutex_);
   waiting_.clear();
-  current_.request_stop();
+  unwanted_ = true;
 }
 
 bool Worker::busy() const {
@@ -44,21 +44,19 @@ void Worker::poll() {
 void Worker::run(const std::stop_token& end) {
   while (true) {
     Work work;
-    std::stop_token token;
     {
       std::unique_lock lock(mutex_);
       if (!changed_.wait(lock, end, [this] { return !waiting_.empty(); })) return;
       work = std::move(waiting_.front());
       waiting_.pop_front();
-      current_ = std::stop_source();
-      token = current_.get_token();
       running_ = true;
+      unwanted_ = false;
     }
-    Reply reply = work(token);
+    Reply reply = work();
     {
       const std::lock_guard lock(mutex_);
       running_ = false;
-      if (reply && !token.stop_requested()) replies_.push_back(std::move(reply));
+      if (reply && !unwanted_) replies_.push_back(std::move(reply));
     }
     wake_();
   }

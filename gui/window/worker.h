@@ -15,7 +15,7 @@ class Worker {
  public:
   using Reply = std::function<void()>;
   // Runs beside the window; what it gives back runs in the window's thread, at the next poll().
-  using Work = std::function<Reply(std::stop_token)>;
+  using Work = std::function<Reply()>;
 
   // `wake` is called from the worker's thread when there is something to poll.
   explicit Worker(std::function<void()> wake);
@@ -24,7 +24,7 @@ class Worker {
   Worker& operator=(const Worker&) = delete;
 
   void add(Work work);
-  // Forgets what has not begun; what runs is asked to stop and its reply is thrown away.
+  // Forgets what has not begun; what runs goes on to its end, but its reply is thrown away.
   void cancel();
   bool busy() const;
   void poll();
@@ -37,8 +37,7 @@ class Worker {
   std::condition_variable_any changed_;
   std::deque<Work> waiting_;
   std::vector<Reply> replies_;
-  std::stop_source current_;
-  bool running_ = false;
+  bool running_ = false, unwanted_ = false;  // the reply of what runs
   std::jthread thread_;  // last: it uses the others
 };
 
