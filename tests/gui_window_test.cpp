@@ -52,6 +52,14 @@ class Window {
     }
     frame();
   }
+  // Until something holds that the worker brings about.
+  template <class Holds>
+  void until(Holds holds) {
+    for (int i = 0; i < 3000 && !holds(); ++i) {
+      frame();
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  }
   void press(Command command) {
     app_.command(command);
     frame();
@@ -169,6 +177,78 @@ TEST(GuiWindowTest, WhatCannotBeOpenedSaysWhatToDo) {
   window.keep("failed");
   Window empty({});
   empty.frame();
+}
+
+// So long that nothing here waits for its end.
+std::string long_scenario(const ScratchFolder& folder) {
+  const std::string path = folder.path("long.json");
+  write_text_file(path, R"({
+    "cluster": {"executors": [{"count": 20, "cores": 4}]},
+    "workload": {"jobs": [{"stages": [{"tasks": 3000000, "duration": "1s"}]}]}
+  })");
+  return path;
+}
+
+TEST(GuiWindowTest, ACancelledLoadSaysSoAndIsTakenUpAgain) {
+  const ScratchFolder folder;
+  Window window({}, 1);
+  Session& session = window.app().session();
+  session.open({long_scenario(folder), false});
+  window.until([&] { return session.progress().find("attempts") != std::string::npos; });
+  window.press(Command::Cancel);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=1 ready=0 scenes=0"));
+  EXPECT_THAT(window.app().state(), HasSubstr("cancelled=1 busy=0"));
+  EXPECT_THAT(session.notice(), HasSubstr("cancelled; press R"));
+  EXPECT_FALSE(session.runs()[0].result);
+  window.keep("cancelled");
+  window.press(Command::Resume);
+  window.until([&] { return session.progress().find("attempts") != std::string::npos; });
+  EXPECT_EQ(session.runs()[0].state, Run::State::Loading);
+  window.press(Command::Clear);  // Esc ends what is going on, too
+  EXPECT_EQ(session.runs()[0].state, Run::State::Cancelled);
+}
+
+TEST(GuiWindowTest, ACancelledSimulationLeavesWhatWasAndSaysSo) {
+  Window window({scenario("hello.json")});
+  Session& session = window.app().session();
+  const std::string before = window.app().state();
+  Scenario next = *session.scenario();
+  std::get<JobsWorkload>(next.workload).jobs[0].stages[0].tasks = 3'000'000;
+  session.change(next);
+  EXPECT_EQ(session.standing(), WhatIf::Running);
+  window.until([&] { return session.progress().find("attempts") != std::string::npos; });
+  window.press(Command::Cancel);
+  window.wait();
+  EXPECT_EQ(session.standing(), WhatIf::Cancelled);
+  EXPECT_FALSE(session.what_if());
+  EXPECT_THAT(session.notice(), HasSubstr("press R to run it, Ctrl+Z"));
+  window.press(Command::Undo);
+  window.wait();
+  EXPECT_EQ(session.standing(), WhatIf::Done);
+  EXPECT_EQ(session.notice(), "");
+}
+
+TEST(GuiWindowTest, AChangeDoesNotEndTheLoadingOfAnotherRun) {
+  Window window({scenario("hello.json")});
+  Session& session = window.app().session();
+  session.open(recording("c1-shuffle2-r1"));
+  Scenario next = *session.scenario();
+  next.seed = 5;
+  session.change(next);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=2 ready=2"));
+}
+
+TEST(GuiWindowTest, QuitAndClearWorkWhileNothingIsOpen) {
+  Window window({});
+  window.press(Command::Clear);
+  for (const Command any : {Command::ZoomIn, Command::Fit, Command::Left, Command::Search,
+                            Command::SearchNext, Command::MoreExecutors, Command::Undo})
+    window.press(any);
+  EXPECT_FALSE(window.app().quit());
+  window.press(Command::Quit);
+  EXPECT_TRUE(window.app().quit());
 }
 
 TEST(GuiWindowTest, EveryModelHasItsKnob) {

@@ -32,8 +32,10 @@ enum class Command : std::uint8_t {
   Undo,
   MoreExecutors,
   FewerExecutors,
-  Clear,  // the selection
+  Clear,  // ends what is going on; else the selection
   ShowSelected,
+  Cancel,  // what is going on
+  Resume,  // what was cancelled
   Quit,
 };
 
@@ -57,7 +59,8 @@ class App {
 
  private:
   void obey();
-  void obey(Command command);
+  bool obey(Command command);
+  void move(Command command);
   void bar();
   void timeline();
   void pointer(float x, float y);

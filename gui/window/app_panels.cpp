@@ -43,8 +43,8 @@ void App::inspector() {
     wrapped("Shift + drag measures a piece of time.");
     wrapped(
         "Keys: F fit, + and - zoom, arrows move, C colour, T theme, / search, N next, Enter "
-        "show what is selected, ] and [ one executor more or fewer, Ctrl+Z undo, Esc clear, Q "
-        "quit.");
+        "show what is selected, ] and [ one executor more or fewer, Ctrl+Z undo, Esc "
+        "cancel or clear, R go on with what was cancelled, Q quit.");
     return;
   }
   const Scene& scene = *scenes[thing.scene];
@@ -180,7 +180,13 @@ void App::what_if() {
     knobs_ = knobs_of(*knobs_of_);
   }
   const Run* base = session_.turned();
-  if (base && session_.what_if()) {
+  const bool behind = session_.standing() == WhatIf::Cancelled || session_.standing() == WhatIf::Refused;
+  if (behind) {
+    wrapped(session_.standing() == WhatIf::Cancelled
+                ? "This was not simulated, it was cancelled: press R to simulate it, Ctrl+Z to take "
+                  "the change back. The picture is of what was before."
+                : "This cannot be simulated. The picture is of what was before.");
+  } else if (base && session_.what_if()) {
     const Duration before = base->result->totals.wall, now = session_.what_if()->totals.wall;
     wrapped(fmt::format("{}: {}, {} now: {}", base->name, duration_text(before), duration_text(now),
                         error_text(now.in_seconds() / std::max(1e-9, before.in_seconds()) - 1)));
@@ -291,7 +297,9 @@ void App::comparison() {
 void App::path() {
   const std::size_t scene = view_.selected.kind == Thing::Kind::None ? 0 : view_.selected.scene;
   const Explanation* why = session_.explanation(scene);
-  if (!why) return wrapped("Nothing is loaded yet.");
+  if (!why && session_.not_explained())
+    return wrapped("The explanation was cancelled; press R to have it.");
+  if (!why) return wrapped(session_.scenes().empty() ? "Nothing is loaded yet." : "Not ready yet.");
   wrapped(session_.scenes()[scene]->title + ": the chain of waits behind its time");
   graph(static_cast<std::uint32_t>(scene));
   for (std::size_t k = 0; k < kPathKindCount; ++k)
@@ -326,6 +334,7 @@ void App::path() {
 void App::health() {
   for (const Run& run : session_.runs()) {
     wrapped(run.name + " (" + run.opened.path + ")");
+    if (run.state == Run::State::Cancelled) wrapped("Cancelled; press R to load it.");
     if (!run.failure.empty()) wrapped(run.failure);
     if (run.failure.empty() && run.doubts.empty() && run.result) wrapped("No warning.");
     for (const std::string& doubt : run.doubts) wrapped("- " + doubt);

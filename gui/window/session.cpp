@@ -3,91 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include "gui/window/knobs.h"
 #include "sim/plan/explain.h"
 #include "sim/report/output_file.h"
-#include "sim/report/quantities.h"
 #include "sim/run/check_scenario.h"
-#include "sim/run/run.h"
-#include "sim/scenario/read_scenario.h"
-#include "sim/scenario/source_lines.h"
-#include "sim/scenario/text_file.h"
 #include "sim/scenario/write_scenario.h"
-#include "sim/trace/read_log.h"
 
 namespace muster::gui {
-namespace {
-
-using Say = std::function<void(std::string)>;
-
-RunOptions options_of(const Say& say) {
-  RunOptions options;
-  options.explain = true;
-  options.progress = [say, calls = std::uint64_t{0}](Time, std::size_t attempts) mutable {
-    if (++calls % 64 == 1) say(fmt::format("simulating: {} task attempts", count_text(attempts)));
-  };
-  return options;
-}
-
-// With the recording at hand, or what the scenario itself says.
-std::shared_ptr<const Result> simulated(const Scenario& scenario, const Result* recorded,
-                                        const Say& say, Problems& problems) {
-  std::optional<Result> result;
-  if (recorded) {
-    result = replay(recorded->timeline, scenario, problems, options_of(say));
-  } else if (std::holds_alternative<LogWorkload>(scenario.workload)) {
-    const auto read = read_log(event_log_path(scenario), problems);
-    if (read) result = replay(read->timeline, scenario, problems, options_of(say));
-  } else {
-    result = run(scenario, problems, options_of(say));
-  }
-  if (!result) return nullptr;
-  return std::make_shared<const Result>(std::move(*result));
-}
-
-Run named(const Opened& opened) {
-  return {.opened = opened,
-          .name = file_name(opened.path),
-          .result = {},
-          .scenario = {},
-          .doubts = {},
-          .failure = ""};
-}
-
-Run load_log(const Opened& opened, const Say& say, Problems& problems) {
-  Run run = named(opened);
-  const auto progress = [&](std::uint64_t bytes, std::uint64_t total) {
-    if (total > 0) say(fmt::format("reading {}: {} %", run.name, bytes * 100 / total));
-  };
-  auto read = read_log(opened.path, problems, progress);
-  if (!read) return run;
-  for (const HealthNote& note : read->health.notes)
-    if (note.severity != Severity::Info) run.doubts.push_back(note.message);
-  if (!read->timeline.application.name.empty()) run.name = read->timeline.application.name;
-  run.scenario = import_scenario(read->timeline, opened.path, false);
-  run.result = std::make_shared<const Result>(recorded_result(std::move(read->timeline)));
-  return run;
-}
-
-Run load_scenario(const Opened& opened, const Say& say, Problems& problems) {
-  Run run = named(opened);
-  SourceLines lines;
-  std::optional<Scenario> scenario = read_scenario(opened.path, problems, &lines);
-  if (!scenario) return run;
-  check_scenario(*scenario, problems, &lines);
-  if (!problems.empty()) return run;
-  if (!scenario->name.empty()) run.name = scenario->name;
-  run.result = simulated(*scenario, nullptr, say, problems);
-  if (run.result) run.doubts = run.result->provenance.warnings;
-  run.scenario = std::move(scenario);
-  return run;
-}
-
-}  // namespace
-
 Session::Session(std::function<void()> wake) : worker_(std::move(wake)) {}
 
 void Session::say(std::string words) {
@@ -101,29 +25,44 @@ std::string Session::progress() const {
   return progress_;
 }
 
+Working Session::working(const std::stop_token& stop) {
+  return {.say = [this](std::string words) { say(std::move(words)); }, .stop = stop};
+}
+
 void Session::open(const Opened& input) {
-  const std::size_t at = runs_.size();
   runs_.push_back(named(input));
-  worker_.add([this, input, at]() -> Worker::Reply {
-    say("reading " + input.path);
-    const Say report = [this](std::string words) { say(std::move(words)); };
-    Problems problems;
-    auto done = std::make_shared<Run>(input.is_log ? load_log(input, report, problems)
-                                                   : load_scenario(input, report, problems));
-    if (!done->result) done->failure = problems.text();
-    return [this, done, at] { loaded(at, std::move(*done)); };
-  });
+  load_again(runs_.size() - 1);
+}
+
+void Session::load_again(std::size_t at) {
+  runs_[at] = named(runs_[at].opened);
+  worker_.add(Worker::Kind::Load,
+              [this, input = runs_[at].opened, at](const std::stop_token& stop) -> Worker::Reply {
+                auto done = std::make_shared<Run>(load(input, working(stop)));
+                return [this, done, at] { loaded(at, std::move(*done)); };
+              });
 }
 
 void Session::loaded(std::size_t at, Run done) {
   runs_[at] = std::move(done);
   changed_ = true;
-  arrange();  // first what was recorded
-  const bool all =
-      std::ranges::all_of(runs_, [](const Run& run) { return run.result || !run.failure.empty(); });
+  all_loaded();
+  arrange();
+}
+
+// Once nothing is loading any more there is a run whose knobs are turned.
+void Session::all_loaded() {
+  if (std::ranges::any_of(runs_, [](const Run& r) { return r.state == Run::State::Loading; }))
+    return;
   const Run* run = turned();
-  if (!run || !all) return;
+  if (!run || (scenario_ && run->opened == turned_)) return;
+  turned_ = run->opened;
   scenario_ = run->scenario;
+  history_.clear(), problems_.clear();
+  what_if_.reset();
+  standing_ = WhatIf::None;
+  ++curve_asked_;
+  curve_.clear();
   // One log: its simulation below it. Several runs stand for themselves until a knob is turned.
   if (runs_.size() == 1 && run->opened.is_log) simulate();
 }
@@ -138,7 +77,6 @@ void Session::change(Scenario next) {
   if (!scenario_ || next == *scenario_) return;
   history_.push_back(*scenario_);
   scenario_ = std::move(next);
-  worker_.cancel();
   simulate();
 }
 
@@ -146,7 +84,6 @@ bool Session::undo() {
   if (history_.empty()) return false;
   scenario_ = history_.back();
   history_.pop_back();
-  worker_.cancel();
   simulate();
   return true;
 }
@@ -156,24 +93,31 @@ void Session::simulate() {
   if (!run || !scenario_) return;
   curve_.clear();
   ++curve_asked_;
+  worker_.cancel(Worker::Kind::Simulate);
+  worker_.cancel(Worker::Kind::Curve);
+  standing_ = WhatIf::Running;
+  explaining_stopped_ = false;
   const Computed recorded = run->opened.is_log ? run->result : nullptr;
-  worker_.add([this, recorded, scenario = *scenario_]() -> Worker::Reply {
-    say("simulating");
-    auto problems = std::make_shared<Problems>();
-    check_scenario(scenario, *problems);
-    Computed result;
-    if (problems->empty())
-      result = simulated(
-          scenario, recorded.get(), [this](std::string w) { say(std::move(w)); }, *problems);
-    return [this, problems, result] {
-      problems_.clear();
-      for (const Problem& p : problems->list())
-        problems_.push_back((p.where.empty() ? "" : p.where + ": ") + p.what);
-      if (result) what_if_ = result;
-      changed_ = true;
-      arrange();
-    };
-  });
+  worker_.add(Worker::Kind::Simulate,
+              [this, recorded, scenario = *scenario_](const std::stop_token& stop) -> Worker::Reply {
+                say("simulating");
+                auto problems = std::make_shared<Problems>();
+                check_scenario(scenario, *problems);
+                Computed result;
+                if (problems->empty())
+                  result = simulated(scenario, recorded.get(), working(stop), *problems);
+                return [this, problems, result] { simulation_done(result, *problems); };
+              });
+}
+
+void Session::simulation_done(const Computed& result, const Problems& problems) {
+  problems_.clear();
+  for (const Problem& p : problems.list())
+    problems_.push_back((p.where.empty() ? "" : p.where + ": ") + p.what);
+  standing_ = result ? WhatIf::Done : WhatIf::Refused;
+  if (result) what_if_ = result;
+  changed_ = true;
+  arrange();
 }
 
 // One simulation for each count, smallest first: each point shows as soon as it is there.
@@ -191,13 +135,14 @@ void Session::draw_curve() {
   for (const int count : counts) {
     Scenario scenario = *scenario_;
     set_executor_count(scenario, count);
-    worker_.add([this, recorded, scenario, count, asked]() -> Worker::Reply {
+    worker_.add(Worker::Kind::Curve, [this, recorded, scenario, count,
+                                      asked](const std::stop_token& stop) -> Worker::Reply {
       say(fmt::format("simulating with {} executors", count));
       Problems problems;
       check_scenario(scenario, problems);
       if (!problems.empty()) return [] {};
       const Computed result = simulated(
-          scenario, recorded.get(), [](std::string) {}, problems);
+          scenario, recorded.get(), {.say = [](const std::string&) {}, .stop = stop}, problems);
       if (!result) return [] {};
       const CurvePoint point{count, result->totals.wall, result->succeeded};
       return [this, point, asked] {
@@ -215,7 +160,32 @@ std::optional<Problem> Session::save(const std::string& path) const {
 
 void Session::cancel() {
   worker_.cancel();
+  for (Run& run : runs_)
+    if (run.state == Run::State::Loading) run.state = Run::State::Cancelled;
+  if (standing_ == WhatIf::Running) standing_ = WhatIf::Cancelled;
+  explaining_stopped_ = true;
+  if (!scenario_) all_loaded();
   arrange();
+  changed_ = true;
+}
+
+void Session::resume() {
+  for (std::size_t i = 0; i < runs_.size(); ++i)
+    if (runs_[i].state == Run::State::Failed || runs_[i].state == Run::State::Cancelled)
+      load_again(i);
+  if (standing_ == WhatIf::Cancelled) simulate();
+  if (std::exchange(explaining_stopped_, false)) explain_scenes();
+}
+
+std::string Session::notice() const {
+  for (const Run& run : runs_) {
+    if (run.state == Run::State::Cancelled) return run.name + ": cancelled; press R to load it";
+    if (run.state == Run::State::Failed)
+      return run.name + " cannot be shown (see Health); R tries again";
+  }
+  if (standing_ == WhatIf::Cancelled)
+    return "the simulation was cancelled; press R to run it, Ctrl+Z to take the change back";
+  return {};
 }
 
 bool Session::poll() {
@@ -234,8 +204,10 @@ void Session::arrange() {
     if (run.result)
       wanted.push_back({run.result, (run.opened.is_log ? "recorded: " : "simulated: ") + run.name});
   if (what_if_) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
+  worker_.cancel(Worker::Kind::Picture);  // of fewer runs, or in another colour
   worker_.add(
-      [this, wanted, have = scenes_, mode = colour_]() -> Worker::Reply {
+      Worker::Kind::Picture,
+      [this, wanted, have = scenes_, mode = colour_](const std::stop_token&) -> Worker::Reply {
         say("preparing the picture");
         std::vector<std::shared_ptr<const Scene>> next;
         for (const Wanted& one : wanted) {
@@ -265,10 +237,12 @@ void Session::explain_scenes() {
     return std::ranges::none_of(scenes_,
                                 [&](const auto& scene) { return scene->result == entry.first; });
   });
+  worker_.cancel(Worker::Kind::Explain);
+  if (explaining_stopped_) return;
   for (const auto& scene : scenes_) {
     const Computed result = scene->result;
     if (explanation_of(result)) continue;
-    worker_.add([this, result]() -> Worker::Reply {
+    worker_.add(Worker::Kind::Explain, [this, result](const std::stop_token&) -> Worker::Reply {
       say("explaining");
       auto why = std::make_shared<const Explanation>(explain(result->timeline));
       return [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; };

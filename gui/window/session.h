@@ -11,26 +11,21 @@
 
 #include "gui/entry.h"
 #include "gui/layout/view.h"
+#include "gui/window/load.h"
 #include "gui/window/worker.h"
 #include "sim/scenario/scenario.h"
 #include "sim/timeline/explanation.h"
 
 namespace muster::gui {
 
-struct Run {
-  Opened opened;
-  std::string name;                      // of the application or scenario
-  std::shared_ptr<const Result> result;  // null: still loading, or it failed
-  std::optional<Scenario> scenario;      // what `what if` begins with
-  std::vector<std::string> doubts;       // of the log's health, or of the simulation
-  std::string failure;                   // what is wrong and what to do; empty: nothing
-};
-
 struct CurvePoint {
   int executors = 0;
   Duration wall;
   bool succeeded = true;
 };
+
+// How the simulation of what was turned stands.
+enum class WhatIf : std::uint8_t { None, Running, Done, Refused, Cancelled };
 
 class Session {
  public:
@@ -41,7 +36,12 @@ class Session {
   // Takes what the worker has ready; true if something changed.
   bool poll();
   bool busy() const { return worker_.busy(); }
+  // Ends within a moment what is going on. What that leaves undone says so until resume() does it.
   void cancel();
+  // Loads again what was cancelled or failed, simulates and explains what was cancelled.
+  void resume();
+  // What is missing since it was cancelled or cannot be shown, and what to do; empty: nothing is.
+  std::string notice() const;
   // What the worker does, "reading eventlog.zst: 45 %"; empty when it rests.
   std::string progress() const;
 
@@ -58,31 +58,43 @@ class Session {
   Scenes scenes() const { return scenes_; }
   const Run* turned() const;  // the run whose knobs are turned: the last one with a scenario
   const std::optional<Scenario>& scenario() const { return scenario_; }
+  // The latest simulation that succeeded or failed by itself; see standing() for whether it is that
+  // of scenario().
   const std::shared_ptr<const Result>& what_if() const { return what_if_; }
+  WhatIf standing() const { return standing_; }
   const std::vector<std::string>& problems() const { return problems_; }
   const std::vector<CurvePoint>& curve() const { return curve_; }
   std::size_t undo_depth() const { return history_.size(); }
+  // Null: not there yet, or not_explained().
   const Explanation* explanation(std::size_t scene) const;
+  bool not_explained() const { return explaining_stopped_; }  // it was cancelled
 
  private:
   using Computed = std::shared_ptr<const Result>;
+  void load_again(std::size_t run);
   void loaded(std::size_t run, Run done);
+  void all_loaded();
   void simulate();
+  void simulation_done(const Computed& result, const Problems& problems);
   void arrange();
   void explain_scenes();
   const Explanation* explanation_of(const Computed& result) const;
   void say(std::string words);
+  Working working(const std::stop_token& stop);
 
   std::vector<Run> runs_;
+  Opened turned_;  // what scenario_ and history_ are about
   std::optional<Scenario> scenario_;
   std::vector<Scenario> history_;
   Computed what_if_;
+  WhatIf standing_ = WhatIf::None;
   std::vector<std::string> problems_;
   std::vector<CurvePoint> curve_;
   int curve_asked_ = 0;  // how often: points of an earlier question come too late
   std::vector<std::shared_ptr<const Scene>> scenes_;
   std::vector<std::pair<Computed, std::shared_ptr<const Explanation>>> explanations_;
   ColourMode colour_ = ColourMode::Stage;
+  bool explaining_stopped_ = false;
   bool changed_ = false;
   mutable std::mutex progress_mutex_;
   std::string progress_;

@@ -64,6 +64,8 @@ Command command_of(int key, int mods) {
       return Command::Clear;
     case GLFW_KEY_ENTER:
       return Command::ShowSelected;
+    case GLFW_KEY_R:
+      return Command::Resume;
     case GLFW_KEY_Q:
       return Command::Quit;
     default:
