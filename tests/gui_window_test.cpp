@@ -16,6 +16,7 @@
 #include "gui/window/image.h"
 #include "gui/window/knobs.h"
 #include "models/catalog.h"
+#include "sim/report/size_words.h"
 #include "sim/scenario/read_scenario.h"
 #include "tests/report_timelines.h"
 #include "tests/shell.h"
@@ -142,17 +143,66 @@ TEST(GuiWindowTest, AnotherNumberOfExecutorsIsSimulatedAndUndone) {
   const Duration four = session.what_if()->totals.wall;
   for (int i = 0; i < 4; ++i) window.press(Command::FewerExecutors);  // one remains
   window.wait();
-  EXPECT_EQ(executor_count(*session.scenario()), 1);
+  EXPECT_EQ(session.knob().given, 1);
   EXPECT_GT(session.what_if()->totals.wall, four);
   EXPECT_THAT(window.app().state(), HasSubstr("executors=1"));
-  session.draw_curve();
-  window.wait();
-  EXPECT_GE(session.curve().size(), 8U);
-  EXPECT_GE(session.curve().front().wall, session.curve().back().wall);
-  window.click(1290, 45);  // the tab "What if"
-  window.keep("what-if");
   while (session.undo()) window.wait();
   EXPECT_EQ(session.what_if()->totals.wall, four);
+}
+
+TEST(GuiWindowTest, ExecutorsTurnedToAndFroAreTheRecordedOnes) {
+  Window window({recording("a1-equal64-r1")});
+  Session& session = window.app().session();
+  const Scenario recorded = *session.scenario();
+  for (const Command way : {Command::FewerExecutors, Command::FewerExecutors,
+                            Command::MoreExecutors, Command::MoreExecutors})
+    window.press(way);
+  EXPECT_EQ(*session.scenario(), recorded);
+  EXPECT_FALSE(session.set_executors(0));
+}
+
+// Of each point: how many executors.
+std::vector<int> counts(const SizeCurve& curve) {
+  std::vector<int> out;
+  for (const SizePoint& point : curve.points) out.push_back(point.executors);
+  return out;
+}
+
+TEST(GuiWindowTest, TheCurveOverExecutorsComesWithThePanel) {
+  Window window({recording("a1-equal64-r1")});
+  Session& session = window.app().session();
+  EXPECT_FALSE(session.curve_asked());
+  window.click(1290, 45);  // the tab "What if"
+  window.wait();
+  const SizeCurve& curve = session.curve();
+  EXPECT_THAT(counts(curve), testing::ElementsAre(2, 3, 4, 5, 6, 8, 12, 16));
+  EXPECT_TRUE(curve.points[2].given);
+  EXPECT_EQ(curve.points[2].wall, session.what_if()->totals.wall);
+  EXPECT_GT(curve.points.front().wall, curve.points.back().wall);
+  EXPECT_THAT(words_of_more(curve, 2), HasSubstr("Two more executors (6 instead of 4): "));
+  window.keep("what-if");
+  // With six it is the same curve seen from elsewhere: what is known is not simulated again.
+  const Duration six = curve.points[4].wall;
+  session.set_executors(6);
+  window.until([&] { return session.standing() == WhatIf::Done; });
+  session.draw_curve();
+  EXPECT_EQ(session.what_if()->totals.wall, six);
+  EXPECT_THAT(counts(session.curve()), testing::IsSupersetOf({3, 5, 6, 8, 12}));
+  EXPECT_THAT(session.curve_missing(), testing::Gt(0U));
+  window.press(Command::Cancel);
+  EXPECT_EQ(session.curve_missing(), 0U);
+  window.press(Command::Resume);
+  window.wait();
+  EXPECT_THAT(counts(session.curve()), testing::ElementsAre(3, 5, 6, 7, 8, 9, 12, 18, 24));
+}
+
+TEST(GuiWindowTest, WhereExecutorsCannotBeCountedTheReasonIsGiven) {
+  Window window({scenario("local.json")});
+  Session& session = window.app().session();
+  EXPECT_FALSE(session.set_executors(3));
+  window.click(1290, 45);
+  window.wait();
+  EXPECT_THAT(words_of_more(session.curve(), 2), HasSubstr("local mode has one executor"));
 }
 
 TEST(GuiWindowTest, AScenarioIsSavedAsItIsTurned) {

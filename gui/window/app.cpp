@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "gui/layout/draw.h"
-#include "gui/window/knobs.h"
 #include "sim/report/quantities.h"
 
 namespace muster::gui {
@@ -243,12 +242,7 @@ void App::search(bool next) {
 }
 
 void App::add_executors(int more) {
-  if (!session_.scenario()) return;
-  const int count = executor_count(*session_.scenario()) + more;
-  if (count < 1) return;
-  Scenario next = *session_.scenario();
-  set_executor_count(next, count);
-  session_.change(std::move(next));
+  session_.set_executors(session_.knob().given + more);
 }
 
 void App::obey() {
@@ -364,13 +358,14 @@ std::string App::state() const {
   const auto& what_if = session_.what_if();
   return fmt::format(
       "STATE runs={} ready={} scenes={} from={} to={} rows={:.2f} scroll={:.0f} colour={} theme={} "
-      "hover={} selected={} executors={} simulated_us={} undo={} curve={} what_if={} cancelled={} busy={}",
-      session_.runs().size(), count(Run::State::Ready), session_.scenes().size(), view_.from, view_.to,
-      view_.row_height, view_.scroll, name_of(session_.colour()),
+      "hover={} selected={} executors={} simulated_us={} undo={} curve={} what_if={} "
+      "cancelled={} busy={}",
+      session_.runs().size(), count(Run::State::Ready), session_.scenes().size(), view_.from,
+      view_.to, view_.row_height, view_.scroll, name_of(session_.colour()),
       view_.theme == Theme::Dark ? "dark" : "light", words(hover_), words(view_.selected),
-      session_.scenario() ? executor_count(*session_.scenario()) : 0,
+      session_.knob().given,
       what_if ? what_if->totals.wall.in_micros() : 0, session_.undo_depth(),
-      session_.curve().size(), kStandings[static_cast<std::size_t>(session_.standing())],
+      session_.curve().points.size(), kStandings[static_cast<std::size_t>(session_.standing())],
       count(Run::State::Cancelled), session_.busy() ? 1 : 0);
 }
 

@@ -71,7 +71,9 @@ class App {
   void stage_histogram(const Scene& scene, std::uint32_t stage);
   void what_if();
   void knob(const Knob& knob, std::size_t number);
+  void executors();
   void curve();
+  void draw_points(const SizeCurve& curve);
   void comparison();
   void path();
   void graph(std::uint32_t scene);

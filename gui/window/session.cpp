@@ -3,15 +3,19 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
-#include "gui/window/knobs.h"
 #include "sim/plan/explain.h"
 #include "sim/report/output_file.h"
 #include "sim/run/check_scenario.h"
 #include "sim/scenario/write_scenario.h"
 
 namespace muster::gui {
+namespace {
+
+constexpr std::int32_t kMostExecutors = 100'000;
+
+}  // namespace
+
 Session::Session(std::function<void()> wake) : worker_(std::move(wake)) {}
 
 void Session::say(std::string words) {
@@ -59,10 +63,10 @@ void Session::all_loaded() {
   turned_ = run->opened;
   scenario_ = run->scenario;
   history_.clear(), problems_.clear();
+  executors_ = scenario_->cluster.executors;
   what_if_.reset();
   standing_ = WhatIf::None;
-  ++curve_asked_;
-  curve_.clear();
+  scenario_turned();
   // One log: its simulation below it. Several runs stand for themselves until a knob is turned.
   if (runs_.size() == 1 && run->opened.is_log) simulate();
 }
@@ -75,39 +79,73 @@ const Run* Session::turned() const {
 
 void Session::change(Scenario next) {
   if (!scenario_ || next == *scenario_) return;
-  history_.push_back(*scenario_);
+  history_.push_back({*scenario_, executors_});
+  if (next.cluster.executors != scenario_->cluster.executors) executors_ = next.cluster.executors;
   scenario_ = std::move(next);
   simulate();
 }
 
+bool Session::set_executors(std::int32_t count) {
+  if (!scenario_ || !knob_.turn || count < 1 || count > kMostExecutors) return false;
+  Scenario next = with_executors(count);
+  if (next == *scenario_) return false;
+  history_.push_back({*scenario_, executors_});
+  scenario_ = std::move(next);
+  simulate();
+  return true;
+}
+
 bool Session::undo() {
   if (history_.empty()) return false;
-  scenario_ = history_.back();
+  scenario_ = std::move(history_.back().scenario);
+  executors_ = std::move(history_.back().executors);
   history_.pop_back();
   simulate();
   return true;
 }
 
+Session::Computed Session::recorded() const {
+  const Run* run = turned();
+  return run && run->opened.is_log ? run->result : nullptr;
+}
+
+// What scenario() gave, if that is known.
+const Result* Session::present() const {
+  if (standing_ == WhatIf::Done) return what_if_.get();
+  const Run* run = turned();
+  return standing_ == WhatIf::None && run && !run->opened.is_log ? run->result.get() : nullptr;
+}
+
+// The scenario or what it gave is another one.
+void Session::scenario_turned() {
+  ++turn_;
+  worker_.cancel(Worker::Kind::Curve);
+  curve_ = {};
+  curve_missing_ = 0, curve_stopped_ = false;
+  curve_problem_.clear();
+  const Run* run = turned();
+  const Result* ran = what_if_ ? what_if_.get() : run->result.get();
+  const Computed log = recorded();
+  knob_ = executor_knob(*scenario_, ran->timeline, log ? &log->timeline : nullptr);
+}
+
 void Session::simulate() {
   const Run* run = turned();
   if (!run || !scenario_) return;
-  curve_.clear();
-  ++curve_asked_;
   worker_.cancel(Worker::Kind::Simulate);
-  worker_.cancel(Worker::Kind::Curve);
   standing_ = WhatIf::Running;
   explaining_stopped_ = false;
-  const Computed recorded = run->opened.is_log ? run->result : nullptr;
-  worker_.add(Worker::Kind::Simulate,
-              [this, recorded, scenario = *scenario_](const std::stop_token& stop) -> Worker::Reply {
-                say("simulating");
-                auto problems = std::make_shared<Problems>();
-                check_scenario(scenario, *problems);
-                Computed result;
-                if (problems->empty())
-                  result = simulated(scenario, recorded.get(), working(stop), *problems);
-                return [this, problems, result] { simulation_done(result, *problems); };
-              });
+  scenario_turned();
+  worker_.add(Worker::Kind::Simulate, [this, recorded = recorded(), scenario = *scenario_](
+                                          const std::stop_token& stop) -> Worker::Reply {
+    say("simulating");
+    auto problems = std::make_shared<Problems>();
+    check_scenario(scenario, *problems);
+    Computed result;
+    if (problems->empty())
+      result = simulated(scenario, recorded.get(), working(stop), *problems);
+    return [this, problems, result] { simulation_done(result, *problems); };
+  });
 }
 
 void Session::simulation_done(const Computed& result, const Problems& problems) {
@@ -116,41 +154,9 @@ void Session::simulation_done(const Computed& result, const Problems& problems) 
     problems_.push_back((p.where.empty() ? "" : p.where + ": ") + p.what);
   standing_ = result ? WhatIf::Done : WhatIf::Refused;
   if (result) what_if_ = result;
+  scenario_turned();
   changed_ = true;
   arrange();
-}
-
-// One simulation for each count, smallest first: each point shows as soon as it is there.
-void Session::draw_curve() {
-  const Run* run = turned();
-  if (!run || !scenario_) return;
-  curve_.clear();
-  const int asked = ++curve_asked_;
-  const int now = std::max(1, executor_count(*scenario_));
-  std::set<int> counts = {1, 2, 3, 4, 6, 8, 12, 16, now, now + 1, now + 2, now * 2, now * 4};
-  if (now > 2) counts.insert({now / 2, now - 1});
-  while (!counts.empty() && *counts.rbegin() > std::max(16, now * 4))
-    counts.erase(std::prev(counts.end()));
-  const Computed recorded = run->opened.is_log ? run->result : nullptr;
-  for (const int count : counts) {
-    Scenario scenario = *scenario_;
-    set_executor_count(scenario, count);
-    worker_.add(Worker::Kind::Curve, [this, recorded, scenario, count,
-                                      asked](const std::stop_token& stop) -> Worker::Reply {
-      say(fmt::format("simulating with {} executors", count));
-      Problems problems;
-      check_scenario(scenario, problems);
-      if (!problems.empty()) return [] {};
-      const Computed result = simulated(
-          scenario, recorded.get(), {.say = [](const std::string&) {}, .stop = stop}, problems);
-      if (!result) return [] {};
-      const CurvePoint point{count, result->totals.wall, result->succeeded};
-      return [this, point, asked] {
-        if (asked != curve_asked_) return;
-        curve_.push_back(point), changed_ = true;
-      };
-    });
-  }
 }
 
 std::optional<Problem> Session::save(const std::string& path) const {
@@ -163,6 +169,8 @@ void Session::cancel() {
   for (Run& run : runs_)
     if (run.state == Run::State::Loading) run.state = Run::State::Cancelled;
   if (standing_ == WhatIf::Running) standing_ = WhatIf::Cancelled;
+  curve_stopped_ |= curve_missing_ > 0;
+  curve_missing_ = 0;
   explaining_stopped_ = true;
   if (!scenario_) all_loaded();
   arrange();
@@ -173,7 +181,10 @@ void Session::resume() {
   for (std::size_t i = 0; i < runs_.size(); ++i)
     if (runs_[i].state == Run::State::Failed || runs_[i].state == Run::State::Cancelled)
       load_again(i);
-  if (standing_ == WhatIf::Cancelled) simulate();
+  if (standing_ == WhatIf::Cancelled)
+    simulate();
+  else if (curve_stopped_)
+    draw_curve();
   if (std::exchange(explaining_stopped_, false)) explain_scenes();
 }
 

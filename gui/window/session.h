@@ -13,16 +13,12 @@
 #include "gui/layout/view.h"
 #include "gui/window/load.h"
 #include "gui/window/worker.h"
+#include "sim/run/executor_knob.h"
 #include "sim/scenario/scenario.h"
 #include "sim/timeline/explanation.h"
+#include "sim/timeline/size_curve.h"
 
 namespace muster::gui {
-
-struct CurvePoint {
-  int executors = 0;
-  Duration wall;
-  bool succeeded = true;
-};
 
 // How the simulation of what was turned stands.
 enum class WhatIf : std::uint8_t { None, Running, Done, Refused, Cancelled };
@@ -48,6 +44,11 @@ class Session {
   // The scenario of the run that is turned, changed; simulates it. Kept for undo.
   void change(Scenario next);
   bool undo();
+  // The same with so many executors; false: knob() says why not, or the number is none.
+  bool set_executors(std::int32_t count);
+  // Makespan and cost over the number of executors. want_curve(): unless it is there or on its way,
+  // or would take long; draw_curve(): in any case.
+  void want_curve();
   void draw_curve();
   // Problem: it cannot be written.
   std::optional<Problem> save(const std::string& path) const;
@@ -63,7 +64,13 @@ class Session {
   const std::shared_ptr<const Result>& what_if() const { return what_if_; }
   WhatIf standing() const { return standing_; }
   const std::vector<std::string>& problems() const { return problems_; }
-  const std::vector<CurvePoint>& curve() const { return curve_; }
+  // What another number of executors means for scenario(), and how many there are now.
+  const ExecutorKnob& knob() const { return knob_; }
+  const SizeCurve& curve() const { return curve_; }
+  std::size_t curve_missing() const { return curve_missing_; }  // points that are being simulated
+  bool curve_asked() const { return curve_of_ == turn_; }
+  bool curve_possible() const;  // what it starts from is there
+  const std::string& curve_problem() const { return curve_problem_; }  // of points left out
   std::size_t undo_depth() const { return history_.size(); }
   // Null: not there yet, or not_explained().
   const Explanation* explanation(std::size_t scene) const;
@@ -76,6 +83,12 @@ class Session {
   void all_loaded();
   void simulate();
   void simulation_done(const Computed& result, const Problems& problems);
+  void scenario_turned();
+  Scenario with_executors(std::int32_t count) const;
+  void curve_point(std::int32_t count, Scenario scenario, const Computed& log);
+  void add_point(const SizePoint& point);
+  const Result* present() const;
+  Computed recorded() const;
   void arrange();
   void explain_scenes();
   const Explanation* explanation_of(const Computed& result) const;
@@ -84,13 +97,31 @@ class Session {
 
   std::vector<Run> runs_;
   Opened turned_;  // what scenario_ and history_ are about
+  // The scenario as it is turned, and the executors that other numbers of them are made from: those
+  // that were there before the number was turned.
+  struct Turned {
+    Scenario scenario;
+    std::vector<ExecutorSpec> executors;
+  };
+  struct KnownPoint {
+    Computed recorded;
+    Scenario scenario;
+    SizePoint point;
+  };
   std::optional<Scenario> scenario_;
-  std::vector<Scenario> history_;
+  std::vector<ExecutorSpec> executors_;
+  std::vector<Turned> history_;
+  ExecutorKnob knob_;
+  std::uint64_t turn_ = 1;  // how often the scenario or what it gave has changed
   Computed what_if_;
   WhatIf standing_ = WhatIf::None;
   std::vector<std::string> problems_;
-  std::vector<CurvePoint> curve_;
-  int curve_asked_ = 0;  // how often: points of an earlier question come too late
+  SizeCurve curve_;
+  std::uint64_t curve_of_ = 0;  // the turn that it is about
+  std::size_t curve_missing_ = 0;
+  bool curve_stopped_ = false;
+  std::string curve_problem_;
+  std::vector<KnownPoint> known_points_;  // of this and earlier curves
   std::vector<std::shared_ptr<const Scene>> scenes_;
   std::vector<std::pair<Computed, std::shared_ptr<const Explanation>>> explanations_;
   ColourMode colour_ = ColourMode::Stage;
