@@ -14,8 +14,6 @@
 #include "gui/window/app.h"
 #include "gui/window/canvas.h"
 #include "gui/window/image.h"
-#include "gui/window/knobs.h"
-#include "models/catalog.h"
 #include "sim/report/size_words.h"
 #include "sim/scenario/read_scenario.h"
 #include "tests/report_timelines.h"
@@ -301,35 +299,12 @@ TEST(GuiWindowTest, QuitAndClearWorkWhileNothingIsOpen) {
   EXPECT_TRUE(window.app().quit());
 }
 
-TEST(GuiWindowTest, EveryModelHasItsKnob) {
-  Window window({scenario("k8s_wait_100_600.json")});
-  const std::vector<Knob> knobs = knobs_of(*window.app().session().scenario());
-  for (const PortInfo& port : model_ports()) {
-    // Not choosable in the scenario file, or a list.
-    if (port.field.empty() || port.field == "disturbances" || port.field == "task_cost") continue;
-    const auto knob = std::ranges::find_if(
-        knobs, [&](const Knob& k) { return k.group == "models" && k.name.ends_with(port.field); });
-    ASSERT_NE(knob, knobs.end()) << port.field;
-    for (const ModelInfo& model : port.models)
-      EXPECT_THAT(knob->choices, testing::Contains(std::string(model.name)));
-  }
+TEST(GuiWindowTest, TheKnobsAreShown) {
+  Window window({scenario("two_applications.json")});
   window.click(1290, 45);
+  window.wait();
   window.keep("knobs");
-}
-
-TEST(GuiWindowTest, EveryKnobRefusesNonsenseAndKeepsItsValue) {
-  Window window({scenario("k8s_wait_100_600.json")});
-  const Scenario base = *window.app().session().scenario();
-  for (const Knob& knob : knobs_of(base)) {
-    Scenario same = base;
-    if (!knob.value.empty() || knob.kind == Knob::Kind::Text) {
-      EXPECT_TRUE(knob.set(same, knob.value)) << knob.group << " " << knob.name;
-    }
-    if (knob.kind != Knob::Kind::Number) continue;
-    Scenario other = base;
-    EXPECT_FALSE(knob.set(other, "many")) << knob.group << " " << knob.name;
-    EXPECT_EQ(other, base) << knob.name;
-  }
+  EXPECT_THAT(window.app().state(), HasSubstr("what_if=none"));
 }
 
 TEST(GuiWindowTest, TheCriticalPathIsShown) {

@@ -97,7 +97,7 @@ class App {
   std::optional<float> range_start_;
   std::vector<Command> commands_;
   std::vector<Knob> knobs_;
-  std::optional<Scenario> knobs_of_;
+  std::uint64_t knobs_turn_ = 0;  // of the session
   std::string refused_;  // a text that is no value for its knob
   std::string typed_;    // into the field that is being edited
   std::string saved_;

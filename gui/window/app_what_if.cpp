@@ -69,9 +69,9 @@ void App::knob(const Knob& k, std::size_t number) {
 
 void App::what_if() {
   if (!session_.scenario()) return wrapped("Open one log or scenario first.");
-  if (!knobs_of_ || *knobs_of_ != *session_.scenario()) {
-    knobs_of_ = session_.scenario();
-    knobs_ = knobs_of(*knobs_of_);
+  if (knobs_turn_ != session_.turn()) {
+    knobs_turn_ = session_.turn();
+    knobs_ = knobs_of(*session_.scenario());
   }
   const Run* base = session_.turned();
   if (session_.standing() == WhatIf::Cancelled) {
@@ -104,9 +104,8 @@ void App::what_if() {
   std::string group;
   bool open = false;
   const std::string_view wanted = filter_;
-  const std::vector<Knob> list = knobs_;  // turning one makes new ones
-  for (std::size_t i = 0; i < list.size(); ++i) {
-    const Knob& k = list[i];
+  for (std::size_t i = 0; i < knobs_.size(); ++i) {
+    const Knob& k = knobs_[i];
     if (!wanted.empty() && k.name.find(wanted) == k.name.npos &&
         k.group.find(wanted) == k.group.npos)
       continue;

@@ -26,6 +26,7 @@ template <class T>
 inline constexpr bool kGrows = std::is_same_v<T, NodeSpec> || std::is_same_v<T, PoolSpec> ||
                                std::is_same_v<T, ApplicationSpec>;
 
+constexpr std::string_view kSettingsGroup = "spark.conf";
 constexpr std::size_t kMostListed = 100;  // of one list; nobody turns more of them one by one
 
 void add_parameters(const PortInfo& port, const std::string& name, const At<ModelChoice>& at,
@@ -49,9 +50,17 @@ void add_parameters(const PortInfo& port, const std::string& name, const At<Mode
     knob.set = [at, name, p](Scenario& scenario, const std::string& text) {
       if (!text.empty() && !parameter_fault(p, text).empty()) return false;
       ModelChoice& choice = at(scenario);
-      if (choice.name.empty()) choice.name = name;
-      std::erase_if(choice.parameters, [&](const auto& pair) { return pair.first == p.name; });
-      if (!text.empty()) choice.parameters.emplace_back(p.name, text);
+      const auto given = std::ranges::find(choice.parameters, p.name,
+                                           &std::pair<std::string, std::string>::first);
+      if (given == choice.parameters.end()) {
+        if (text.empty()) return true;
+        if (choice.name.empty()) choice.name = name;
+        choice.parameters.emplace_back(p.name, text);
+      } else if (text.empty()) {
+        choice.parameters.erase(given);
+      } else {
+        given->second = text;
+      }
       return true;
     };
     out.push_back(std::move(knob));
@@ -69,10 +78,10 @@ std::string chosen(const PortInfo& port, const Scenario& scenario, const ModelCh
 }
 
 void set_conf(Conf& conf, const std::string& key, const std::string& text) {
+  if (!text.empty()) return conf.set(key, text);
   Conf next;
   for (const auto& [name, old] : conf.entries())
     if (name != key) next.set(name, old);
-  if (!text.empty()) next.set(key, text);
   conf = std::move(next);
 }
 
@@ -149,7 +158,8 @@ class Maker {
     } else if constexpr (std::is_same_v<M, std::vector<ModelChoice>>) {
       add_models(path, f, at, now);
     } else if constexpr (std::is_same_v<M, Conf>) {
-      if (!group.empty()) add_conf(path, at, now);  // the scenario's own has its place
+      // The scenario's own comes first, see knobs_of().
+      if (path != kSettingsGroup) add_conf(path, at, now);
     } else if constexpr (std::is_same_v<M, WorkloadSpec>) {
       std::visit([&](const auto& one) { add_workload(path, at, one); }, now);
     } else if constexpr (Record<M>) {
@@ -345,8 +355,9 @@ constexpr Setting kSettings[] = {
     {"spark.task.maxFailures", "Failures of a task that end its stage"},
 };
 
-// What is turned here is turned for all of them; what makes them differ is not.
+// What is turned here is turned for all of them.
 bool for_each_executor(const Knob& knob, Scenario& scenario, const std::string& text) {
+  if (text.empty() && knob.value.empty() && !knob.fallback.empty()) return true;  // they differ
   std::vector<ExecutorSpec> all = scenario.cluster.executors;
   for (ExecutorSpec& one : all) {
     Scenario alone;
@@ -358,20 +369,33 @@ bool for_each_executor(const Knob& knob, Scenario& scenario, const std::string& 
   return true;
 }
 
-void add_executors(const std::vector<ExecutorSpec>& executors, Maker& maker) {
-  if (executors.empty()) return;
+std::vector<Knob> executor_knobs(const ExecutorSpec& executor) {
+  Scenario alone;
+  alone.cluster.executors.assign(1, executor);
+  Maker maker(alone);
   maker.record<ExecutorSpec>("executors", [](Scenario& s) -> ExecutorSpec& {
     return s.cluster.executors.front();
   });
-  if (executors.size() == 1) return;
+  return std::move(maker.out);
+}
+
+void add_executors(const std::vector<ExecutorSpec>& executors, std::vector<Knob>& out) {
+  if (executors.empty()) return;
+  std::vector<Knob> knobs = executor_knobs(executors.front());
+  for (std::size_t i = 1; i < executors.size(); ++i) {
+    const std::vector<Knob> others = executor_knobs(executors[i]);
+    for (std::size_t k = 0; k < knobs.size(); ++k)
+      if (others[k].value != knobs[k].value) knobs[k].value = "", knobs[k].fallback = "they differ";
+  }
+  // What names one of them is not for all.
   constexpr std::string_view kOwn[] = {"id", "host", "count", "block_manager_host"};
-  std::erase_if(maker.out, [&](const Knob& knob) {
-    return std::ranges::find(kOwn, knob.name) != std::end(kOwn);
-  });
-  for (Knob& knob : maker.out)
-    knob.set = [one = knob](Scenario& s, const std::string& text) {
+  for (Knob& knob : knobs) {
+    if (executors.size() > 1 && std::ranges::find(kOwn, knob.name) != std::end(kOwn)) continue;
+    out.push_back(knob);
+    out.back().set = [one = std::move(knob)](Scenario& s, const std::string& text) {
       return for_each_executor(one, s, text);
     };
+  }
 }
 
 }  // namespace
@@ -381,19 +405,19 @@ std::vector<Knob> knobs_of(const Scenario& scenario) {
   const At<Conf> conf = [](Scenario& s) -> Conf& { return s.conf; };
   const auto add_setting = [&](const std::string& key, const char* doc) {
     const std::string* value = scenario.conf.find(key);
-    out.push_back(conf_knob("spark.conf", conf, key, value ? *value : "", doc));
+    out.push_back(conf_knob(std::string(kSettingsGroup), conf, key, value ? *value : "", doc));
   };
   for (const Setting& setting : kSettings) add_setting(setting.key, setting.doc);
   for (const auto& entry : scenario.conf.entries())
     if (std::ranges::none_of(kSettings, [&](const Setting& s) { return entry.first == s.key; }))
       add_setting(entry.first, "As Spark's documentation has it");
-  out.push_back(new_setting("spark.conf", conf));
+  out.push_back(new_setting(std::string(kSettingsGroup), conf));
   Maker maker(scenario);
-  add_executors(scenario.cluster.executors, maker);
+  add_executors(scenario.cluster.executors, out);
   maker.record<Scenario>("", [](Scenario& s) -> Scenario& { return s; });
   out.insert(out.end(), maker.out.begin(), maker.out.end());
   // Each group in one piece, where it comes first; models before the details of the cluster.
-  std::vector<std::string> order = {"executors", "spark.conf", "models"};
+  std::vector<std::string> order = {"executors", std::string(kSettingsGroup), "models"};
   for (const Knob& knob : out)
     if (std::ranges::find(order, knob.group) == order.end()) order.push_back(knob.group);
   std::ranges::stable_sort(out, {}, [&](const Knob& knob) {

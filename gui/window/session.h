@@ -64,6 +64,8 @@ class Session {
   const std::shared_ptr<const Result>& what_if() const { return what_if_; }
   WhatIf standing() const { return standing_; }
   const std::vector<std::string>& problems() const { return problems_; }
+  // Another number after each change of scenario() or of what it gave.
+  std::uint64_t turn() const { return turn_; }
   // What another number of executors means for scenario(), and how many there are now.
   const ExecutorKnob& knob() const { return knob_; }
   const SizeCurve& curve() const { return curve_; }
