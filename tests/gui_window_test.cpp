@@ -320,7 +320,46 @@ TEST(GuiWindowTest, TwoRunsAreCompared) {
                 Theme::Light);
   EXPECT_THAT(window.app().state(), HasSubstr("scenes=2"));
   window.click(1350, 45);
+  window.wait();
   window.keep("compare");
+}
+
+TEST(GuiWindowTest, AnyTwoRunsAreComparedOnce) {
+  Window window({scenario("k8s_wait_100_600.json"), scenario("k8s_wait_80_30.json")});
+  Session& session = window.app().session();
+  Scenario next = *session.scenario();
+  next.seed = 9;
+  session.change(next);
+  window.wait();
+  session.keep();
+  next.seed = 10;
+  session.change(next);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("scenes=4"));
+  EXPECT_FALSE(session.comparison(1, 2));
+  EXPECT_TRUE(session.busy());
+  window.until([&] { return session.comparison(1, 2) != nullptr; });
+  const Comparison* first = session.comparison(1, 2);
+  ASSERT_TRUE(first);
+  const auto wall = [&](std::size_t i) { return session.scenes()[i]->result->totals.wall; };
+  EXPECT_EQ(first->wall.left, wall(1));
+  EXPECT_EQ(first->wall.right, wall(2));
+  window.wait();
+  EXPECT_EQ(session.comparison(1, 2), first);
+  EXPECT_FALSE(session.busy());  // it is not made again
+  session.forget_kept();
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("scenes=3"));
+}
+
+TEST(GuiWindowTest, WhatIsShownAgainIsNotMadeAgain) {
+  Memo<int, std::string> memo;
+  int made = 0;
+  const auto make = [&] { return "made " + std::to_string(++made); };
+  EXPECT_EQ(memo.of(1, make), "made 1");
+  EXPECT_EQ(memo.of(1, make), "made 1");
+  EXPECT_EQ(memo.of(2, make), "made 2");
+  EXPECT_EQ(memo.of(1, make), "made 3");
 }
 
 TEST(GuiWindowTest, TextsAreTwiceAsLargeOnADenseDisplay) {

@@ -214,7 +214,8 @@ void App::pointer(float x, float y) {
 
 void App::tooltip() {
   if (hover_.kind == Thing::Kind::None || ImGui::IsMouseDragging(0, 3)) return;
-  std::vector<std::string> lines = describe(session_.scenes(), hover_);
+  std::vector<std::string> lines = hover_lines_.of(
+      {session_.picture(), hover_}, [&] { return describe(session_.scenes(), hover_); });
   if (lines.size() > 9) {
     lines.resize(8);
     lines.emplace_back("(click for more)");

@@ -4,12 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gui/entry.h"
 #include "gui/layout/describe.h"
 #include "gui/window/canvas.h"
 #include "gui/window/knobs.h"
+#include "gui/window/memo.h"
 #include "gui/window/session.h"
 
 namespace muster::gui {
@@ -68,13 +70,16 @@ class App {
   void panel();
   void inspector();
   void parts(const Scene& scene, std::uint32_t attempt);
-  void stage_histogram(const Scene& scene, std::uint32_t stage);
+  void stage_histogram(std::uint32_t scene, std::uint32_t stage);
+  void selected_range();
   void what_if();
   void knob(const Knob& knob, std::size_t number);
   void executors();
   void curve();
   void draw_points(const SizeCurve& curve);
   void comparison();
+  void choose_sides();
+  std::size_t right_side() const;
   void path();
   void graph(std::uint32_t scene);
   void health();
@@ -95,6 +100,13 @@ class App {
   Thing hover_;
   std::optional<std::pair<std::int64_t, std::int64_t>> range_;
   std::optional<float> range_start_;
+  // What the panels show, by picture and thing.
+  using PartOf = std::pair<std::uint64_t, Thing>;
+  Memo<PartOf, std::vector<std::string>> hover_lines_, selected_lines_;
+  Memo<PartOf, Histogram> histogram_;
+  Memo<std::pair<std::uint64_t, std::pair<std::int64_t, std::int64_t>>, std::vector<std::string>>
+      range_lines_;
+  std::optional<std::size_t> left_side_, right_side_;  // of the comparison; none: the last scene
   std::vector<Command> commands_;
   std::vector<Knob> knobs_;
   std::uint64_t knobs_turn_ = 0;  // of the session

@@ -6,10 +6,10 @@
 #include <cmath>
 
 #include "gui/window/app.h"
-#include "sim/report/compare.h"
 #include "sim/report/quantities.h"
 
 namespace muster::gui {
+
 void App::panel() {
   if (!ImGui::BeginTabBar("tabs")) return;
   const auto tab = [&](const char* name, void (App::*content)()) {
@@ -29,12 +29,7 @@ void App::panel() {
 
 void App::inspector() {
   const Scenes scenes = session_.scenes();
-  if (range_)
-    for (const auto& scene : scenes) {
-      for (const std::string& line : describe_range(*scene, range_->first, range_->second))
-        wrapped(line);
-      ImGui::Separator();
-    }
+  if (range_) selected_range();
   const Thing& thing = view_.selected;
   if (thing.kind == Thing::Kind::None || thing.scene >= scenes.size()) {
     if (range_) return;
@@ -47,7 +42,8 @@ void App::inspector() {
     return;
   }
   const Scene& scene = *scenes[thing.scene];
-  const std::vector<std::string> lines = describe(scenes, thing);
+  const std::vector<std::string>& lines = selected_lines_.of(
+      {session_.picture(), thing}, [&] { return describe(scenes, thing); });
   if (ImGui::Button("Show")) command(Command::ShowSelected);
   if (thing.kind == Thing::Kind::Attempt) {
     const std::uint32_t stage = scene.timeline().attempts.stage[thing.item].index();
@@ -68,7 +64,25 @@ void App::inspector() {
     ImGui::Separator();
     if (thing.kind == Thing::Kind::Attempt) parts(scene, thing.item);
   }
-  if (thing.kind == Thing::Kind::Stage) stage_histogram(scene, thing.item);
+  if (thing.kind == Thing::Kind::Stage) stage_histogram(thing.scene, thing.item);
+}
+
+void App::selected_range() {
+  const auto describe_all = [&] {
+    std::vector<std::string> lines;
+    for (const auto& scene : session_.scenes()) {
+      const auto some = describe_range(*scene, range_->first, range_->second);
+      lines.insert(lines.end(), some.begin(), some.end());
+      lines.emplace_back();
+    }
+    return lines;
+  };
+  for (const std::string& line : range_lines_.of({session_.picture(), *range_}, describe_all)) {
+    if (line.empty())
+      ImGui::Separator();
+    else
+      wrapped(line);
+  }
 }
 
 void App::parts(const Scene& scene, std::uint32_t attempt) {
@@ -91,8 +105,10 @@ void App::parts(const Scene& scene, std::uint32_t attempt) {
   ImGui::Dummy(ImVec2(wide, high + 4));
 }
 
-void App::stage_histogram(const Scene& scene, std::uint32_t stage) {
-  const Histogram h = histogram(scene, stage, 24);
+void App::stage_histogram(std::uint32_t scene, std::uint32_t stage) {
+  const Histogram& h =
+      histogram_.of({session_.picture(), {Thing::Kind::Stage, scene, stage}},
+                    [&] { return histogram(*session_.scenes()[scene], stage, 24); });
   const std::uint32_t most = *std::ranges::max_element(h.counts);
   if (most == 0) return;
   ImGui::Separator();
@@ -116,33 +132,6 @@ void App::stage_histogram(const Scene& scene, std::uint32_t stage) {
   wrapped(fmt::format("{} to {}, at most {} tasks in one step",
                       duration_text(Duration::micros(h.least)),
                       duration_text(Duration::micros(h.least + h.step * count)), most));
-}
-
-void App::comparison() {
-  const Scenes scenes = session_.scenes();
-  const Comparison c = compare(scenes.front()->timeline(), scenes.back()->timeline());
-  wrapped(fmt::format("{}: {}", scenes.front()->title, duration_text(c.wall.left)));
-  wrapped(fmt::format("{}: {} ({})", scenes.back()->title, duration_text(c.wall.right),
-                      error_text(c.wall.error())));
-  if (c.mean_stage_error)
-    wrapped(fmt::format("stages: {} off in the mean, {} at most", share_text(*c.mean_stage_error),
-                        share_text(c.worst_stage_error.value_or(0))));
-  for (const std::string& only : c.only_left) wrapped("only in the first: " + only);
-  for (const std::string& only : c.only_right) wrapped("only in the second: " + only);
-  if (!ImGui::BeginTable("stages", 4, ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY)) return;
-  for (const char* head : {"stage", "first", "second", "change"}) ImGui::TableSetupColumn(head);
-  ImGui::TableHeadersRow();
-  for (const StageComparison& stage : c.stages) {
-    const auto text = [](const std::string& words) {
-      ImGui::TableNextColumn();
-      ImGui::TextUnformatted(words.c_str());
-    };
-    text(fmt::format("{}.{} {}", stage.id, stage.attempt, stage.name));
-    text(duration_text(stage.span.left));
-    text(duration_text(stage.span.right));
-    text(error_text(stage.span.error()));
-  }
-  ImGui::EndTable();
 }
 
 void App::path() {

@@ -172,6 +172,7 @@ void Session::cancel() {
   curve_stopped_ |= curve_missing_ > 0;
   curve_missing_ = 0;
   explaining_stopped_ = true;
+  if (!compared_.done) compared_ = {};
   if (!scenario_) all_loaded();
   arrange();
   changed_ = true;
@@ -214,7 +215,9 @@ void Session::arrange() {
   for (const Run& run : runs_)
     if (run.result)
       wanted.push_back({run.result, (run.opened.is_log ? "recorded: " : "simulated: ") + run.name});
-  if (what_if_) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
+  for (const Kept& one : kept_) wanted.push_back({one.result, one.title});
+  const bool kept = !kept_.empty() && kept_.back().result == what_if_;
+  if (what_if_ && !kept) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
   worker_.cancel(Worker::Kind::Picture);  // of fewer runs, or in another colour
   worker_.add(
       Worker::Kind::Picture,
@@ -237,6 +240,7 @@ void Session::arrange() {
         }
         return [this, next] {
           scenes_ = next, changed_ = true;
+          ++picture_;
           explain_scenes();
         };
       });
@@ -259,6 +263,35 @@ void Session::explain_scenes() {
       return [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; };
     });
   }
+}
+
+void Session::keep() {
+  if (!what_if_ || standing_ != WhatIf::Done) return;
+  if (!kept_.empty() && kept_.back().result == what_if_) return;
+  kept_.push_back({what_if_, fmt::format("kept {}: {} executors", kept_.size() + 1,
+                                         what_if_->totals.peak_executors)});
+  arrange();
+}
+
+void Session::forget_kept() {
+  kept_.clear();
+  arrange();
+}
+
+const Comparison* Session::comparison(std::size_t left, std::size_t right) {
+  if (left >= scenes_.size() || right >= scenes_.size()) return nullptr;
+  const Computed a = scenes_[left]->result, b = scenes_[right]->result;
+  if (compared_.left == a && compared_.right == b) return compared_.done.get();
+  compared_ = {a, b, nullptr};
+  worker_.cancel(Worker::Kind::Compare);
+  worker_.add(Worker::Kind::Compare, [this, a, b](const std::stop_token&) -> Worker::Reply {
+    say("comparing");
+    auto done = std::make_shared<const Comparison>(compare(a->timeline, b->timeline));
+    return [this, a, b, done] {
+      if (compared_.left == a && compared_.right == b) compared_.done = done, changed_ = true;
+    };
+  });
+  return nullptr;
 }
 
 void Session::colour_by(ColourMode mode) {

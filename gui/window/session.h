@@ -13,6 +13,7 @@
 #include "gui/layout/view.h"
 #include "gui/window/load.h"
 #include "gui/window/worker.h"
+#include "sim/report/compare.h"
 #include "sim/run/executor_knob.h"
 #include "sim/scenario/scenario.h"
 #include "sim/timeline/explanation.h"
@@ -74,6 +75,15 @@ class Session {
   bool curve_possible() const;  // what it starts from is there
   const std::string& curve_problem() const { return curve_problem_; }  // of points left out
   std::size_t undo_depth() const { return history_.size(); }
+  // Another number for each picture: things in scenes() keep their places while it stays.
+  std::uint64_t picture() const { return picture_; }
+  // Two of the scenes side by side; null: not ready yet. Made once, beside the window.
+  const Comparison* comparison(std::size_t left, std::size_t right);
+  // The what-if stays as a run of its own, whatever is turned next; forget_kept() undoes that.
+  void keep();
+  void forget_kept();
+  std::size_t kept() const { return kept_.size(); }
+
   // Null: not there yet, or not_explained().
   const Explanation* explanation(std::size_t scene) const;
   bool not_explained() const { return explaining_stopped_; }  // it was cancelled
@@ -105,6 +115,14 @@ class Session {
     Scenario scenario;
     std::vector<ExecutorSpec> executors;
   };
+  struct Kept {
+    Computed result;
+    std::string title;
+  };
+  struct Compared {
+    Computed left, right;
+    std::shared_ptr<const Comparison> done;
+  };
   struct KnownPoint {
     Computed recorded;
     Scenario scenario;
@@ -124,7 +142,10 @@ class Session {
   bool curve_stopped_ = false;
   std::string curve_problem_;
   std::vector<KnownPoint> known_points_;  // of this and earlier curves
+  std::vector<Kept> kept_;
+  Compared compared_;
   std::vector<std::shared_ptr<const Scene>> scenes_;
+  std::uint64_t picture_ = 0;
   std::vector<std::pair<Computed, std::shared_ptr<const Explanation>>> explanations_;
   ColourMode colour_ = ColourMode::Stage;
   bool explaining_stopped_ = false;

@@ -18,7 +18,7 @@ class Worker {
   // returns soon, whatever it then gives, when it is asked to stop.
   using Work = std::function<Reply(const std::stop_token& stop)>;
   // Work of the same sort, in the order of urgency.
-  enum class Kind : std::uint8_t { Picture, Load, Simulate, Explain, Curve };
+  enum class Kind : std::uint8_t { Picture, Compare, Load, Simulate, Explain, Curve };
 
   // `wake` is called from the worker's thread when there is something to poll.
   explicit Worker(std::function<void()> wake);
