@@ -253,7 +253,7 @@ TEST(GuiWindowTest, ACancelledLoadSaysSoAndIsTakenUpAgain) {
   window.press(Command::Resume);
   window.until([&] { return session.progress().find("attempts") != std::string::npos; });
   EXPECT_EQ(session.runs()[0].state, Run::State::Loading);
-  window.press(Command::Clear);  // Esc ends what is going on, too
+  window.press(Command::Clear);  // Esc ends what is going on, where nothing is selected
   EXPECT_EQ(session.runs()[0].state, Run::State::Cancelled);
 }
 
@@ -286,6 +286,25 @@ TEST(GuiWindowTest, AChangeDoesNotEndTheLoadingOfAnotherRun) {
   session.change(next);
   window.wait();
   EXPECT_THAT(window.app().state(), HasSubstr("runs=2 ready=2"));
+}
+
+TEST(GuiWindowTest, FilesAreOpenedFromInside) {
+  Window window({});
+  window.keep("empty");
+  window.press(Command::Open);
+  window.frame();
+  window.keep("open");
+  window.app().open_path(recording("a1-equal64-r1").path);  // as when it is dropped
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=1 ready=1 scenes=2"));
+  window.app().open_path(scenario("hello.json").path);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=2 ready=2 scenes=2"));
+  EXPECT_EQ(window.app().session().scenario()->name, "hello");  // the latest is turned
+  window.app().open_path("no/such/file");
+  window.wait();
+  EXPECT_THAT(window.app().session().notice(), HasSubstr("cannot be shown (see Health)"));
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=3 ready=2 scenes=2"));
 }
 
 TEST(GuiWindowTest, QuitAndClearWorkWhileNothingIsOpen) {
@@ -350,16 +369,6 @@ TEST(GuiWindowTest, AnyTwoRunsAreComparedOnce) {
   session.forget_kept();
   window.wait();
   EXPECT_THAT(window.app().state(), HasSubstr("scenes=3"));
-}
-
-TEST(GuiWindowTest, WhatIsShownAgainIsNotMadeAgain) {
-  Memo<int, std::string> memo;
-  int made = 0;
-  const auto make = [&] { return "made " + std::to_string(++made); };
-  EXPECT_EQ(memo.of(1, make), "made 1");
-  EXPECT_EQ(memo.of(1, make), "made 1");
-  EXPECT_EQ(memo.of(2, make), "made 2");
-  EXPECT_EQ(memo.of(1, make), "made 3");
 }
 
 TEST(GuiWindowTest, TextsAreTwiceAsLargeOnADenseDisplay) {

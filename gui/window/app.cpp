@@ -67,6 +67,7 @@ void App::frame(const Fonts& fonts) {
   ImGui::Begin("muster", nullptr, kFixed);
   bar();
   obey();
+  open_line();
   const float panel_width = std::min(kPanel * scale_, screen.x * 0.4F);
   const ImVec2 room = ImGui::GetContentRegionAvail();
   ImGui::BeginChild("timeline", ImVec2(room.x - panel_width - 8, room.y), false,
@@ -93,6 +94,7 @@ void App::bar() {
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", hint);
     ImGui::SameLine();
   };
+  button("Open...", Command::Open, "An event log or a scenario (O, or drop it here)");
   button("Fit", Command::Fit, "Show everything (F)");
   button("+", Command::ZoomIn, "Zoom in (+, or the wheel at the pointer)");
   button("-", Command::ZoomOut, "Zoom out (-)");
@@ -131,9 +133,12 @@ void App::bar() {
 void App::empty() {
   ImGui::Dummy(ImVec2(0, 60 * scale_));
   if (session_.runs().empty()) {
-    wrapped("Nothing is open. Give event logs or scenarios on the command line:");
+    wrapped(
+        "Nothing is open. Drop a Spark event log or a scenario here, press O to type its path, or "
+        "give some on the command line:");
     wrapped("    muster gui eventlog.zstd");
     wrapped("    muster gui four.json eight.json");
+    wrapped("Q quits.");
     return;
   }
   for (const Run& run : session_.runs()) {
@@ -261,6 +266,9 @@ bool App::obey(Command next) {
     case Command::Theme:
       view_.theme = view_.theme == Theme::Dark ? Theme::Light : Theme::Dark;
       return true;
+    case Command::Open:
+      opening_ = focus_open_ = true;
+      return true;
     case Command::Search:
       focus_search_ = true;
       return true;
@@ -280,8 +288,8 @@ bool App::obey(Command next) {
       session_.cancel();
       return true;
     case Command::Clear:
-      // First what goes on, then what is chosen.
-      if (session_.busy())
+      // First what is chosen, then what goes on.
+      if (view_.selected.kind == Thing::Kind::None && !range_)
         session_.cancel();
       else
         view_.selected = {}, range_.reset();
@@ -360,14 +368,14 @@ std::string App::state() const {
   return fmt::format(
       "STATE runs={} ready={} scenes={} from={} to={} rows={:.2f} scroll={:.0f} colour={} theme={} "
       "hover={} selected={} executors={} simulated_us={} undo={} curve={} what_if={} "
-      "cancelled={} busy={}",
+      "cancelled={} busy={} progress=\"{}\"",
       session_.runs().size(), count(Run::State::Ready), session_.scenes().size(), view_.from,
       view_.to, view_.row_height, view_.scroll, name_of(session_.colour()),
       view_.theme == Theme::Dark ? "dark" : "light", words(hover_), words(view_.selected),
       session_.knob().given,
       what_if ? what_if->totals.wall.in_micros() : 0, session_.undo_depth(),
       session_.curve().points.size(), kStandings[static_cast<std::size_t>(session_.standing())],
-      count(Run::State::Cancelled), session_.busy() ? 1 : 0);
+      count(Run::State::Cancelled), session_.busy() ? 1 : 0, session_.progress());
 }
 
 }  // namespace muster::gui

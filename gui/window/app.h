@@ -29,12 +29,13 @@ enum class Command : std::uint8_t {
   Lower,
   NextColour,
   Theme,
+  Open,
   Search,
   SearchNext,
   Undo,
   MoreExecutors,
   FewerExecutors,
-  Clear,  // ends what is going on; else the selection
+  Clear,   // the selection; where there is none, ends what is going on
   ShowSelected,
   Cancel,  // what is going on
   Resume,  // what was cancelled
@@ -46,6 +47,8 @@ class App {
   App(const WindowOptions& options, double scale, std::function<void()> wake);
 
   void open(const std::vector<Opened>& inputs);
+  // A file that was dropped or typed: whichever it is, it says so by its first bytes.
+  void open_path(const std::string& path);
   // Keys, as soon as they are pressed: none is lost between two frames.
   void command(Command command) { commands_.push_back(command); }
   // The whole window, as large as ImGui's display.
@@ -64,6 +67,8 @@ class App {
   bool obey(Command command);
   void move(Command command);
   void bar();
+  void open_line();
+  void choose(std::string path);
   void timeline();
   void pointer(float x, float y);
   void tooltip();
@@ -116,6 +121,9 @@ class App {
   char search_[128] = "";
   char filter_[64] = "";
   char save_path_[512] = "scenario.json";
+  char open_path_[1024] = "";
+  Memo<std::string, std::vector<std::string>> offered_;
+  bool opening_ = false, focus_open_ = false;
   bool focus_search_ = false;
   bool fitted_ = false;
   std::size_t scenes_seen_ = 0;

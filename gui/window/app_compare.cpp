@@ -22,7 +22,9 @@ void cells(const std::string& what, const std::string& left, const std::string& 
 
 bool begin_table(const char* name, const char* first, ImGuiTableFlags flags) {
   if (!ImGui::BeginTable(name, 4, ImGuiTableFlags_RowBg | flags)) return false;
-  for (const char* head : {first, "A", "B", "change"}) ImGui::TableSetupColumn(head);
+  ImGui::TableSetupColumn(first, ImGuiTableColumnFlags_WidthStretch, 1.8F);
+  for (const char* head : {"A", "B", "change"})
+    ImGui::TableSetupColumn(head, ImGuiTableColumnFlags_WidthStretch, 1.0F);
   if (flags & ImGuiTableFlags_ScrollY) ImGui::TableSetupScrollFreeze(0, 1);
   ImGui::TableHeadersRow();
   return true;

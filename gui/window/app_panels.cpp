@@ -36,9 +36,9 @@ void App::inspector() {
     wrapped("Click a task, stage, job, executor, machine, the driver's row or an idle core.");
     wrapped("Shift + drag measures a piece of time.");
     wrapped(
-        "Keys: F fit, + and - zoom, arrows move, C colour, T theme, / search, N next, Enter "
-        "show what is selected, ] and [ one executor more or fewer, Ctrl+Z undo, Esc "
-        "cancel or clear, R go on with what was cancelled, Q quit.");
+        "Keys: O open, F fit, + and - zoom, arrows move, C colour, T theme, / search, N next, "
+        "Enter show what is selected, ] and [ one executor more or fewer, Ctrl+Z undo, Esc "
+        "clear, then cancel, R go on with what was cancelled, Q quit.");
     return;
   }
   const Scene& scene = *scenes[thing.scene];

@@ -165,6 +165,7 @@ std::optional<Problem> Session::save(const std::string& path) const {
 }
 
 void Session::cancel() {
+  if (!busy()) return;
   worker_.cancel();
   for (Run& run : runs_)
     if (run.state == Run::State::Loading) run.state = Run::State::Cancelled;
