@@ -187,11 +187,25 @@ TEST(GuiWindowTest, TheCurveOverExecutorsComesWithThePanel) {
   EXPECT_EQ(session.what_if()->totals.wall, six);
   EXPECT_THAT(counts(session.curve()), testing::IsSupersetOf({3, 5, 6, 8, 12}));
   EXPECT_THAT(session.curve_missing(), testing::Gt(0U));
-  window.press(Command::Cancel);
+  session.cancel();
   EXPECT_EQ(session.curve_missing(), 0U);
+  EXPECT_THAT(session.notice(), HasSubstr("other numbers of executors: cancelled; press R"));
   window.press(Command::Resume);
   window.wait();
   EXPECT_THAT(counts(session.curve()), testing::ElementsAre(3, 5, 6, 7, 8, 9, 12, 18, 24));
+}
+
+TEST(GuiWindowTest, AScenarioThatReplaysALogHasItsExecutorsAsKnobs) {
+  Window window({scenario("replay.json")});
+  Session& session = window.app().session();
+  const Duration before = session.runs()[0].result->totals.wall;
+  const int given = session.knob().given;
+  EXPECT_EQ(static_cast<int>(session.scenario()->cluster.executors.size()), given);
+  ASSERT_TRUE(session.set_executors(given + 1));
+  window.wait();
+  ASSERT_TRUE(session.set_executors(given));
+  window.wait();
+  EXPECT_EQ(session.what_if()->totals.wall, before);
 }
 
 TEST(GuiWindowTest, WhereExecutorsCannotBeCountedTheReasonIsGiven) {

@@ -148,8 +148,7 @@ void App::curve() {
   session_.want_curve();
   const SizeCurve& curve = session_.curve();
   if (!session_.knob().turn || !session_.curve_possible()) return;
-  if (!session_.curve_asked() || (curve.points.size() < 2 && session_.curve_missing() == 0)) {
-    if (!session_.curve_problem().empty()) wrapped("! " + session_.curve_problem());
+  if (!session_.curve_asked()) {
     if (ImGui::Button("Simulate other numbers of executors")) session_.draw_curve();
     return;
   }
@@ -158,6 +157,8 @@ void App::curve() {
     wrapped(words);
   else if (session_.curve_missing() > 0)
     wrapped("Two more executors: being simulated");
+  else if (session_.curve_stopped())
+    wrapped("Two more executors: cancelled; press R to simulate them");
   else
     wrapped("Two more executors cannot be simulated. " + session_.curve_problem());
   if (!curve.points.empty()) draw_points(curve);

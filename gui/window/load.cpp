@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "models/catalog.h"
 #include "sim/report/quantities.h"
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
@@ -38,6 +39,14 @@ void load_log(Run& run, const Working& working, Problems& problems) {
   run.result = std::make_shared<const Result>(recorded_result(std::move(read->timeline)));
 }
 
+// A log that a scenario replays has its executors as facts: here they can be turned like given ones.
+void spell_out_executors(Scenario& scenario, const Timeline& ran) {
+  const bool own = std::holds_alternative<LogWorkload>(scenario.workload) &&
+                   scenario.cluster.executors.empty() &&
+                   cluster_manager_name(scenario) == "given";
+  if (own) scenario.cluster.executors = import_scenario(ran, "", false).cluster.executors;
+}
+
 void load_scenario(Run& run, const Working& working, Problems& problems) {
   SourceLines lines;
   std::optional<Scenario> scenario = read_scenario(run.opened.path, problems, &lines);
@@ -46,7 +55,9 @@ void load_scenario(Run& run, const Working& working, Problems& problems) {
   if (!problems.empty()) return;
   if (!scenario->name.empty()) run.name = scenario->name;
   run.result = simulated(*scenario, nullptr, working, problems);
-  if (run.result) run.doubts = run.result->provenance.warnings;
+  if (!run.result) return;
+  run.doubts = run.result->provenance.warnings;
+  spell_out_executors(*scenario, run.result->timeline);
   run.scenario = std::move(scenario);
 }
 

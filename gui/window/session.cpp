@@ -198,6 +198,7 @@ std::string Session::notice() const {
   }
   if (standing_ == WhatIf::Cancelled)
     return "the simulation was cancelled; press R to run it, Ctrl+Z to take the change back";
+  if (curve_stopped_) return "other numbers of executors: cancelled; press R to simulate them";
   return {};
 }
 

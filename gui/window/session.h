@@ -73,6 +73,7 @@ class Session {
   std::size_t curve_missing() const { return curve_missing_; }  // points that are being simulated
   bool curve_asked() const { return curve_of_ == turn_; }
   bool curve_possible() const;  // what it starts from is there
+  bool curve_stopped() const { return curve_stopped_; }  // cancelled before it was whole
   const std::string& curve_problem() const { return curve_problem_; }  // of points left out
   std::size_t undo_depth() const { return history_.size(); }
   // Another number for each picture: things in scenes() keep their places while it stays.

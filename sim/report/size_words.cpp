@@ -15,7 +15,8 @@ std::string change_text(double before, double now) {
 }
 
 std::string wall_text(const SizePoint& given, const SizePoint& other) {
-  if (other.wall == given.wall) return "the same " + duration_text(given.wall);
+  if (duration_text(other.wall) == duration_text(given.wall))
+    return "the same " + duration_text(given.wall);
   return fmt::format("{} instead of {}{}", duration_text(other.wall), duration_text(given.wall),
                      change_text(given.wall.in_seconds(), other.wall.in_seconds()));
 }
@@ -25,7 +26,8 @@ std::string cost_text(const SizePoint& given, const SizePoint& other) {
     return fmt::format("executors' core time {} instead of {}{}; no machine here has a price",
                        duration_text(other.core_time), duration_text(given.core_time),
                        change_text(given.core_time.in_seconds(), other.core_time.in_seconds()));
-  if (given.cost == other.cost) return "cost the same " + money_text(given.cost);
+  if (money_text(given.cost) == money_text(other.cost))
+    return "cost the same " + money_text(given.cost);
   return fmt::format("cost {} instead of {}{}", money_text(other.cost), money_text(given.cost),
                      change_text(given.cost.in_dollars(), other.cost.in_dollars()));
 }

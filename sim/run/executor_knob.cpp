@@ -62,25 +62,27 @@ std::int32_t most_at_once(const Specs& executors) {
   return most;
 }
 
-// What further executors are like: those that never leave, else the one that stays longest.
-Specs lasting(const Specs& executors) {
+// What further executors are like: those that were there nearly as long as any, of a run that took
+// `wall`; they stay. One that came to replace another just before the end would be no help.
+Specs lasting(const Specs& executors, Duration wall) {
+  const auto presence = [&](const ExecutorSpec& executor) {
+    return std::max(Duration(), std::min(end_of(executor), wall) - executor.registered_at);
+  };
+  Duration longest;
+  for (const ExecutorSpec& executor : executors) longest = std::max(longest, presence(executor));
   Specs out;
   for (const ExecutorSpec& executor : executors)
-    if (!executor.removed_at) out.push_back(executor);
-  if (!out.empty()) return out;
-  out.push_back(*std::ranges::max_element(executors, {}, [](const ExecutorSpec& executor) {
-    return end_of(executor) - executor.registered_at;
-  }));
-  out.front().removed_at.reset();
+    if (presence(executor) >= longest - longest / 10) out.push_back(executor);
+  for (ExecutorSpec& executor : out) executor.removed_at.reset();
   return out;
 }
 
-Specs sized(Specs executors, std::int32_t count) {
+// `like`: what further ones are copies of, in turns.
+Specs sized(Specs executors, const Specs& like, std::int32_t count) {
   const auto leaves = [](const ExecutorSpec& e) { return e.removed_at.has_value(); };
   std::int32_t now = most_at_once(executors);
   if (now > count && std::ranges::any_of(executors, leaves)) return capped(executors, count);
   if (now > count) executors.resize(static_cast<std::size_t>(count));
-  const Specs like = lasting(executors);
   for (std::size_t i = 0; now < count; ++i, ++now) {
     executors.push_back(like[i % like.size()]);
     executors.back().id = fmt::format("new-{}", now);
@@ -99,7 +101,7 @@ std::string list_assumes(bool recorded, bool some_left) {
   return out;
 }
 
-ExecutorKnob by_list(const ClusterSpec& cluster, Specs executors, bool recorded) {
+ExecutorKnob by_list(const ClusterSpec& cluster, Specs executors, bool recorded, Duration wall) {
   std::erase_if(executors, [](const ExecutorSpec& e) { return e.cores <= 0; });
   if (executors.empty()) return refused("there are no executors whose number could be changed");
   bool some_left = false;
@@ -120,8 +122,9 @@ ExecutorKnob by_list(const ClusterSpec& cluster, Specs executors, bool recorded)
   if (one_group)
     knob.turn = [](Scenario& s, std::int32_t count) { s.cluster.executors.front().count = count; };
   else
-    knob.turn = [executors = std::move(executors)](Scenario& s, std::int32_t count) {
-      s.cluster.executors = sized(executors, count);
+    knob.turn = [like = some_left ? lasting(executors, wall) : executors,
+                 executors](Scenario& s, std::int32_t count) {
+      s.cluster.executors = sized(executors, like, count);
     };
   return knob;
 }
@@ -228,7 +231,7 @@ ExecutorKnob executor_knob(const Scenario& scenario, const Timeline& ran,
     const bool own = replays && scenario.cluster.executors.empty();
     Specs executors = own ? import_scenario(recorded ? *recorded : ran, "", false).cluster.executors
                           : executors_of(whole);
-    return by_list(scenario.cluster, std::move(executors), replays);
+    return by_list(scenario.cluster, std::move(executors), replays, ran.wall());
   }
   if (master && master->kind == Master::Kind::LocalCluster) return by_master(scenario, *master);
   const Conf conf = conf_in_effect(whole, recorded);
