@@ -39,7 +39,7 @@ void load_log(Run& run, const Working& working, Problems& problems) {
   run.result = std::make_shared<const Result>(recorded_result(std::move(read->timeline)));
 }
 
-// A log that a scenario replays has its executors as facts: here they can be turned like given ones.
+// A log that a scenario replays has its executors as facts: here they are turned like given ones.
 void spell_out_executors(Scenario& scenario, const Timeline& ran) {
   const bool own = std::holds_alternative<LogWorkload>(scenario.workload) &&
                    scenario.cluster.executors.empty() &&
