@@ -105,6 +105,25 @@ TEST(SilentNode, TheMasterGivesItsWorkerUp) {
   EXPECT_EQ(outcomes(result.timeline)[Outcome::Success], 40);
 }
 
+// As Spark 3.5.7 did when a worker process was killed: the map stage that runs takes the outputs that
+// went with the machine back at once, in the same attempt.
+TEST(NodeLoss, ARunningMapStageRunsLostOutputsAgain) {
+  Scenario scenario = two_workers(disturbance(
+      "node_loss", {{"node", "worker-1"}, {"after", "first_job"}, {"at", "25s"}}));
+  JobSpec& job = std::get<JobsWorkload>(scenario.workload).jobs[0];
+  job.stages.push_back(job.stages[0]);
+  job.stages[0].shuffle_write = Bytes::mib(40);
+  job.stages[1].name = "reduce", job.stages[1].parents = {"only"};
+  const Result result = result_of(scenario);
+  ASSERT_TRUE(result.succeeded) << result.failure;
+  EXPECT_EQ(result.timeline.stages.size(), 2U);
+  const auto resubmitted = std::ranges::count(result.timeline.failures, "Resubmitted",
+                                              &AttemptFailure::reason);
+  EXPECT_EQ(resubmitted, 4);  // two waves on two cores
+  EXPECT_EQ(outcomes(result.timeline)[Outcome::ExecutorLostFailure], 2);
+  EXPECT_EQ(outcomes(result.timeline)[Outcome::Success], 40 + 4 + 40);
+}
+
 Result partitioned(const char* lasts) {
   return result_of(two_workers(disturbance(
       "network_partition", {{"after", "first_job"}, {"at", "25s"}, {"lasts", lasts}})));

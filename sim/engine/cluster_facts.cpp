@@ -177,7 +177,6 @@ bool Simulation::on(event::NodeGone fact) {
     Driver& driver = drivers_[executor.application.index()];
     if (!executor.alive() || driver.ended.happened()) continue;
     cluster_.record(id).removed_reason = span.gone_reason;
-    driver.places.drop_outputs(id);  // not even a shuffle service survives it
     remove_executor(id);
     lose_attempts(id, false);
   }
@@ -188,7 +187,8 @@ bool Simulation::on(event::NodeGone fact) {
   return true;
 }
 
-// What executors that left before had written on the machine, served by its shuffle service.
+// What executors had written on the machine, those that left before too: not even a shuffle service
+// survives it.
 void Simulation::lose_shuffle_files(std::uint32_t node) {
   for (const ExecutorId id : executors_on_[node])
     drivers_[cluster_.state(id).application.index()].places.drop_outputs(id);
