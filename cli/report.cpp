@@ -186,7 +186,7 @@ HtmlSide html_side(const Side& side, const Explanation& explanation, std::string
           .recorded = side.health.has_value(),
           .result = &side.result,
           .explanation = &explanation,
-          .waits = idle_periods(side.result.timeline)};
+          .idle = idle_map(side.result.timeline, assign_slots(side.result.timeline))};
 }
 
 void name_sides(const ReportCommand& command, bool replayed, HtmlReport& report) {

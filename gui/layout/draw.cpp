@@ -94,41 +94,6 @@ void Painter::cursor() {
   out.fill(x, a.top, x + 1, a.bottom, paint.faint);
 }
 
-namespace {
-
-struct Entry {
-  Colour colour;
-  std::string_view words;
-};
-
-}  // namespace
-
-void Painter::legend() {
-  const float unit = a.view.scale, y = a.bottom;
-  out.fill(0, y, a.size.width, a.size.height, paint.paper);
-  out.fill(0, y, a.size.width, y + 1, paint.line);
-  std::vector<Entry> entries;
-  for (const Key& key : keys_of(a.view.colour, a.view.theme))
-    if (!key.name.empty()) entries.push_back({key.colour, key.name});
-  entries.push_back({paint.wait, "waits"});
-  entries.push_back({paint.boot, "starts up"});
-  entries.push_back({paint.failed, "failed"});
-  entries.push_back({paint.killed, "killed"});
-  entries.push_back({paint.lost, "lost"});
-  entries.push_back({paint.speculative, "speculative copy"});
-  float x = 8 * unit;
-  const float text_y = y + 8 * unit, room = a.size.width - 8 * unit;
-  x += out.text(x, text_y, fmt::format("colour: {}", name_of(a.view.colour)), a.small, paint.ink) +
-       16 * unit;
-  for (const Entry& entry : entries) {
-    const float wide = 16 * unit + text_width(entry.words, a.small);
-    if (x + wide > room) break;
-    out.fill(x, y + 8 * unit, x + 11 * unit, y + 19 * unit, entry.colour);
-    out.text(x + 16 * unit, text_y, entry.words, a.small, paint.faint);
-    x += wide + 14 * unit;
-  }
-}
-
 void Painter::track(const Track& track) {
   switch (track.kind) {
     case Track::Kind::Heading:

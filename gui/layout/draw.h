@@ -62,6 +62,7 @@ class Painter {
   void gap(const Scene& scene, const Scene::Gap& gap, std::int64_t from, float y, bool with_words);
   void task(const Scene& scene, const Bar& bar, float x0, float x1, const BarStyle& style);
   void parts(const Scene& scene, const Bar& bar, float x0, float x1, const BarStyle& style);
+  std::string timed_words(std::int64_t length, std::string_view words, float room) const;
   void flush(Pending& pending, const BarStyle& style);
   void mark(std::uint8_t marks, float x0, float x1, float y0, float y1);
   void strips(const Track& track);

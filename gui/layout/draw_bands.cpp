@@ -90,15 +90,15 @@ void Painter::driver(const Track& track) {
       while (std::next(span) != scene.driver.end() && std::next(span)->to < next) ++span;
       continue;
     }
-    const bool busy = span->state == DriverState::Tasks;
+    const bool busy = !span->what.cause;
     const Colour colour = busy ? paint.busy : paint.wait;
     out.fill(x0, y0, x1, y1, colour);
     if (x1 - x0 >= 4) out.fill(x1 - 1, y0, x1, y1, paint.paper);
-    std::string words(words_of(span->state));
-    if (!busy) words = duration_text(Duration::micros(span->to - span->from)) + ": " + words;
-    if (x1 - x0 > 44 * unit)
-      out.text(x0 + 4 * unit, y0 + 4 * unit, words, a.small, busy ? paint.faint : paint.ink,
-               x1 - x0 - 8 * unit);
+    std::string words = words_of(span->what);
+    const float room = x1 - x0 - 8 * unit;
+    if (!busy) words = timed_words(span->to - span->from, words, room);
+    if (x1 - x0 > 40 * unit)
+      out.text(x0 + 4 * unit, y0 + 4 * unit, words, a.small, busy ? paint.faint : paint.ink, room);
     done = x1;
   }
 }

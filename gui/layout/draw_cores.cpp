@@ -13,20 +13,6 @@ namespace {
 // Shades of a merged bar: few, so that equal neighbours can be joined.
 int shade(std::uint8_t fill) { return std::min(255, 40 + (fill + 15) / 16 * 14); }
 
-std::string_view words_of(GapCause cause) {
-  switch (cause) {
-    case GapCause::Driver:
-      return "the driver";
-    case GapCause::Tail:
-      return "last tasks";
-    case GapCause::Locality:
-      return "waits for a better place";
-    case GapCause::NoTask:
-      return "fewer tasks than cores";
-  }
-  return "";
-}
-
 }  // namespace
 
 void Painter::cores(const Track& track) {
@@ -74,20 +60,18 @@ void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y
     const float x0 = std::clamp(std::round(a.x_of(from)), a.left, a.right);
     const float x1 = std::clamp(std::round(a.x_of(end)), a.left, a.right);
     out.fill(x0, y0, x1, y1, colour);
-    if (y1 - y0 < a.small + 2 || x1 - x0 < 50 * a.view.scale) return;
-    const std::string text =
-        to == Scene::kUnknown
-            ? std::string(words)
-            : fmt::format("{}: {}", duration_text(Duration::micros(to - from)), words);
-    out.text(x0 + 4 * a.view.scale, y0 + std::min((y1 - y0 - a.small) / 2, 3 * a.view.scale), text,
-             a.small, paint.ink, x1 - x0 - 8 * a.view.scale);
+    if (y1 - y0 < a.small + 2 || x1 - x0 < 40 * a.view.scale) return;
+    const float room = x1 - x0 - 8 * a.view.scale;
+    out.text(x0 + 4 * a.view.scale, y0 + std::min((y1 - y0 - a.small) / 2, 3 * a.view.scale),
+             to == Scene::kUnknown ? std::string(words) : timed_words(to - from, words, room),
+             a.small, paint.ink, room);
   };
   if (host.ordered != Scene::kUnknown)
     shaded(host.ordered, std::min(host.ready, host.gone), paint.boot, "machine starts");
   const bool own = block.from != Scene::kUnknown;
   if (host.ready != Scene::kUnknown && own)
-    shaded(std::max<std::int64_t>(host.ready, 0), block.from, mixed(paint.absent, paint.boot, 110),
-           "no executor yet");
+    shaded(std::max<std::int64_t>(host.ready, 0), block.from,
+           mixed(paint.absent, paint.boot, kExecutorStarts), "no executor yet");
   if (host.gone != Scene::kUnknown && host.gone > 0) {
     const float x = std::round(a.x_of(host.gone));
     if (x > a.left && x < a.right) {
@@ -98,6 +82,13 @@ void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y
                  paint.faint, a.right - x - 10 * a.view.scale);
     }
   }
+}
+
+// "19.1 s: why", or without the reason where there is no room for most of it.
+std::string Painter::timed_words(std::int64_t length, std::string_view words, float room) const {
+  const std::string time = duration_text(Duration::micros(length));
+  const std::string all = time + ": " + std::string(words);
+  return room < 0.6F * text_width(all, a.small) ? time : all;
 }
 
 void Painter::row(const Track& track, const ExecutorRows& block, std::uint32_t r, float y) {
@@ -115,16 +106,16 @@ void Painter::gaps(const Scene& scene, const ExecutorRows& block, std::uint32_t 
   const std::int64_t begin = std::max(block.from, a.view.from), end = std::min(block.to, a.view.to);
   const std::span<const Bar> whole = scene.tasks.row(r);
   std::int64_t free_from = std::min(begin, end);
-  std::uint32_t after = Slots::kNone;
   const auto idle = [&](std::int64_t to) {
-    // Merged bars do not say which task was the last.
-    if (to - free_from >= least) {
-      const auto next =
-          std::ranges::partition_point(whole, [&](const Bar& bar) { return bar.to <= free_from; });
-      after = next == whole.begin() ? Slots::kNone : std::prev(next)->item;
-    }
+    if (to - free_from < least) return;
+    // Merged bars do not say which tasks are the neighbours.
+    const auto next =
+        std::ranges::partition_point(whole, [&](const Bar& bar) { return bar.to <= free_from; });
+    const Scene::Between tasks{
+        .after = next == whole.begin() ? Slots::kNone : std::prev(next)->item,
+        .before = next == whole.end() ? Slots::kNone : next->item};
     while (to - free_from >= least) {
-      const Scene::Gap found = scene.gap(r, free_from, to, after);
+      const Scene::Gap found = scene.gap(block, r, free_from, to, tasks);
       gap(scene, found, free_from, y, r == block.first);
       free_from = std::max(found.to, free_from + 1);
     }
@@ -141,19 +132,12 @@ void Painter::gap(const Scene& scene, const Scene::Gap& found, std::int64_t from
   const float height = a.view.row_height * a.view.scale;
   const float x0 = std::clamp(std::round(a.x_of(from)), a.left, a.right);
   const float x1 = std::clamp(std::round(a.x_of(found.to)), a.left, a.right);
-  const int strength = found.cause == GapCause::Locality ? 255
-                       : found.cause == GapCause::Driver ? 110
-                                                         : 55;
   out.fill(x0, y, x1, y + std::round(height) - (height >= 6 ? 1 : 0),
-           mixed(paint.panel, paint.wait, strength));
-  if (!with_words || height < a.small || x1 - x0 < 70 * a.view.scale) return;
-  std::string words(words_of(found.cause));
-  if (found.driver) words = gui::words_of(found.driver->state);
-  if (found.cause == GapCause::Tail)
-    words += " of " + stage_name(scene.timeline().stages[static_cast<std::size_t>(found.subject)]);
-  words = duration_text(Duration::micros(found.to - from)) + ": " + words;
-  out.text(x0 + 4 * a.view.scale, y + (height - a.small) / 2 - 1, words, a.small, paint.faint,
-           x1 - x0 - 8 * a.view.scale);
+           free_core(paint, found.cause));
+  if (!with_words || height < a.small || x1 - x0 < 40 * a.view.scale) return;
+  const float room = x1 - x0 - 8 * a.view.scale;
+  out.text(x0 + 4 * a.view.scale, y + (height - a.small) / 2 - 1,
+           timed_words(found.to - from, scene.words_of(found), room), a.small, paint.faint, room);
 }
 
 void Painter::flush(Pending& pending, const BarStyle& style) {

@@ -130,23 +130,53 @@ void add_stages(PageJson& out, const HtmlSide& side, const PageClock& clock) {
       out.field("p50", one.p50).field("p95", one.p95).field("max", one.max);
       out.field("work", one.work).field("skew", one.skew).field("failed", one.failed);
     }
+    if (stage.submitted.happened()) clock.field(out, "ready", side.idle.ready[s]);
+    out.key("tails").open('[');
+    for (const TimeSpan& tail : side.idle.tails[s])
+      out.open('[').number(clock(tail.from)).number(clock(tail.to)).close(']');
+    out.close(']');
     out.close('}');
   }
   out.close(']');
 }
 
-void add_waits(PageJson& out, const HtmlSide& side, const PageClock& clock) {
-  std::vector<std::int64_t> slot, from, length, cause;
-  for (const IdlePeriod& wait : side.waits) {
-    slot.push_back(wait.slot == IdlePeriod::kAllSlots ? -1 : std::int64_t{wait.slot});
-    from.push_back(clock(wait.from));
-    length.push_back(clock(wait.to) - clock(wait.from));
-    cause.push_back(static_cast<std::int64_t>(wait.cause));
+// Periods in which no task ran, and which words of `names` say why.
+void add_driver(PageJson& out, const IdleMap& idle, const PageClock& clock) {
+  std::vector<std::int64_t> from, length, cause, name;
+  std::vector<std::string> names;
+  std::map<std::string, std::int64_t> known;
+  for (const DriverPeriod& period : idle.driver) {
+    if (!period.cause) continue;
+    std::string words = words_of(period);
+    if (period.subject >= 0)
+      words += (*period.cause == IdleCause::StagePreparation ? ", stage " : ", job ") +
+               std::to_string(period.subject);
+    from.push_back(clock(period.from));
+    length.push_back(clock(period.to) - clock(period.from));
+    cause.push_back(static_cast<std::int64_t>(*period.cause));
+    const auto [at, is_new] = known.emplace(words, static_cast<std::int64_t>(names.size()));
+    if (is_new) names.push_back(std::move(words));
+    name.push_back(at->second);
   }
-  out.key("waits").open('{');
-  out.field("slot", packed(slot, Coding::Delta)).field("from", packed(from, Coding::Delta));
+  out.key("driver").open('{').field("from", packed(from, Coding::Delta));
   out.field("length", packed(length, Coding::Plain));
-  out.field("cause", packed(cause, Coding::Plain)).close('}');
+  out.field("cause", packed(cause, Coding::Plain)).field("name", packed(name, Coding::Plain));
+  out.key("names").open('[');
+  for (const std::string& words : names) out.text(words);
+  out.close(']').close('}');
+}
+
+void add_locality_waits(PageJson& out, const IdleMap& idle, const PageClock& clock) {
+  std::vector<std::int64_t> slot, from, length;
+  for (std::size_t s = 0; s < idle.locality.size(); ++s)
+    for (const TimeSpan& span : idle.locality[s]) {
+      slot.push_back(static_cast<std::int64_t>(s));
+      from.push_back(clock(span.from));
+      length.push_back(clock(span.to) - clock(span.from));
+    }
+  out.key("locality").open('{');
+  out.field("slot", packed(slot, Coding::Delta)).field("from", packed(from, Coding::Delta));
+  out.field("length", packed(length, Coding::Plain)).close('}');
 }
 
 void add_idle(PageJson& out, const Explanation& explanation) {
@@ -209,7 +239,8 @@ void add_side(PageJson& out, const HtmlSide& side) {
   add_executors(out, timeline, clock);
   add_jobs(out, timeline, clock);
   add_stages(out, side, clock);
-  add_waits(out, side, clock);
+  add_driver(out, side.idle, clock);
+  add_locality_waits(out, side.idle, clock);
   add_idle(out, *side.explanation);
   add_counters(out, timeline, clock);
   add_provenance(out, result, clock);

@@ -23,6 +23,10 @@ const SUCCESS = 1,
   RUNNING = 0,
   EXECUTOR_LOST = 4,
   KILLED = 5; // Outcome in timeline.h
+const DISPATCH = 5,
+  LOCALITY_WAIT = 6,
+  NO_TASK = 7,
+  SKEW_TAIL = 8; // IdleCause in explanation.h; those before are the driver's
 
 class Run {
   constructor(side) {
@@ -139,8 +143,6 @@ class Run {
         row,
         job: jobOf.get(stage.id),
         label: stage.id + "." + stage.attempt,
-        lastLaunch: -Infinity,
-        lastEnd: -Infinity,
         ran: 0,
         sums: {},
       });
@@ -149,8 +151,6 @@ class Run {
     for (const job of this.jobs) job.end = Math.min(job.to ?? this.end, this.end);
     for (let i = 0; i < this.count; ++i) {
       const stage = this.stages[this.stageOf[i]];
-      stage.lastLaunch = Math.max(stage.lastLaunch, this.from[i]);
-      stage.lastEnd = Math.max(stage.lastEnd, this.until[i]);
       ++stage.ran;
     }
     for (const name of Object.keys(BYTES)) {
@@ -163,22 +163,25 @@ class Run {
     }
   }
 
-  // Periods of the driver in order of time; locality waits by slot.
+  // Periods in which no task ran in order of time; locality waits by slot.
   readWaits() {
-    const slot = unpack(this.waits.slot, true),
-      from = unpack(this.waits.from, true);
-    const length = unpack(this.waits.length),
-      cause = unpack(this.waits.cause);
-    this.driverWaits = [];
+    const { driver, locality } = this;
+    const length = unpack(driver.length),
+      cause = unpack(driver.cause),
+      name = unpack(driver.name);
+    this.driverWaits = Array.from(unpack(driver.from, true), (from, i) => ({
+      from,
+      to: from + length[i],
+      cause: cause[i],
+      words: driver.names[name[i]],
+    }));
+    const slot = unpack(locality.slot, true),
+      from = unpack(locality.from, true),
+      long = unpack(locality.length);
     this.slotWaits = new Map();
     for (let i = 0; i < slot.length; ++i) {
-      const wait = { from: from[i], to: from[i] + length[i], cause: cause[i] };
-      if (slot[i] < 0) {
-        this.driverWaits.push(wait);
-        continue;
-      }
       if (!this.slotWaits.has(slot[i])) this.slotWaits.set(slot[i], []);
-      this.slotWaits.get(slot[i]).push(wait);
+      this.slotWaits.get(slot[i]).push({ from: from[i], to: from[i] + long[i] });
     }
   }
 
@@ -209,26 +212,23 @@ class Run {
     return at < last && this.from[this.slotTasks[at]] <= t + slack ? this.slotTasks[at] : -1;
   }
 
-  // Why the slot was free at `t`, in words.
+  // Why the slot was free at `t`, in words: in the order of IdleMap::piece().
   idleWords(slot, t) {
     const within = (wait) => wait.from <= t && t < wait.to;
-    const locality = (this.slotWaits.get(slot) || []).find(within);
+    if ((this.slotWaits.get(slot) || []).some(within)) return data.causes[LOCALITY_WAIT];
     const at = firstIndex(0, this.driverWaits.length, (k) => this.driverWaits[k].to > t);
-    const driver = at < this.driverWaits.length && this.driverWaits[at].from <= t;
-    if (locality) return data.causes[locality.cause];
-    if (driver) return data.causes[this.driverWaits[at].cause];
-    const before =
-      firstIndex(
-        this.slotStart[slot],
-        this.slotStart[slot + 1],
-        (k) => this.from[this.slotTasks[k]] > t,
-      ) - 1;
-    if (before >= this.slotStart[slot]) {
-      const stage = this.stages[this.stageOf[this.slotTasks[before]]];
-      if (t >= stage.lastLaunch && t < stage.lastEnd)
-        return "waiting for the last tasks of stage " + stage.label;
-    }
-    return "no task for this core";
+    const driver = this.driverWaits[at];
+    if (driver && driver.from <= t && driver.cause < DISPATCH) return data.causes[driver.cause];
+    const first = this.slotStart[slot],
+      end = this.slotStart[slot + 1];
+    const next = firstIndex(first, end, (k) => this.from[this.slotTasks[k]] > t);
+    const stageAt = (k) => this.stages[this.stageOf[this.slotTasks[k]]];
+    const label = (cause, stage) => data.causes[cause] + " (stage " + stage.label + ")";
+    if (next < end && stageAt(next).ready !== null && stageAt(next).ready <= t)
+      return label(DISPATCH, stageAt(next));
+    if (next > first && stageAt(next - 1).tails.some(([from, to]) => from <= t && t < to))
+      return label(SKEW_TAIL, stageAt(next - 1));
+    return data.causes[NO_TASK];
   }
 
   // [time, value] steps of how many attempts ran; computed once, on first use.

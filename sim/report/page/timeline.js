@@ -307,6 +307,12 @@ class Timeline {
 
   draw_driver(item) {
     this.spans(item.run.driverWaits, item.y, BAND - 1, (wait) => IDLE_COLOURS[wait.cause]);
+    for (const wait of item.run.driverWaits)
+      if (wait.to >= this.t0 && wait.from <= this.t1) {
+        const x = Math.max(this.x(wait.from), this.gutter);
+        const room = Math.min(this.x(wait.to), this.width) - x;
+        if (room > 50) this.text(wait.words, x, item.y, room, "#000");
+      }
   }
 
   draw_jobs(item) {

@@ -119,7 +119,7 @@ Object.assign(Timeline.prototype, {
         ["", hit.part.note],
       ]);
     if (hit.wait)
-      return rows("no task ran, " + data.causes[hit.wait.cause], [
+      return rows("driver: " + hit.wait.words, [
         ["took", durationText(hit.wait.to - hit.wait.from)],
         ["at", durationText(hit.wait.from)],
       ]);
