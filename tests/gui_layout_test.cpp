@@ -185,6 +185,84 @@ TEST(GuiLayoutTest, ErrorsAgainstTheOtherRun) {
   EXPECT_NEAR(*scene.stage_facts[0].error, 3.0 / 24, 1e-6);
 }
 
+// A second application and a lost attempt are bands of their own on the axis of the run.
+TEST(GuiLayoutTest, FurtherApplicationsAreDrawnWhereTheyRan) {
+  Result result;
+  result.timeline = small_timeline();
+  result.totals = totals_of(result.timeline);
+  OtherApplication other{.timeline = small_timeline(), .milestones = {}, .failure = {}};
+  other.timeline.application.name = "question";
+  const auto shift = [](Timeline& t, Duration by) {
+    t.application.start += by, t.application.end += by;
+    for (Time& at : t.attempts.launch) at += by;
+    for (Time& at : t.attempts.finish) at += by;
+    for (StageSpan& stage : t.stages) stage.submitted += by, stage.completed += by;
+    for (JobSpan& job : t.jobs) job.submitted += by, job.completed += by;
+    for (ExecutorSpan& executor : t.executors) executor.added += by;
+  };
+  OtherApplication lost = other;
+  lost.failure = "driver lost";
+  shift(other.timeline, Duration::seconds(20));
+  shift(lost.timeline, Duration() - Duration::seconds(50));
+  result.others.push_back(other);
+  result.lost_attempts.push_back(lost);
+  const auto scenes = scenes_of(std::make_shared<const Result>(result), "run", nullptr,
+                                ColourMode::Stage);
+  ASSERT_EQ(scenes.size(), 3U);
+  EXPECT_EQ(scenes[1]->title, "run, attempt 1, lost with its driver");
+  EXPECT_EQ(scenes[2]->title, "run, question");
+  EXPECT_EQ(scenes[0]->tasks.row(0).front().from, 6'000'000);
+  EXPECT_EQ(scenes[1]->tasks.row(0).front().from, -44'000'000);
+  EXPECT_EQ(scenes[2]->tasks.row(0).front().from, 26'000'000);
+  EXPECT_EQ(words_of(scenes[2]->driver_at(30'000'000)->what), "tasks run");
+  const View view = fitted(scenes, View{.selected = {}}, Size{1000, 700});
+  EXPECT_LT(view.from, -49'000'000);
+  EXPECT_GE(view.to, 60'000'000);
+}
+
+TEST(GuiLayoutTest, ASlowExecutorIsMarkedAndExplained) {
+  TimelineMaker maker;
+  for (int e = 0; e < 3; ++e)
+    maker.executor(std::to_string(e), "h" + std::to_string(e), 1, 1000);
+  maker.job(0, 1500, 12'000, {0}).stage(0, 1600, 12'000, 12);
+  for (std::uint32_t i = 0; i < 12; ++i) {
+    const std::int64_t long_as = i % 3 == 2 ? 2500 : 1000;
+    maker.task(0, i, i % 3, 2000 + long_as * (i / 3), 2000 + long_as * (i / 3 + 1));
+  }
+  maker.end(13'000);
+  const Fixture f(maker.timeline);
+  const Colour slow = paint_of(Theme::Dark).slow;
+  EXPECT_THAT(to_svg(f.list(), "a"), HasSubstr("2.5x slower"));
+  const DisplayList list = f.list();
+  EXPECT_TRUE(std::ranges::any_of(list.shapes, [&](const Shape& s) { return s.colour == slow; }));
+  const auto words = [&](Thing::Kind kind, std::uint32_t item) {
+    return joined(describe(f.scenes, {.kind = kind, .scene = 0, .item = item, .at = 0}));
+  };
+  EXPECT_THAT(words(Thing::Kind::Executor, 2), HasSubstr("took 2.5 times as long for its 4 tasks"));
+  EXPECT_THAT(words(Thing::Kind::Executor, 0), HasSubstr("is not slow"));
+  EXPECT_THAT(words(Thing::Kind::Stage, 0), HasSubstr("only 3 tasks of slow executor 2 ran"));
+}
+
+// Lanes: each span takes the first that is free.
+TEST(GuiLayoutTest, SpansThatOverlapTakeTheFirstFreeLane) {
+  TimelineMaker maker;
+  maker.executor("1", "alpha", 2, 0);
+  maker.job(0, 1000, 9000, {}).job(1, 2000, 4000, {}).job(2, 3000, 8000, {});
+  maker.job(3, 4000, 6000, {}).job(4, 9000, 9500, {});
+  maker.end(10'000);
+  const Fixture f(maker.timeline);
+  const BarTable& jobs = f.scenes[0]->jobs;
+  ASSERT_EQ(jobs.rows(), 3U);
+  const auto items = [&](std::uint32_t lane) {
+    std::vector<std::uint32_t> out;
+    for (const Bar& bar : jobs.row(lane)) out.push_back(bar.item);
+    return out;
+  };
+  EXPECT_THAT(items(0), testing::ElementsAre(0, 4));
+  EXPECT_THAT(items(1), testing::ElementsAre(1, 3));
+  EXPECT_THAT(items(2), testing::ElementsAre(2));
+}
+
 TEST(GuiLayoutTest, FailuresAreSeenAtAnyZoomAndInAnyColour) {
   Fixture f;
   const Colour red = paint_of(Theme::Dark).failed;

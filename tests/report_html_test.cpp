@@ -36,7 +36,8 @@ struct Page {
                    .recorded = true,
                    .result = &result,
                    .explanation = &explanation,
-                   .idle = idle_map(result.timeline, assign_slots(result.timeline))};
+                   .idle = idle_map(result.timeline, assign_slots(result.timeline)),
+                   .further = {}};
   }
   Page(const Page&) = delete;
   Page& operator=(const Page&) = delete;

@@ -149,8 +149,6 @@ void Painter::heading(const Track& track) {
     words += fmt::format(", {} failed attempts", count_text(totals.failed_attempts));
   if (const std::string place = driver_place(*scene.result); !place.empty())
     words += ", driver on " + place;
-  if (const std::size_t others = scene.result->others.size(); others > 0)
-    words += fmt::format(", {} more application{} not drawn", others, others == 1 ? "" : "s");
   if (!scene.result->succeeded)
     words = (scene.result->waits_for_ever ? "WAITS FOR EVER: " : "FAILED: ") +
             scene.result->failure + "; " + words;

@@ -49,10 +49,11 @@ void Painter::executor(const Track& track, std::uint32_t at) {
       if (y + track.lane > a.top && y < a.bottom) row(track, block, block.first + r, y);
     }
   }
-  not_there(block, scene.hosts[block.host], y0, y1);
+  not_there(block, scene.hosts[block.host], scene.begin, y0, y1);
 }
 
-void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y0, float y1) {
+void Painter::not_there(const ExecutorRows& block, const HostRows& host, std::int64_t begin,
+                        float y0, float y1) {
   const auto shaded = [&](std::int64_t from, std::int64_t to, Colour colour,
                           std::string_view words) {
     if (from == Scene::kUnknown || to <= from) return;
@@ -70,7 +71,7 @@ void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y
     shaded(host.ordered, std::min(host.ready, host.gone), paint.boot, "machine starts");
   const bool own = block.from != Scene::kUnknown;
   if (host.ready != Scene::kUnknown && own)
-    shaded(std::max<std::int64_t>(host.ready, 0), block.from,
+    shaded(std::max(host.ready, begin), host.first_executor,
            mixed(paint.absent, paint.boot, kExecutorStarts), "no executor yet");
   if (host.gone != Scene::kUnknown && host.gone > 0) {
     const float x = std::round(a.x_of(host.gone));

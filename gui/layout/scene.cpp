@@ -39,10 +39,14 @@ std::string host_of(const ExecutorSpan& executor) {
 }  // namespace
 
 Scene::Scene(std::shared_ptr<const Result> a_result, std::string a_title,
-             std::shared_ptr<const Result> a_reference)
-    : result(std::move(a_result)), reference(std::move(a_reference)), title(std::move(a_title)) {
+             std::shared_ptr<const Result> a_reference, std::shared_ptr<const Result> a_of)
+    : result(std::move(a_result)),
+      reference(std::move(a_reference)),
+      of(std::move(a_of)),
+      title(std::move(a_title)) {
   const Timeline& t = timeline();
-  zero_ = t.application.start.happened() ? t.application.start : Time();
+  const Time start = (of ? of->timeline : t).application.start;
+  zero_ = start.happened() ? start : Time();
   const Slots slots = assign_slots(t);
   find_extent();
   find_hosts();
@@ -67,6 +71,11 @@ void Scene::find_extent() {
   if (result->milestones.submitted.happened())
     first = std::min(first, relative(result->milestones.submitted));
   last = std::max(t.wall().in_micros(), std::int64_t{1});
+  if (of && t.application.start.happened()) {
+    begin = relative(t.application.start);
+    first = std::min(first, begin);
+    last = relative(t.application.start + t.wall());
+  }
   if (t.last_time().happened()) last = std::max(last, relative(t.last_time()));
 }
 
@@ -117,6 +126,8 @@ void Scene::find_rows(const Slots& slots) {
       continue;
     }
     block_of_executor[e] = at;
+    hosts[host].first_executor =
+        std::min(hosts[host].first_executor, relative(slots.executors[e].from));
     executors.push_back({.executor = e,
                          .host = host,
                          .first = rows,
@@ -236,6 +247,22 @@ void Scene::find_bands() {
   }
   jobs = in_lanes(std::move(of_jobs));
   stages = in_lanes(std::move(of_stages));
+}
+
+std::vector<std::shared_ptr<const Scene>> scenes_of(std::shared_ptr<const Result> result,
+                                                    const std::string& title,
+                                                    std::shared_ptr<const Result> reference,
+                                                    ColourMode colour) {
+  std::vector<std::shared_ptr<const Scene>> out;
+  const auto add = [&](std::shared_ptr<Scene> scene) {
+    if (colour != ColourMode::Stage) scene->colour_by(colour);
+    out.push_back(std::move(scene));
+  };
+  add(std::make_shared<Scene>(result, title, std::move(reference)));
+  for (Further& further : further_of(*result))
+    add(std::make_shared<Scene>(std::make_shared<const Result>(std::move(further.result)),
+                                title + ", " + further.title, nullptr, result));
+  return out;
 }
 
 std::optional<double> Scene::slowness(std::uint32_t executor) const {

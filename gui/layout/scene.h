@@ -39,6 +39,7 @@ struct HostRows {
   // Of a simulated machine; kUnknown: not known or did not happen.
   std::int64_t ordered, ready, gone;
   std::string gone_reason;
+  std::int64_t first_executor = INT64_MAX;  // when it came
 };
 
 struct StageFacts {
@@ -54,9 +55,11 @@ class Scene {
  public:
   static constexpr std::int64_t kUnknown = INT64_MAX / 2;
 
-  // `reference`: the run that this one is compared with; null: none. Both are kept.
+  // `reference`: the run that this one is compared with; null: none. Both are kept. `of`: the run
+  // that this is a further application of (further_of); null: none. Its axis is that run's.
   Scene(std::shared_ptr<const Result> result, std::string title,
-        std::shared_ptr<const Result> reference = nullptr);
+        std::shared_ptr<const Result> reference = nullptr,
+        std::shared_ptr<const Result> of = nullptr);
 
   void colour_by(ColourMode mode);
   ColourMode colour_mode() const { return mode_; }
@@ -90,8 +93,10 @@ class Scene {
 
   std::shared_ptr<const Result> result;
   std::shared_ptr<const Result> reference;
+  std::shared_ptr<const Result> of;
   std::string title;
   std::int64_t first = 0, last = 0;  // what there is to see
+  std::int64_t begin = 0;            // the application's start; not 0 for a further one
   std::uint32_t rows = 0;
   std::vector<HostRows> hosts;
   std::vector<ExecutorRows> executors;           // in the order of their rows
@@ -127,6 +132,12 @@ class Scene {
   IdleMap idle_;
   std::vector<float> error_;  // by attempt; empty or NaN: none
 };
+
+// A run and its further applications, each prepared to be drawn, below each other.
+std::vector<std::shared_ptr<const Scene>> scenes_of(std::shared_ptr<const Result> result,
+                                                    const std::string& title,
+                                                    std::shared_ptr<const Result> reference,
+                                                    ColourMode colour);
 
 // "stage 3", "stage 3.1": with its attempt where that is not the first.
 std::string stage_name(const StageSpan& stage);

@@ -57,6 +57,7 @@ void Scene::find_counters() {
   add("executors", "executors", std::move(cores));
   for (const Counter& counter : t.counters) {
     if (counter.points.empty() || counter.name == "executors") continue;
+    if (of && counter.name == "nodes") continue;  // those of the cluster: the run shows them
     std::vector<std::pair<std::int64_t, double>> points;
     for (const auto& [at, value] : counter.points) points.emplace_back(relative(at), value);
     Steps& steps = counters.emplace_back();

@@ -21,6 +21,7 @@ struct HtmlSide {
   const Result* result = nullptr;
   const Explanation* explanation = nullptr;
   IdleMap idle;  // of idle_map()
+  std::vector<HtmlSide> further;  // of further_of(); drawn on the time axis of this one
 };
 
 // A doubt about an event log, or what it does not say.

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "sim/report/html_json.h"
+#include "sim/report/pace_text.h"
 #include "sim/report/print_parts.h"
 
 namespace muster::html {
@@ -223,15 +224,16 @@ void add_provenance(PageJson& out, const Result& result, const PageClock& clock)
   out.close(']');
 }
 
-}  // namespace
-
-void add_side(PageJson& out, const HtmlSide& side) {
+void add_one(PageJson& out, const HtmlSide& side, const PageClock& clock) {
   const Result& result = *side.result;
   const Timeline& timeline = result.timeline;
-  const PageClock clock(timeline, result.milestones.submitted);
-  out.open('{').field("name", side.name).field("recorded", side.recorded);
+  out.field("name", side.name).field("recorded", side.recorded);
   out.field("succeeded", result.succeeded).field("failure", cut(result.failure));
   out.field("waits", result.waits_for_ever);
+  const bool started = timeline.application.start.happened();
+  clock.field(out, "begin", timeline.application.start);
+  clock.field(out, "finish",
+              started ? timeline.application.start + timeline.wall() : Time::never());
   add_application(out, side);
   add_totals(out, result.totals);
   add_cost(out, result);
@@ -242,11 +244,50 @@ void add_side(PageJson& out, const HtmlSide& side) {
   add_driver(out, side.idle, clock);
   add_locality_waits(out, side.idle, clock);
   add_idle(out, *side.explanation);
+  add_pace(out, side);
   add_counters(out, timeline, clock);
   add_provenance(out, result, clock);
   out.key("attempt_table").open('{');
   add_tasks(out, timeline, *side.explanation, clock);
-  out.close('}').close('}');
+  out.close('}');
+}
+
+}  // namespace
+
+void add_side(PageJson& out, const HtmlSide& side) {
+  const PageClock clock(side.result->timeline, side.result->milestones.submitted);
+  out.open('{');
+  add_one(out, side, clock);
+  out.key("further").open('[');
+  for (const HtmlSide& further : side.further) {
+    out.open('{');
+    add_one(out, further, clock);
+    out.close('}');
+  }
+  out.close(']').close('}');
+}
+
+// What stands out, and what each executor and stage has to say about it.
+void add_pace(PageJson& out, const HtmlSide& side) {
+  constexpr std::size_t kMostLines = 8;
+  const Timeline& timeline = side.result->timeline;
+  const Pace& pace = side.explanation->pace;
+  const auto text = [&out](std::size_t row, const std::string& words) {
+    if (!words.empty()) out.open('[').number(static_cast<std::int64_t>(row)).text(words).close(']');
+  };
+  out.key("pace").open('{').key("lines").open('[');
+  for (const std::string& line : pace_lines(timeline, pace, kMostLines)) out.text(cut(line));
+  out.close(']').key("executors").open('[');
+  for (std::size_t e = 0; e < pace.executors.size(); ++e)
+    text(e, pace_text(timeline, pace.executors[e]));
+  out.close(']').key("slow").open('[');
+  for (std::size_t e = 0; e < pace.executors.size(); ++e)
+    if (pace.executors[e].slow)
+      out.open('[').number(static_cast<std::int64_t>(e)).real(worst_factor(pace.executors[e]))
+          .close(']');
+  out.close(']').key("stages").open('[');
+  for (const StagePace& stage : pace.stages) text(stage.row.index(), tail_text(timeline, stage));
+  out.close(']').close('}');
 }
 
 }  // namespace muster::html

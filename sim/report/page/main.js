@@ -74,9 +74,9 @@ function fillLegend(legend) {
     ["var(--life)", "free: " + data.causes[NO_TASK]],
   ];
   const used = fixed.filter(
-    ([colour]) => colour !== "var(--locality)" || runs.some((r) => r.slotWaits.size),
+    ([colour]) => colour !== "var(--locality)" || drawn.some((r) => r.slotWaits.size),
   );
-  const odd = runs.some((run) => run.oddOfSlot.size)
+  const odd = drawn.some((run) => run.oddOfSlot.size)
     ? [el("span", {}, "hatched: did not succeed"), el("span", {}, "dashed: speculative copy")]
     : [];
   legend.replaceChildren(
@@ -144,6 +144,7 @@ function build() {
       ...failureBoxes(),
       ...stateBoxes(),
       cardsPart(),
+      ...paceBoxes(),
       ...milestonesPart().filter(Boolean),
       nav,
       ...parts.map(([, , node]) => node),

@@ -29,7 +29,7 @@ const DISPATCH = 5,
   SKEW_TAIL = 8; // IdleCause in explanation.h; those before are the driver's
 
 class Run {
-  constructor(side) {
+  constructor(side, further) {
     Object.assign(this, side);
     const table = side.attempt_table;
     const n = (this.count = table.count);
@@ -59,8 +59,9 @@ class Run {
       ...Object.keys(BYTES),
     ])
       if (table.columns[name]) this.amounts[name] = column(name);
-    this.start = Math.min(0, this.milestones.submitted ?? 0);
-    this.end = Math.max(1, this.wall);
+    // A further application lies where it ran on the axis of its run.
+    this.start = further ? this.begin : Math.min(0, this.milestones.submitted ?? 0);
+    this.end = further ? this.finish : Math.max(1, this.wall);
     this.path = table.path.map(([kind, from, to, job, stage, attempt, task, note]) => ({
       kind,
       from,
@@ -75,6 +76,18 @@ class Run {
     this.readSlots(table);
     this.readStages();
     this.readWaits();
+    this.readPace();
+    this.further = (side.further || [])
+      .filter((one) => one.begin !== null)
+      .map((one) => new Run(one, true));
+  }
+
+  // Why an executor or stage was slow, in words, and how many times as long its tasks took.
+  readPace() {
+    const { executors, slow, stages } = this.pace;
+    for (const [row, text] of executors) this.executors[row].pace = text;
+    for (const [row, factor] of slow) this.executors[row].slow = factor;
+    for (const [row, text] of stages) this.stages[row].tailText = text;
   }
 
   readFailures(table) {
@@ -257,3 +270,5 @@ class Run {
 
 const runs = data.sides.map((side) => new Run(side));
 const [left, right] = runs;
+// Below each run the other applications on its cluster, and the attempts that it lost.
+const drawn = runs.flatMap((run) => [run, ...run.further]);
