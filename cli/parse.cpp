@@ -169,8 +169,8 @@ void define(CLI::App& app, RenderCommand& to) {
   app.add_option("--colour", to.colour,
                  "of tasks: stage, locality, outcome, wave, time, or error against the first input")
       ->type_name("WHAT");
-  add_moment(app, "--from", to.from, "begin the picture here, from the application's start; before it: -30s; "
-             "all if absent");
+  add_moment(app, "--from", to.from,
+             "begin the picture here, from the application's start; -30s: before it");
   add_moment(app, "--to", to.to, "end it here");
   app.add_flag("--dark", to.dark, "on a dark ground");
   add_number<int>(app, "--width", 200, [&to](int n) { to.width = n; }, "in pixels");

@@ -85,6 +85,7 @@ constexpr Paint kDark = {.paper = rgb(0x15171c),
                          .killed = rgb(0xf5c242),
                          .lost = rgb(0xff7bc0),
                          .speculative = rgb(0xffffff),
+                         .open = rgb(0x9aa0ac),
                          .slow = rgb(0xff9f1a),
                          .selected = rgb(0xffffff)};
 constexpr Paint kLight = {.paper = rgb(0xffffff),
@@ -106,6 +107,7 @@ constexpr Paint kLight = {.paper = rgb(0xffffff),
                           .killed = rgb(0x9a6f00),
                           .lost = rgb(0xb02a80),
                           .speculative = rgb(0x000000),
+                          .open = rgb(0x3a4250),
                           .slow = rgb(0xb85c00),
                           .selected = rgb(0x000000)};
 

@@ -75,7 +75,7 @@ struct Paint {
   Colour job;
   Colour busy;                                      // the driver has work in the cluster
   Colour pending, running, capacity, nodes, other;  // counters
-  Colour failed, killed, lost, speculative;         // marks on attempts
+  Colour failed, killed, lost, speculative, open;   // marks on attempts
   Colour slow;                                      // mark on executors
   Colour selected;
 };

@@ -132,7 +132,8 @@ void describe_stage(const Scene& scene, std::uint32_t s, Lines& out) {
   if (facts.error)
     out.push_back(fmt::format("the other run took {}: {}", length_text(facts.other_length),
                               error_text(*facts.error)));
-  out.push_back(fmt::format("{} tasks, {} attempts, {} of them not successful", stage.tasks,
+  out.push_back(fmt::format("{} task{}, {} attempts, {} of them not successful", stage.tasks,
+                            stage.tasks == 1 ? "" : "s",
                             facts.attempts, facts.failed));
   if (facts.first_launch != Scene::kUnknown) {
     std::string why;
@@ -304,7 +305,8 @@ std::vector<std::string> describe(Scenes scenes, const Thing& thing) {
     case Thing::Kind::Driver: {
       const DriverSpan& span = scene.driver[thing.item];
       out.push_back("driver: " + words_of(span.what));
-      out.push_back(span_text(span.from, span.to));
+      out.push_back(span.endless ? "for ever, from " + length_text(span.from)
+                                 : span_text(span.from, span.to));
       if (span.what.subject >= 0)
         out.push_back(fmt::format(
             "{} {}", span.what.cause == IdleCause::StagePreparation ? "stage" : "job",

@@ -138,7 +138,8 @@ void Painter::gap(const Scene& scene, const Scene::Gap& found, std::int64_t from
   if (!with_words || height < a.small || x1 - x0 < 40 * a.view.scale) return;
   const float room = x1 - x0 - 8 * a.view.scale;
   out.text(x0 + 4 * a.view.scale, y + (height - a.small) / 2 - 1,
-           timed_words(found.to - from, scene.words_of(found), room), a.small, paint.faint, room);
+           timed_words(found.to - from, scene.words_of(found), room), a.small,
+           found.cause == IdleCause::LocalityWait ? paint.ink : paint.faint, room);
 }
 
 void Painter::flush(Pending& pending, const BarStyle& style) {
@@ -230,7 +231,7 @@ void Painter::task(const Scene& scene, const Bar& bar, float x0, float x1, const
 // Failures must be seen at any zoom and in any colour mode: a cross where there is room, else a
 // cap.
 void Painter::mark(std::uint8_t marks, float x0, float x1, float y0, float y1) {
-  if (!(marks & (kFailed | kKilled | kLost | kSpeculative))) return;
+  if (!(marks & (kFailed | kKilled | kLost | kSpeculative | kOpen))) return;
   const Colour colour = marks & kFailed   ? paint.failed
                         : marks & kLost   ? paint.lost
                         : marks & kKilled ? paint.killed
@@ -241,6 +242,7 @@ void Painter::mark(std::uint8_t marks, float x0, float x1, float y0, float y1) {
     if (marks & (kFailed | kKilled | kLost)) out.fill(x0, y0, x1, y0 + cap, colour);
     return;
   }
+  if (marks & kOpen) out.fill(x1 - 3 * a.view.scale, y0, x1, y1, paint.open);
   if (marks & (kFailed | kKilled | kLost)) {
     const float arm = std::min(high - 2, wide - 2);
     const float x = x1 - 1 - arm, thick = std::max(1.0F, 1.5F * a.view.scale);

@@ -48,6 +48,7 @@ std::vector<LegendEntry> entries_of(Scenes scenes, const View& view) {
   add(seen.marks & kKilled, paint.killed, "killed");
   add(seen.marks & kLost, paint.lost, "lost with its executor");
   add(seen.marks & kSpeculative, paint.speculative, "speculative copy");
+  add(seen.marks & kOpen, paint.open, "no end seen");
   add(seen.slow, paint.slow, "slow executor");
   add(seen.driver, paint.busy, "tasks run");
   add(seen.driver, paint.wait, "no task runs");

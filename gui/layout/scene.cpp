@@ -77,6 +77,8 @@ void Scene::find_extent() {
     last = relative(t.application.start + t.wall());
   }
   if (t.last_time().happened()) last = std::max(last, relative(t.last_time()));
+  // What never ends is seen to go on.
+  if (result->waits_for_ever) last += std::max((last - first) / 4, std::int64_t{1'000'000});
 }
 
 void Scene::find_hosts() {

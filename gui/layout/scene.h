@@ -23,6 +23,7 @@ namespace muster::gui {
 struct DriverSpan {
   std::int64_t from = 0, to = 0;
   DriverPeriod what;
+  bool endless = false;  // it goes on for ever
 };
 
 // Rows of one executor: [first, first + rows) of the picture.
@@ -123,6 +124,7 @@ class Scene {
   void find_stage_facts();
   void find_bands();
   void find_driver(const Slots& slots);
+  void find_endless_wait();
   void find_counters();
   void find_reference();
   void find_extent();

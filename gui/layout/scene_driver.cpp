@@ -14,6 +14,24 @@ void Scene::find_driver(const Slots& slots) {
   driver.reserve(idle_.driver.size());
   for (const DriverPeriod& period : idle_.driver)
     driver.push_back({.from = relative(period.from), .to = relative(period.to), .what = period});
+  if (result->waits_for_ever) find_endless_wait();
+}
+
+// After all that ever happens the last stage that was submitted still waits.
+void Scene::find_endless_wait() {
+  const auto& list = timeline().stages;
+  const auto open = std::find_if(list.rbegin(), list.rend(), [](const StageSpan& stage) {
+    return stage.submitted.happened() && !stage.completed.happened();
+  });
+  const std::int64_t from = relative(timeline().application.start + timeline().wall());
+  if (open == list.rend() || !timeline().application.start.happened() || from >= last) return;
+  const bool none = std::ranges::none_of(executors, [&](const ExecutorRows& block) {
+    return block.executor != Slots::kNone && block.to >= from && block.to > block.from;
+  });
+  DriverPeriod what{.from = {}, .to = {}, .cause = IdleCause::Dispatch, .no_executor = none};
+  if (stage_facts[static_cast<std::size_t>(list.rend() - open - 1)].attempts == 0)
+    what.cause = IdleCause::StagePreparation, what.subject = open->id;
+  driver.push_back({.from = from, .to = last, .what = what, .endless = true});
 }
 
 const DriverSpan* Scene::driver_at(std::int64_t at) const {

@@ -22,7 +22,8 @@ void App::panel() {
   };
   tab("Inspect", &App::inspector);
   tab("What if", &App::what_if);
-  const auto runs = std::ranges::count_if(session_.scenes(), [](auto& scene) { return !scene->of; });
+  const auto runs =
+      std::ranges::count_if(session_.scenes(), [](const auto& scene) { return !scene->of; });
   if (runs > 1) tab("Compare", &App::comparison);
   tab("Path", &App::path);
   tab("Health", &App::health);

@@ -231,8 +231,8 @@ void add_one(PageJson& out, const HtmlSide& side, const PageClock& clock) {
   out.field("succeeded", result.succeeded).field("failure", cut(result.failure));
   out.field("waits", result.waits_for_ever);
   const bool started = timeline.application.start.happened();
-  clock.field(out, "begin", timeline.application.start);
-  clock.field(out, "finish",
+  clock.field(out, "lifeFrom", timeline.application.start);
+  clock.field(out, "lifeTo",
               started ? timeline.application.start + timeline.wall() : Time::never());
   add_application(out, side);
   add_totals(out, result.totals);

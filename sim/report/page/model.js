@@ -60,8 +60,8 @@ class Run {
     ])
       if (table.columns[name]) this.amounts[name] = column(name);
     // A further application lies where it ran on the axis of its run.
-    this.start = further ? this.begin : Math.min(0, this.milestones.submitted ?? 0);
-    this.end = further ? this.finish : Math.max(1, this.wall);
+    this.start = further ? this.lifeFrom : Math.min(0, this.milestones.submitted ?? 0);
+    this.end = further ? this.lifeTo : Math.max(1, this.wall);
     this.path = table.path.map(([kind, from, to, job, stage, attempt, task, note]) => ({
       kind,
       from,
@@ -78,7 +78,7 @@ class Run {
     this.readWaits();
     this.readPace();
     this.further = (side.further || [])
-      .filter((one) => one.begin !== null)
+      .filter((one) => one.lifeFrom !== null)
       .map((one) => new Run(one, true));
   }
 

@@ -154,7 +154,7 @@ function paceBoxes() {
     .map((run) =>
       box(
         "warn",
-        (drawn.length > 1 ? run.name + ": " : "") + "slow executors and long tasks",
+        (drawn.length > 1 ? run.name + ": s" : "S") + "low executors and long tasks",
         noteList(run.pace.lines.map((text) => ({ text }))),
       ),
     );

@@ -116,7 +116,9 @@ class Timeline {
 
   countersOf(run) {
     for (const counter of run.counters) if (!counter.at) counter.at = unpack(counter.times, true);
-    return run.counters.slice(0, 4);
+    // Those of the cluster are drawn with the run itself.
+    const own = run.counters.filter((one) => runs.includes(run) || one.name !== "nodes");
+    return own.slice(0, 4);
   }
 
   x(t) {
