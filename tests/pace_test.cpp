@@ -56,7 +56,7 @@ struct OneStage {
 TEST(Pace, ASlowExecutorIsNamedWithItsTail) {
   OneStage run(3);
   run.runs(0, {1000, 1100, 900, 1000}).runs(1, {1000, 1050, 950, 1000});
-  run.runs(2, {2100, 2000, 2200, 2100});
+  run.runs(2, {2100, 2000, 2200, 2100, 2100, 2100});
   const Timeline& t = run.timeline();
   const Pace pace = pace_of(t);
   ASSERT_EQ(pace.executors.size(), 3u);
@@ -68,12 +68,12 @@ TEST(Pace, ASlowExecutorIsNamedWithItsTail) {
   ASSERT_EQ(pace.stages.size(), 1u);
   EXPECT_EQ(pace.stages[0].executors.front().executor, ExecutorId(2));
   EXPECT_TRUE(pace.stages[0].tail_of_slow);
-  EXPECT_EQ(pace.stages[0].tail, Duration::millis(4400));  // 6 s to 10.4 s
-  EXPECT_EQ(pace.stages[0].tail_tasks, 3u);                // those that end at 6.1 s and later
+  EXPECT_EQ(pace.stages[0].tail, Duration::millis(8600));  // 6 s to 14.6 s
+  EXPECT_EQ(pace.stages[0].tail_tasks, 5u);                // those that end at 6.1 s and later
   EXPECT_THAT(pace_lines(t, pace, 9),
-              ElementsAre("executor 2 on h2 took 2.1 times as long for its 4 tasks as the others "
+              ElementsAre("executor 2 on h2 took 2.1 times as long for its 6 tasks as the others "
                           "for theirs",
-                          "stage 0.0: only 3 tasks of slow executor 2 ran in its last 4.40 s"));
+                          "stage 0.0: only 5 tasks of slow executor 2 ran in its last 8.60 s"));
 }
 
 TEST(Pace, ALongTaskMakesNoExecutorSlow) {
@@ -106,11 +106,12 @@ TEST(Pace, SinceWhenItWasSlow) {
 TEST(Pace, AllExecutorsOfAMachineAreOneLine) {
   OneStage run(6, 2);
   for (std::size_t e = 0; e < 4; ++e) run.runs(e, {1000, 1000, 1000, 1000});
-  run.runs(4, {2000, 2000, 2000, 2000}).runs(5, {2500, 2500, 2500, 2500});
+  run.runs(4, {2000, 2000, 2000, 2000, 2000, 2000});
+  run.runs(5, {2500, 2500, 2500, 2500, 2500, 2500});
   const Timeline& t = run.timeline();
   EXPECT_THAT(pace_lines(t, pace_of(t), 1),
               ElementsAre(StartsWith("all 2 executors on h2 took 2.0 to 2.5 times as long for "
-                                     "their 8 tasks")));
+                                     "their 12 tasks")));
 }
 
 TEST(Pace, MoreDataIsNoSlowness) {
@@ -135,6 +136,15 @@ TEST(Pace, MoreDataIsNoSlowness) {
   EXPECT_TRUE(slow.slow);
   EXPECT_EQ(slow.reason, PaceReason::GarbageCollection);
   EXPECT_NEAR(slow.reason_factor, 0.6, 1e-9);
+}
+
+// Executors that come late have only the slower tasks of a JVM that is cold.
+TEST(Pace, AColdJvmIsNoSlowExecutor) {
+  OneStage run(3);
+  run.runs(0, {1600, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000});
+  run.runs(1, {1600, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000});
+  run.runs(2, {1900, 1400, 1400});
+  EXPECT_FALSE(pace_of(run.timeline()).executors[2].slow);
 }
 
 TEST(Pace, EvenTasksSayNothing) {

@@ -146,7 +146,8 @@ void Painter::heading(const Track& track) {
   if (available > 0)
     words += fmt::format(", cores {} busy", share_text(totals.busy.in_seconds() / available));
   if (totals.failed_attempts > 0)
-    words += fmt::format(", {} failed attempts", count_text(totals.failed_attempts));
+    words += fmt::format(", {} failed attempt{}", count_text(totals.failed_attempts),
+                         totals.failed_attempts == 1 ? "" : "s");
   if (const std::string place = driver_place(*scene.result); !place.empty())
     words += ", driver on " + place;
   if (!scene.result->succeeded)

@@ -132,12 +132,15 @@ void Painter::labels(const Track& track) {
       out.text(a.left * 0.55F, at, words, a.small, slowness ? paint.slow : paint.faint,
                a.left * 0.45F - 6 * unit);
     };
+    const std::string whole = "executor " + executor.id;
+    const bool fits = text_width(whole, a.small) <= a.left * 0.45F - 6 * unit;
+    const std::string name = fits ? whole : executor.id;
     const std::string slow = slowness ? fmt::format("{:.1f}x slower", *slowness) : "";
     if (slowness && y + 2 * a.small + 2 < std::min(bottom, a.bottom)) {
-      label(y, "executor " + executor.id);
+      label(y, name);
       label(y + a.small + 1, slow);
     } else {
-      label(y, slowness ? executor.id + ": " + slow : "executor " + executor.id);
+      label(y, slowness ? executor.id + ": " + slow : name);
     }
     free_executor = y + a.small + 1;
   }

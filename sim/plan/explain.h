@@ -46,7 +46,8 @@ std::vector<StageStatistics> stage_statistics(const Timeline& timeline);
 // An executor is compared with the tasks of the same stages on other machines, or, where there are
 // none, on other executors. It is slow if two fifths of its tasks, and more than chance explains,
 // took over 1.2 times as long as four fifths of those elsewhere, its mean is at least 1.3 times and
-// 100 ms over the median elsewhere, and it did not just read as many times the bytes.
+// 100 ms over the median elsewhere, and it did not just read as many times the bytes. The first
+// task on each of its cores is given a second more, since the JVM is cold then.
 // A task is long at over twice its stage's median. The tail of a stage is the time at its end in
 // which it only ran tasks of slow executors or, failing these, long ones; the latter from a tenth
 // of its length on. The limits are ours: Spark has only that of speculation, for tasks

@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t kLeastTasks = 3, kShownExecutors = 8;
 constexpr double kSlow = 1.3, kLong = 2, kBeyond = 1.2;
 constexpr double kTailShare = 0.1;
+constexpr Duration kWarmUp = Duration::seconds(1);  // of a JVM's first tasks
 constexpr Duration kClock = Duration::millis(100);  // what is shorter says nothing
 
 // Sums over tasks of what could be a reason. Bytes as real numbers: they are only compared.
@@ -81,6 +82,7 @@ Why why_longer(const Costs& mine, const Costs& usual) {
 struct Task {
   Duration length;
   std::uint32_t row = 0, executor = 0;
+  bool early = false;  // of the first on each core of its executor
   bool slow = false;
   Duration elsewhere;  // the median of those on other executors
 };
@@ -202,7 +204,8 @@ Group StageTasks::compared(Places mine, Places near) const {
   for (const std::uint32_t i : mine) {
     Task task = tasks_[i];
     task.elsewhere = median;
-    task.slow = task.length.in_seconds() > kBeyond * most.in_seconds();
+    const Duration own = task.length - (task.early ? kWarmUp : Duration());
+    task.slow = own.in_seconds() > kBeyond * most.in_seconds();
     out.tasks.push_back(task);
     out.mine += costs(task);
   }
@@ -306,10 +309,25 @@ std::vector<std::uint32_t> hosts_of(const Timeline& timeline) {
   return out;
 }
 
+// By attempt: whether it was among the first that its executor launched, one for each core.
+std::vector<bool> early_attempts(const Timeline& timeline) {
+  const AttemptTable& attempts = timeline.attempts;
+  const std::int64_t cpus =
+      std::max<std::int64_t>(1, timeline.conf.integer("spark.task.cpus", 1));
+  std::vector<std::int64_t> left;
+  for (const ExecutorSpan& executor : timeline.executors)
+    left.push_back(std::max<std::int64_t>(1, executor.cores / cpus));
+  std::vector<bool> out(attempts.size());
+  for (const std::uint32_t row : launch_order(attempts))
+    if (attempts.executor[row].valid()) out[row] = left[attempts.executor[row].index()]-- > 0;
+  return out;
+}
+
 }  // namespace
 
 Pace pace_of(const Timeline& timeline) {
   const AttemptTable& attempts = timeline.attempts;
+  const std::vector<bool> early = early_attempts(timeline);
   std::vector<std::vector<Task>> by_stage(timeline.stages.size());
   for (std::uint32_t row = 0; row < attempts.size(); ++row)
     if (attempts.outcome[row] == Outcome::Success && attempts.executor[row].valid() &&
@@ -318,6 +336,7 @@ Pace pace_of(const Timeline& timeline) {
           {.length = attempts.finish[row] - attempts.launch[row],
            .row = row,
            .executor = attempts.executor[row].index(),
+           .early = early[row],
            .elsewhere = {}});
   const std::vector<std::uint32_t> hosts = hosts_of(timeline);
   Pace out;
