@@ -138,10 +138,13 @@ void define(CLI::App& app, ValidateCommand& to) {
   add_seed(app, to.seed);
 }
 
+// Also before the application's start: "-30s".
 void add_moment(CLI::App& app, const char* name, std::optional<Duration>& to, const char* doc) {
   const auto read = [name, &to](const std::string& text) {
-    to = parse_duration(text);
-    if (!to) throw CLI::ValidationError(name, "expected a time such as 90s, got " + text);
+    const bool before = text.starts_with('-');
+    to = parse_duration(before ? text.substr(1) : text);
+    if (!to) throw CLI::ValidationError(name, "expected a time such as 90s or -30s, got " + text);
+    if (before) to = Duration() - *to;
   };
   app.add_option_function<std::string>(name, read, doc)->type_name("DURATION");
 }
@@ -166,7 +169,8 @@ void define(CLI::App& app, RenderCommand& to) {
   app.add_option("--colour", to.colour,
                  "of tasks: stage, locality, outcome, wave, time, or error against the first input")
       ->type_name("WHAT");
-  add_moment(app, "--from", to.from, "begin the picture here; the application's start if absent");
+  add_moment(app, "--from", to.from,
+             "begin the picture here, from the application's start; -30s: before it");
   add_moment(app, "--to", to.to, "end it here");
   app.add_flag("--dark", to.dark, "on a dark ground");
   add_number<int>(app, "--width", 200, [&to](int n) { to.width = n; }, "in pixels");

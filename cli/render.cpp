@@ -75,14 +75,25 @@ void check(const RenderCommand& command, Problems& problems) {
     problems.add("", "render", "at most 8 runs fit into one picture");
 }
 
-// A picture of a time when nothing was there any more tells nothing.
+// A picture of a time when nothing was there tells nothing.
 void check_range(const RenderCommand& command, const std::vector<gui::Shown>& runs,
                  Problems& problems) {
-  if (!command.from) return;
-  Duration longest;
-  for (const gui::Shown& run : runs) longest = std::max(longest, run.result->timeline.wall());
-  if (*command.from >= longest)
-    problems.add("", "render", "--from: the run is over after " + duration_text(longest));
+  Duration first, last;  // of all runs, from their starts
+  const auto note = [&](const Timeline& timeline, Time submitted, Time zero) {
+    const Time start = timeline.application.start;
+    if (submitted.happened() && zero.happened()) first = std::min(first, submitted - zero);
+    if (start.happened() && zero.happened()) last = std::max(last, start + timeline.wall() - zero);
+  };
+  for (const gui::Shown& run : runs) {
+    const Time zero = run.result->timeline.application.start;
+    note(run.result->timeline, run.result->milestones.submitted, zero);
+    for (const OtherApplication& other : run.result->others)
+      note(other.timeline, other.milestones.submitted, zero);
+  }
+  if (command.from && *command.from >= last)
+    problems.add("", "render", "--from: the run is over after " + duration_text(last));
+  if (command.to && *command.to <= first)
+    problems.add("", "render", "--to: the run begins at " + duration_text(first));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <deque>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -181,12 +182,31 @@ std::string words_of(const Runs& runs, const HtmlReport& report) {
   return out.str();
 }
 
-HtmlSide html_side(const Side& side, const Explanation& explanation, std::string name) {
+// What the page's sides point to.
+struct Explained {
+  std::deque<Further> further;
+  std::deque<Explanation> explanations;
+};
+
+HtmlSide html_side(const Result& result, bool recorded, std::string name, Explained& keep) {
+  keep.explanations.push_back(explain(result.timeline));
   return {.name = std::move(name),
-          .recorded = side.health.has_value(),
-          .result = &side.result,
-          .explanation = &explanation,
-          .waits = idle_periods(side.result.timeline)};
+          .recorded = recorded,
+          .result = &result,
+          .explanation = &keep.explanations.back(),
+          .idle = idle_map(result.timeline, assign_slots(result.timeline)),
+          .further = {}};
+}
+
+HtmlSide html_side(const Side& side, std::string name, Explained& keep) {
+  const bool recorded = side.health.has_value();
+  HtmlSide out = html_side(side.result, recorded, std::move(name), keep);
+  for (Further& further : further_of(side.result)) {
+    keep.further.push_back(std::move(further));
+    const Further& kept = keep.further.back();
+    out.further.push_back(html_side(kept.result, recorded, kept.title, keep));
+  }
+  return out;
 }
 
 void name_sides(const ReportCommand& command, bool replayed, HtmlReport& report) {
@@ -200,14 +220,12 @@ void name_sides(const ReportCommand& command, bool replayed, HtmlReport& report)
 }
 
 std::string page_of(const Runs& runs, const ReportCommand& command) {
-  const Explanation left = explain(runs.left.result.timeline);
-  Explanation right;
+  Explained keep;
   HtmlReport report;
   report.source = file_name(command.left);
-  report.left = html_side(runs.left, left, "");
+  report.left = html_side(runs.left, "", keep);
   if (runs.right) {
-    right = explain(runs.right->result.timeline);
-    report.right = html_side(*runs.right, right, "simulated");
+    report.right = html_side(*runs.right, "simulated", keep);
     report.comparison = compare(runs.left.result.timeline, runs.right->result.timeline);
     if (!runs.replayed)
       report.source += " and " + file_name(command.right);

@@ -125,12 +125,13 @@ TEST(GuiLayoutTest, PanStaysInSight) {
 TEST(GuiLayoutTest, TheDriverSaysWhatItWaitsFor) {
   const Fixture f;
   const Scene& scene = *f.scenes[0];
-  EXPECT_EQ(scene.driver_at(500'000)->state, DriverState::StartupAlone);
-  EXPECT_EQ(scene.driver_at(2'000'000)->state, DriverState::Startup);
-  EXPECT_EQ(scene.driver_at(4'500'000)->state, DriverState::Completion);
-  EXPECT_EQ(scene.driver_at(5'500'000)->state, DriverState::Preparation);
-  EXPECT_EQ(scene.driver_at(10'000'000)->state, DriverState::Tasks);
-  EXPECT_EQ(scene.driver_at(35'000'000)->state, DriverState::Shutdown);
+  const auto words = [&](std::int64_t at) { return words_of(scene.driver_at(at)->what); };
+  EXPECT_EQ(words(500'000), "before the first job, no executor there");
+  EXPECT_EQ(words(2'000'000), "before the first job");
+  EXPECT_EQ(words(4'500'000), "ending stages and jobs");
+  EXPECT_EQ(words(5'500'000), "preparing a stage");
+  EXPECT_EQ(words(10'000'000), "tasks run");
+  EXPECT_EQ(words(35'000'000), "after the last job");
 }
 
 TEST(GuiLayoutTest, CountersFollowTheTasks) {
@@ -157,7 +158,7 @@ TEST(GuiLayoutTest, ATooltipNamesTaskPlaceAndReason) {
   const std::string gap = joined(
       describe(f.scenes, {.kind = Thing::Kind::Gap, .scene = 0, .item = 0, .at = 2'000'000}));
   EXPECT_THAT(gap, HasSubstr("idle core"));
-  EXPECT_THAT(gap, HasSubstr("start-up"));
+  EXPECT_THAT(gap, HasSubstr(words_of(IdleCause::Startup)));
   EXPECT_TRUE(describe(f.scenes, {}).empty());
 }
 

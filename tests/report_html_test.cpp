@@ -36,7 +36,8 @@ struct Page {
                    .recorded = true,
                    .result = &result,
                    .explanation = &explanation,
-                   .waits = idle_periods(result.timeline)};
+                   .idle = idle_map(result.timeline, assign_slots(result.timeline)),
+                   .further = {}};
   }
   Page(const Page&) = delete;
   Page& operator=(const Page&) = delete;
@@ -186,20 +187,6 @@ TEST(HtmlPage, ATaskTakesFewBytes) {
   ASSERT_GT(tasks, 1000u);
   const Json table = page.json()["sides"][0]["attempt_table"];
   EXPECT_LT(table["columns"].dump().size() / tasks, 40u);
-}
-
-// Periods of the driver do not overlap, and those of a slot lie in its executor's life.
-TEST(IdlePeriods, AreInOrder) {
-  for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    Time last;
-    for (const IdlePeriod& period : idle_periods(random_timeline(seed, 6))) {
-      EXPECT_LT(period.from, period.to);
-      if (period.slot != IdlePeriod::kAllSlots) continue;
-      EXPECT_GE(period.from, last);
-      EXPECT_LT(static_cast<std::size_t>(period.cause), kDriverCauseCount);
-      last = period.to;
-    }
-  }
 }
 
 }  // namespace

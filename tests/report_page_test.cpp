@@ -85,6 +85,25 @@ TEST(ReportPage, AScenarioOnAPhoneWithANameThatIsAScript) {
   check(page, {10});
 }
 
+// The other application on the cluster is drawn below the first, where it ran.
+TEST(ReportPage, TwoApplications) {
+  const Shell shell;
+  const Json page = tried(shell, "muster report scenarios/two_applications.json", "1400,1000");
+  if (page.is_null()) GTEST_SKIP() << "no Chromium: the page is not tried";
+  check(page, {120});
+  EXPECT_EQ(page["drawn"], Json({"simulated", "question"}));
+  const Json tips = {"stage 0.0, task 0 of 120", "stage 0.0, task 0 of 24"};
+  EXPECT_EQ(page["tips"], tips);
+}
+
+TEST(ReportPage, ASlowExecutorIsSaidOnTop) {
+  const Shell shell;
+  const Json page = tried(shell, "muster report scenarios/slow_node.json", "500,900");
+  if (page.is_null()) GTEST_SKIP() << "no Chromium: the page is not tried";
+  check(page, {96});
+  EXPECT_EQ(page["boxes"][0], "Slow executors and long tasks");
+}
+
 // What to do about a log that does not tell everything stands on top.
 TEST(ReportPage, LogsThatEndTooEarly) {
   const Shell shell;

@@ -9,6 +9,8 @@
 #include <span>
 #include <string_view>
 
+#include "sim/timeline/explanation.h"
+
 namespace muster::gui {
 
 struct Colour {
@@ -73,9 +75,14 @@ struct Paint {
   Colour job;
   Colour busy;                                      // the driver has work in the cluster
   Colour pending, running, capacity, nodes, other;  // counters
-  Colour failed, killed, lost, speculative;         // marks on attempts
+  Colour failed, killed, lost, speculative, open;   // marks on attempts
+  Colour slow;                                      // mark on executors
   Colour selected;
 };
 const Paint& paint_of(Theme theme);
+// A core that is free.
+Colour free_core(const Paint& paint, IdleCause cause);
+// Share of Paint::boot, of 255, where a machine is there and its executor is not yet.
+inline constexpr int kExecutorStarts = 110;
 
 }  // namespace muster::gui

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sim/report/pace_text.h"
 #include "sim/report/quantities.h"
 #include "sim/workload/amounts.h"
 
@@ -108,6 +109,18 @@ void describe_attempt(const Scene& scene, std::uint32_t a, Lines& out) {
   add_amounts(t, a, out);
 }
 
+// Who held the stage up.
+void add_pace(const Scene& scene, std::uint32_t stage, Lines& out) {
+  constexpr std::size_t kMost = 3;
+  const auto found = std::ranges::find(scene.pace.stages, StageId(stage), &StagePace::row);
+  if (found == scene.pace.stages.end()) return;
+  if (std::string line = tail_text(scene.timeline(), *found); !line.empty())
+    out.push_back(std::move(line));
+  for (std::size_t i = 0; i < std::min(kMost, found->executors.size()); ++i)
+    if (found->executors[i].slow)
+      out.push_back("here " + pace_text(scene.timeline(), found->executors[i]));
+}
+
 void describe_stage(const Scene& scene, std::uint32_t s, Lines& out) {
   const Timeline& t = scene.timeline();
   const StageSpan& stage = t.stages[s];
@@ -119,15 +132,15 @@ void describe_stage(const Scene& scene, std::uint32_t s, Lines& out) {
   if (facts.error)
     out.push_back(fmt::format("the other run took {}: {}", length_text(facts.other_length),
                               error_text(*facts.error)));
-  out.push_back(fmt::format("{} tasks, {} attempts, {} of them not successful", stage.tasks,
+  out.push_back(fmt::format("{} task{}, {} attempts, {} of them not successful", stage.tasks,
+                            stage.tasks == 1 ? "" : "s",
                             facts.attempts, facts.failed));
   if (facts.first_launch != Scene::kUnknown) {
     std::string why;
     const DriverSpan* span = scene.driver_at(facts.submitted);
-    if (span && span->state == DriverState::NoExecutor)
+    if (span && span->what.no_executor)
       why = ": no executor had registered";
-    else if (facts.first_launch - facts.submitted > 1000 && span &&
-             span->state == DriverState::Tasks)
+    else if (facts.first_launch - facts.submitted > 1000 && span && !span->what.cause)
       why = ": other stages had the cores";
     out.push_back(fmt::format("first task {} after submission{}, last task launched at {}",
                               length_text(facts.first_launch - facts.submitted), why,
@@ -140,6 +153,7 @@ void describe_stage(const Scene& scene, std::uint32_t s, Lines& out) {
                               length_text(mean), length_text(facts.longest),
                               t.attempts.index[facts.longest_attempt], slow.id));
   }
+  add_pace(scene, s, out);
   std::string parents;
   for (const std::int64_t parent : stage.parents) parents += fmt::format(" {}", parent);
   if (!parents.empty()) out.push_back("after stage" + parents);
@@ -165,6 +179,8 @@ void describe_executor(const Scene& scene, const ExecutorRows& block, Lines& out
   if (whole > 0)
     out.push_back(fmt::format("{} task attempts, cores {} busy", count_text(count),
                               share_text(static_cast<double>(busy) / static_cast<double>(whole))));
+  if (std::string pace = pace_text(t, scene.pace.executors[block.executor]); !pace.empty())
+    out.push_back(std::move(pace));
   if (executor.max_memory > 0)
     out.push_back("storage memory: " + bytes_text(Bytes(executor.max_memory)));
   add_reasons(scene, "executor " + executor.id, out);
@@ -213,17 +229,12 @@ void describe_gap(const Scene& scene, const Thing& thing, Lines& out) {
       std::ranges::partition_point(row, [&](const Bar& b) { return b.to <= thing.at; });
   const std::int64_t to = next == row.end() ? block->to : std::min(next->from, block->to);
   const std::int64_t from = next == row.begin() ? block->from : std::prev(next)->to;
-  const std::uint32_t after = next == row.begin() ? Slots::kNone : std::prev(next)->item;
+  const Scene::Between tasks{.after = next == row.begin() ? Slots::kNone : std::prev(next)->item,
+                             .before = next == row.end() ? Slots::kNone : next->item};
   out.push_back(fmt::format("idle core for {}", span_text(from, to)));
   for (std::int64_t at = from; at < to && out.size() < 8;) {
-    const Scene::Gap gap = scene.gap(thing.item, at, to, after);
-    std::string why = "fewer tasks than cores";
-    if (gap.driver) why = "driver: " + std::string(words_of(gap.driver->state));
-    if (gap.cause == GapCause::Locality) why = "tasks wait for a place nearer to their data";
-    if (gap.cause == GapCause::Tail)
-      why = "waits for the last tasks of " +
-            stage_name(scene.timeline().stages[static_cast<std::size_t>(gap.subject)]);
-    out.push_back(fmt::format("{}: {}", length_text(gap.to - at), why));
+    const Scene::Gap gap = scene.gap(*block, thing.item, at, to, tasks);
+    out.push_back(fmt::format("{}: {}", length_text(gap.to - at), scene.words_of(gap)));
     at = std::max(gap.to, at + 1);
   }
 }
@@ -293,12 +304,13 @@ std::vector<std::string> describe(Scenes scenes, const Thing& thing) {
     }
     case Thing::Kind::Driver: {
       const DriverSpan& span = scene.driver[thing.item];
-      out.push_back("driver: " + std::string(words_of(span.state)));
-      out.push_back(span_text(span.from, span.to));
-      const bool stage =
-          span.state == DriverState::Preparation || span.state == DriverState::NoExecutor;
-      if (span.subject >= 0)
-        out.push_back(fmt::format("{} {}", stage ? "stage" : "job", span.subject));
+      out.push_back("driver: " + words_of(span.what));
+      out.push_back(span.endless ? "for ever, from " + length_text(span.from)
+                                 : span_text(span.from, span.to));
+      if (span.what.subject >= 0)
+        out.push_back(fmt::format(
+            "{} {}", span.what.cause == IdleCause::StagePreparation ? "stage" : "job",
+            span.what.subject));
     }
   }
   return out;
@@ -328,8 +340,8 @@ std::vector<std::string> describe_range(const Scene& scene, std::int64_t from, s
                               length_text(busy), length_text(there)));
   for (const DriverSpan& span : scene.driver) {
     const std::int64_t part = std::min(span.to, to) - std::max(span.from, from);
-    if (span.state != DriverState::Tasks && part > (to - from) / 50 && out.size() < 10)
-      out.push_back(fmt::format("{}: {}", length_text(part), words_of(span.state)));
+    if (span.what.cause && part > (to - from) / 50 && out.size() < 10)
+      out.push_back(fmt::format("{}: driver: {}", length_text(part), words_of(span.what)));
   }
   return out;
 }

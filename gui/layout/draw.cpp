@@ -94,41 +94,6 @@ void Painter::cursor() {
   out.fill(x, a.top, x + 1, a.bottom, paint.faint);
 }
 
-namespace {
-
-struct Entry {
-  Colour colour;
-  std::string_view words;
-};
-
-}  // namespace
-
-void Painter::legend() {
-  const float unit = a.view.scale, y = a.bottom;
-  out.fill(0, y, a.size.width, a.size.height, paint.paper);
-  out.fill(0, y, a.size.width, y + 1, paint.line);
-  std::vector<Entry> entries;
-  for (const Key& key : keys_of(a.view.colour, a.view.theme))
-    if (!key.name.empty()) entries.push_back({key.colour, key.name});
-  entries.push_back({paint.wait, "waits"});
-  entries.push_back({paint.boot, "starts up"});
-  entries.push_back({paint.failed, "failed"});
-  entries.push_back({paint.killed, "killed"});
-  entries.push_back({paint.lost, "lost"});
-  entries.push_back({paint.speculative, "speculative copy"});
-  float x = 8 * unit;
-  const float text_y = y + 8 * unit, room = a.size.width - 8 * unit;
-  x += out.text(x, text_y, fmt::format("colour: {}", name_of(a.view.colour)), a.small, paint.ink) +
-       16 * unit;
-  for (const Entry& entry : entries) {
-    const float wide = 16 * unit + text_width(entry.words, a.small);
-    if (x + wide > room) break;
-    out.fill(x, y + 8 * unit, x + 11 * unit, y + 19 * unit, entry.colour);
-    out.text(x + 16 * unit, text_y, entry.words, a.small, paint.faint);
-    x += wide + 14 * unit;
-  }
-}
-
 void Painter::track(const Track& track) {
   switch (track.kind) {
     case Track::Kind::Heading:
@@ -181,11 +146,10 @@ void Painter::heading(const Track& track) {
   if (available > 0)
     words += fmt::format(", cores {} busy", share_text(totals.busy.in_seconds() / available));
   if (totals.failed_attempts > 0)
-    words += fmt::format(", {} failed attempts", count_text(totals.failed_attempts));
+    words += fmt::format(", {} failed attempt{}", count_text(totals.failed_attempts),
+                         totals.failed_attempts == 1 ? "" : "s");
   if (const std::string place = driver_place(*scene.result); !place.empty())
     words += ", driver on " + place;
-  if (const std::size_t others = scene.result->others.size(); others > 0)
-    words += fmt::format(", {} more application{} not drawn", others, others == 1 ? "" : "s");
   if (!scene.result->succeeded)
     words = (scene.result->waits_for_ever ? "WAITS FOR EVER: " : "FAILED: ") +
             scene.result->failure + "; " + words;

@@ -54,7 +54,8 @@ class Painter {
   void driver(const Track& track);
   void cores(const Track& track);
   void executor(const Track& track, std::uint32_t block);
-  void not_there(const ExecutorRows& block, const HostRows& host, float y0, float y1);
+  void not_there(const ExecutorRows& block, const HostRows& host, std::int64_t begin, float y0,
+                 float y1);
   void row(const Track& track, const ExecutorRows& block, std::uint32_t row, float y);
   void bars(const Scene& scene, std::span<const Bar> list, const BarStyle& style);
   void gaps(const Scene& scene, const ExecutorRows& block, std::uint32_t row,
@@ -62,6 +63,7 @@ class Painter {
   void gap(const Scene& scene, const Scene::Gap& gap, std::int64_t from, float y, bool with_words);
   void task(const Scene& scene, const Bar& bar, float x0, float x1, const BarStyle& style);
   void parts(const Scene& scene, const Bar& bar, float x0, float x1, const BarStyle& style);
+  std::string timed_words(std::int64_t length, std::string_view words, float room) const;
   void flush(Pending& pending, const BarStyle& style);
   void mark(std::uint8_t marks, float x0, float x1, float y0, float y1);
   void strips(const Track& track);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "gui/layout/draw.h"
 #include "sim/report/quantities.h"
@@ -21,7 +22,8 @@ std::string stage_words(const Scene& scene, std::uint32_t row) {
   const StageFacts& facts = scene.stage_facts[row];
   std::string out = stage_name(stage);
   if (facts.error) out += " " + error_text(facts.error);
-  out += fmt::format(" · {} tasks", count_text(static_cast<std::uint64_t>(stage.tasks)));
+  out += fmt::format(" · {} task{}", count_text(static_cast<std::uint64_t>(stage.tasks)),
+                     stage.tasks == 1 ? "" : "s");
   if (facts.completed != Scene::kUnknown)
     out += " · " + duration_text(Duration::micros(facts.completed - facts.submitted));
   if (!stage.name.empty()) out += " · " + stage.name;
@@ -45,12 +47,17 @@ void Painter::band(const Track& track, const BarTable& table, Thing::Kind kind, 
       out.fill(x0, y0, x1 - x0 >= 4 ? x1 - 1 : x1, y1, colour);
       mark(bar.marks, x0, x1, y0, y1);
       done = x1;
-      if (bar.merged || x1 - x0 <= 30 * unit) continue;
+      if (bar.merged || x1 - x0 <= 18 * unit) continue;
       const Thing here{.kind = kind, .scene = track.scene, .item = bar.item};
       if (here.same(a.view.selected)) out.frame(x0, y0, x1, y1, paint.selected);
-      if (track.lane > a.small)
-        out.text(x0 + 4 * unit, y0 + (track.lane - a.small) / 2 - 1, words_of(bar), a.small,
-                 ink_on(colour), x1 - x0 - 8 * unit);
+      if (track.lane <= a.small) continue;
+      // The whole name, its beginning, or where that would be cut the number alone.
+      const float room = x1 - x0 - 8 * unit;
+      const auto [number, words] = words_of(bar);
+      const bool is_short = room < text_width("stage 10", a.small);
+      out.text(x0 + 4 * unit, y0 + (track.lane - a.small) / 2 - 1,
+               is_short && text_width(words, a.small) > room ? number : words, a.small,
+               ink_on(colour), room);
     }
   }
 }
@@ -60,7 +67,10 @@ void Painter::jobs(const Track& track) {
   lane_labels(track, "jobs");
   band(
       track, scene.jobs, Thing::Kind::Job, [&](const Bar&) { return paint.job; },
-      [&](const Bar& bar) { return job_words(scene.timeline().jobs[bar.item]); });
+      [&](const Bar& bar) {
+        const JobSpan& job = scene.timeline().jobs[bar.item];
+        return std::pair(std::to_string(job.id), job_words(job));
+      });
 }
 
 void Painter::stages(const Track& track) {
@@ -71,7 +81,10 @@ void Painter::stages(const Track& track) {
   band(
       track, scene.stages, Thing::Kind::Stage,
       [&](const Bar& bar) { return key_colour(mode, bar.key); },
-      [&](const Bar& bar) { return stage_words(scene, bar.item); });
+      [&](const Bar& bar) {
+        const StageSpan& stage = scene.timeline().stages[bar.item];
+        return std::pair(std::to_string(stage.id), stage_words(scene, bar.item));
+      });
 }
 
 void Painter::driver(const Track& track) {
@@ -90,15 +103,16 @@ void Painter::driver(const Track& track) {
       while (std::next(span) != scene.driver.end() && std::next(span)->to < next) ++span;
       continue;
     }
-    const bool busy = span->state == DriverState::Tasks;
+    const bool busy = !span->what.cause;
     const Colour colour = busy ? paint.busy : paint.wait;
     out.fill(x0, y0, x1, y1, colour);
     if (x1 - x0 >= 4) out.fill(x1 - 1, y0, x1, y1, paint.paper);
-    std::string words(words_of(span->state));
-    if (!busy) words = duration_text(Duration::micros(span->to - span->from)) + ": " + words;
-    if (x1 - x0 > 44 * unit)
-      out.text(x0 + 4 * unit, y0 + 4 * unit, words, a.small, busy ? paint.faint : paint.ink,
-               x1 - x0 - 8 * unit);
+    std::string words = words_of(span->what);
+    const float room = x1 - x0 - 8 * unit;
+    if (span->endless) words = "for ever: " + words;
+    else if (!busy) words = timed_words(span->to - span->from, words, room);
+    if (x1 - x0 > 40 * unit)
+      out.text(x0 + 4 * unit, y0 + 4 * unit, words, a.small, busy ? paint.faint : paint.ink, room);
     done = x1;
   }
 }

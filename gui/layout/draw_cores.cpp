@@ -13,20 +13,6 @@ namespace {
 // Shades of a merged bar: few, so that equal neighbours can be joined.
 int shade(std::uint8_t fill) { return std::min(255, 40 + (fill + 15) / 16 * 14); }
 
-std::string_view words_of(GapCause cause) {
-  switch (cause) {
-    case GapCause::Driver:
-      return "the driver";
-    case GapCause::Tail:
-      return "last tasks";
-    case GapCause::Locality:
-      return "waits for a better place";
-    case GapCause::NoTask:
-      return "fewer tasks than cores";
-  }
-  return "";
-}
-
 }  // namespace
 
 void Painter::cores(const Track& track) {
@@ -63,10 +49,11 @@ void Painter::executor(const Track& track, std::uint32_t at) {
       if (y + track.lane > a.top && y < a.bottom) row(track, block, block.first + r, y);
     }
   }
-  not_there(block, scene.hosts[block.host], y0, y1);
+  not_there(block, scene.hosts[block.host], scene.begin, y0, y1);
 }
 
-void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y0, float y1) {
+void Painter::not_there(const ExecutorRows& block, const HostRows& host, std::int64_t begin,
+                        float y0, float y1) {
   const auto shaded = [&](std::int64_t from, std::int64_t to, Colour colour,
                           std::string_view words) {
     if (from == Scene::kUnknown || to <= from) return;
@@ -74,20 +61,18 @@ void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y
     const float x0 = std::clamp(std::round(a.x_of(from)), a.left, a.right);
     const float x1 = std::clamp(std::round(a.x_of(end)), a.left, a.right);
     out.fill(x0, y0, x1, y1, colour);
-    if (y1 - y0 < a.small + 2 || x1 - x0 < 50 * a.view.scale) return;
-    const std::string text =
-        to == Scene::kUnknown
-            ? std::string(words)
-            : fmt::format("{}: {}", duration_text(Duration::micros(to - from)), words);
-    out.text(x0 + 4 * a.view.scale, y0 + std::min((y1 - y0 - a.small) / 2, 3 * a.view.scale), text,
-             a.small, paint.ink, x1 - x0 - 8 * a.view.scale);
+    if (y1 - y0 < a.small + 2 || x1 - x0 < 40 * a.view.scale) return;
+    const float room = x1 - x0 - 8 * a.view.scale;
+    out.text(x0 + 4 * a.view.scale, y0 + std::min((y1 - y0 - a.small) / 2, 3 * a.view.scale),
+             to == Scene::kUnknown ? std::string(words) : timed_words(to - from, words, room),
+             a.small, paint.ink, room);
   };
   if (host.ordered != Scene::kUnknown)
     shaded(host.ordered, std::min(host.ready, host.gone), paint.boot, "machine starts");
   const bool own = block.from != Scene::kUnknown;
   if (host.ready != Scene::kUnknown && own)
-    shaded(std::max<std::int64_t>(host.ready, 0), block.from, mixed(paint.absent, paint.boot, 110),
-           "no executor yet");
+    shaded(std::max(host.ready, begin), host.first_executor,
+           mixed(paint.absent, paint.boot, kExecutorStarts), "no executor yet");
   if (host.gone != Scene::kUnknown && host.gone > 0) {
     const float x = std::round(a.x_of(host.gone));
     if (x > a.left && x < a.right) {
@@ -98,6 +83,13 @@ void Painter::not_there(const ExecutorRows& block, const HostRows& host, float y
                  paint.faint, a.right - x - 10 * a.view.scale);
     }
   }
+}
+
+// "19.1 s: why", or without the reason where there is no room for most of it.
+std::string Painter::timed_words(std::int64_t length, std::string_view words, float room) const {
+  const std::string time = duration_text(Duration::micros(length));
+  const std::string all = time + ": " + std::string(words);
+  return room < 0.6F * text_width(all, a.small) ? time : all;
 }
 
 void Painter::row(const Track& track, const ExecutorRows& block, std::uint32_t r, float y) {
@@ -115,16 +107,16 @@ void Painter::gaps(const Scene& scene, const ExecutorRows& block, std::uint32_t 
   const std::int64_t begin = std::max(block.from, a.view.from), end = std::min(block.to, a.view.to);
   const std::span<const Bar> whole = scene.tasks.row(r);
   std::int64_t free_from = std::min(begin, end);
-  std::uint32_t after = Slots::kNone;
   const auto idle = [&](std::int64_t to) {
-    // Merged bars do not say which task was the last.
-    if (to - free_from >= least) {
-      const auto next =
-          std::ranges::partition_point(whole, [&](const Bar& bar) { return bar.to <= free_from; });
-      after = next == whole.begin() ? Slots::kNone : std::prev(next)->item;
-    }
+    if (to - free_from < least) return;
+    // Merged bars do not say which tasks are the neighbours.
+    const auto next =
+        std::ranges::partition_point(whole, [&](const Bar& bar) { return bar.to <= free_from; });
+    const Scene::Between tasks{
+        .after = next == whole.begin() ? Slots::kNone : std::prev(next)->item,
+        .before = next == whole.end() ? Slots::kNone : next->item};
     while (to - free_from >= least) {
-      const Scene::Gap found = scene.gap(r, free_from, to, after);
+      const Scene::Gap found = scene.gap(block, r, free_from, to, tasks);
       gap(scene, found, free_from, y, r == block.first);
       free_from = std::max(found.to, free_from + 1);
     }
@@ -141,19 +133,13 @@ void Painter::gap(const Scene& scene, const Scene::Gap& found, std::int64_t from
   const float height = a.view.row_height * a.view.scale;
   const float x0 = std::clamp(std::round(a.x_of(from)), a.left, a.right);
   const float x1 = std::clamp(std::round(a.x_of(found.to)), a.left, a.right);
-  const int strength = found.cause == GapCause::Locality ? 255
-                       : found.cause == GapCause::Driver ? 110
-                                                         : 55;
   out.fill(x0, y, x1, y + std::round(height) - (height >= 6 ? 1 : 0),
-           mixed(paint.panel, paint.wait, strength));
-  if (!with_words || height < a.small || x1 - x0 < 70 * a.view.scale) return;
-  std::string words(words_of(found.cause));
-  if (found.driver) words = gui::words_of(found.driver->state);
-  if (found.cause == GapCause::Tail)
-    words += " of " + stage_name(scene.timeline().stages[static_cast<std::size_t>(found.subject)]);
-  words = duration_text(Duration::micros(found.to - from)) + ": " + words;
-  out.text(x0 + 4 * a.view.scale, y + (height - a.small) / 2 - 1, words, a.small, paint.faint,
-           x1 - x0 - 8 * a.view.scale);
+           free_core(paint, found.cause));
+  if (!with_words || height < a.small || x1 - x0 < 40 * a.view.scale) return;
+  const float room = x1 - x0 - 8 * a.view.scale;
+  out.text(x0 + 4 * a.view.scale, y + (height - a.small) / 2 - 1,
+           timed_words(found.to - from, scene.words_of(found), room), a.small,
+           found.cause == IdleCause::LocalityWait ? paint.ink : paint.faint, room);
 }
 
 void Painter::flush(Pending& pending, const BarStyle& style) {
@@ -245,7 +231,7 @@ void Painter::task(const Scene& scene, const Bar& bar, float x0, float x1, const
 // Failures must be seen at any zoom and in any colour mode: a cross where there is room, else a
 // cap.
 void Painter::mark(std::uint8_t marks, float x0, float x1, float y0, float y1) {
-  if (!(marks & (kFailed | kKilled | kLost | kSpeculative))) return;
+  if (!(marks & (kFailed | kKilled | kLost | kSpeculative | kOpen))) return;
   const Colour colour = marks & kFailed   ? paint.failed
                         : marks & kLost   ? paint.lost
                         : marks & kKilled ? paint.killed
@@ -256,6 +242,7 @@ void Painter::mark(std::uint8_t marks, float x0, float x1, float y0, float y1) {
     if (marks & (kFailed | kKilled | kLost)) out.fill(x0, y0, x1, y0 + cap, colour);
     return;
   }
+  if (marks & kOpen) out.fill(x1 - 3 * a.view.scale, y0, x1, y1, paint.open);
   if (marks & (kFailed | kKilled | kLost)) {
     const float arm = std::min(high - 2, wide - 2);
     const float x = x1 - 1 - arm, thick = std::max(1.0F, 1.5F * a.view.scale);

@@ -121,10 +121,27 @@ void Painter::labels(const Track& track) {
         free_host = y + a.small + 1;
       }
     }
-    if (block.executor == Slots::kNone || y < free_executor || y + a.small >= a.bottom) continue;
+    if (block.executor == Slots::kNone) continue;
+    const std::optional<double> slowness = scene.slowness(block.executor);
+    if (slowness)
+      out.fill(a.left - 4 * unit, std::max(a.top, top), a.left - unit,
+               std::min(a.bottom, std::max(bottom, top + 2)), paint.slow);
+    if (y < free_executor || y + a.small >= a.bottom) continue;
     const ExecutorSpan& executor = scene.timeline().executors[block.executor];
-    out.text(a.left * 0.55F, y, fmt::format("executor {}", executor.id), a.small, paint.faint,
-             a.left * 0.45F - 6 * unit);
+    const auto label = [&](float at, const std::string& words) {
+      out.text(a.left * 0.55F, at, words, a.small, slowness ? paint.slow : paint.faint,
+               a.left * 0.45F - 6 * unit);
+    };
+    const std::string whole = "executor " + executor.id;
+    const bool fits = text_width(whole, a.small) <= a.left * 0.45F - 6 * unit;
+    const std::string name = fits ? whole : executor.id;
+    const std::string slow = slowness ? fmt::format("{:.1f}x slower", *slowness) : "";
+    if (slowness && y + 2 * a.small + 2 < std::min(bottom, a.bottom)) {
+      label(y, name);
+      label(y + a.small + 1, slow);
+    } else {
+      label(y, slowness ? executor.id + ": " + slow : name);
+    }
     free_executor = y + a.small + 1;
   }
 }

@@ -21,10 +21,9 @@ float height_of(Scenes scenes, const View& view, Size size) {
 DisplayList picture(std::span<const Shown> runs, const PictureOptions& options) {
   std::vector<std::shared_ptr<const Scene>> scenes;
   for (const Shown& run : runs) {
-    auto scene = std::make_shared<Scene>(run.result, run.title,
-                                         scenes.empty() ? nullptr : runs.front().result);
-    if (options.colour != ColourMode::Stage) scene->colour_by(options.colour);
-    scenes.push_back(std::move(scene));
+    const auto more = scenes_of(run.result, run.title,
+                                scenes.empty() ? nullptr : runs.front().result, options.colour);
+    scenes.insert(scenes.end(), more.begin(), more.end());
   }
   View view{.colour = options.colour,
             .theme = options.theme,

@@ -1,10 +1,12 @@
 #include "gui/layout/scene.h"
 
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <queue>
 #include <tuple>
 
-#include "sim/plan/explain_waits.h"
+#include "sim/plan/explain.h"
 
 namespace muster::gui {
 namespace {
@@ -37,10 +39,14 @@ std::string host_of(const ExecutorSpan& executor) {
 }  // namespace
 
 Scene::Scene(std::shared_ptr<const Result> a_result, std::string a_title,
-             std::shared_ptr<const Result> a_reference)
-    : result(std::move(a_result)), reference(std::move(a_reference)), title(std::move(a_title)) {
+             std::shared_ptr<const Result> a_reference, std::shared_ptr<const Result> a_of)
+    : result(std::move(a_result)),
+      reference(std::move(a_reference)),
+      of(std::move(a_of)),
+      title(std::move(a_title)) {
   const Timeline& t = timeline();
-  zero_ = t.application.start.happened() ? t.application.start : Time();
+  const Time start = (of ? of->timeline : t).application.start;
+  zero_ = start.happened() ? start : Time();
   const Slots slots = assign_slots(t);
   find_extent();
   find_hosts();
@@ -48,10 +54,10 @@ Scene::Scene(std::shared_ptr<const Result> a_result, std::string a_title,
   find_tasks(slots);
   find_stage_facts();
   find_bands();
-  find_driver();
+  find_driver(slots);
   find_counters();
-  find_locality_waits(slots);
   find_reference();
+  pace = pace_of(t);
   colour_by(ColourMode::Stage);
 }
 
@@ -65,7 +71,14 @@ void Scene::find_extent() {
   if (result->milestones.submitted.happened())
     first = std::min(first, relative(result->milestones.submitted));
   last = std::max(t.wall().in_micros(), std::int64_t{1});
+  if (of && t.application.start.happened()) {
+    begin = relative(t.application.start);
+    first = std::min(first, begin);
+    last = relative(t.application.start + t.wall());
+  }
   if (t.last_time().happened()) last = std::max(last, relative(t.last_time()));
+  // What never ends is seen to go on.
+  if (result->waits_for_ever) last += std::max((last - first) / 4, std::int64_t{1'000'000});
 }
 
 void Scene::find_hosts() {
@@ -115,10 +128,13 @@ void Scene::find_rows(const Slots& slots) {
       continue;
     }
     block_of_executor[e] = at;
+    hosts[host].first_executor =
+        std::min(hosts[host].first_executor, relative(slots.executors[e].from));
     executors.push_back({.executor = e,
                          .host = host,
                          .first = rows,
                          .rows = slots.executors[e].slots,
+                         .slot = slots.executors[e].first_slot,
                          .from = relative(slots.executors[e].from),
                          .to = relative(slots.executors[e].to)});
     rows += slots.executors[e].slots;
@@ -141,6 +157,7 @@ void Scene::find_tasks(const Slots& slots) {
                      .to = relative(slots.held_until[a]),
                      .item = a,
                      .marks = marks_of(attempts, a)}});
+    marks |= bars.back().bar.marks;
   }
   tasks.build(rows, std::move(bars), false);
   for (std::uint32_t r = 0; r < rows; ++r) {
@@ -177,19 +194,28 @@ void Scene::find_stage_facts() {
 
 namespace {
 
-// Spans that overlap take lanes of their own: each the first that is free.
-struct Lanes {
-  std::vector<std::int64_t> free_from;
+// Spans that overlap take lanes of their own: each, in order of their beginnings, the first that is
+// free.
+class Lanes {
+ public:
+  void add(Bar bar) {
+    for (; !taken_.empty() && taken_.top().first <= bar.from; taken_.pop())
+      free_.push(taken_.top().second);
+    std::uint32_t lane = count;
+    if (free_.empty()) ++count;
+    else lane = free_.top(), free_.pop();
+    taken_.emplace(std::max(bar.to, bar.from + 1), lane);
+    bars.push_back({lane, bar});
+  }
+
+  std::uint32_t count = 0;
   std::vector<BarTable::Placed> bars;
 
-  void add(Bar bar) {
-    const auto lane =
-        std::ranges::find_if(free_from, [&](std::int64_t t) { return t <= bar.from; });
-    const auto at = static_cast<std::uint32_t>(lane - free_from.begin());
-    if (lane == free_from.end()) free_from.push_back(0);
-    free_from[at] = std::max(bar.to, bar.from + 1);
-    bars.push_back({at, bar});
-  }
+ private:
+  template <class T>
+  using Least = std::priority_queue<T, std::vector<T>, std::greater<>>;
+  Least<std::uint32_t> free_;
+  Least<std::pair<std::int64_t, std::uint32_t>> taken_;  // until when
 };
 
 BarTable in_lanes(std::vector<Bar> spans) {
@@ -197,7 +223,7 @@ BarTable in_lanes(std::vector<Bar> spans) {
   Lanes lanes;
   for (const Bar& bar : spans) lanes.add(bar);
   BarTable out;
-  out.build(static_cast<std::uint32_t>(lanes.free_from.size()), std::move(lanes.bars));
+  out.build(lanes.count, std::move(lanes.bars));
   return out;
 }
 
@@ -210,38 +236,40 @@ void Scene::find_bands() {
     const JobSpan& job = t.jobs[j];
     if (!job.submitted.happened()) continue;
     const std::int64_t to = job.completed.happened() ? relative(job.completed) : last;
-    const std::uint8_t marks = job.outcome == JobOutcome::Failed ? kFailed : 0;
-    of_jobs.push_back({.from = relative(job.submitted), .to = to, .item = j, .marks = marks});
+    const std::uint8_t mark = job.outcome == JobOutcome::Failed ? kFailed : 0;
+    of_jobs.push_back({.from = relative(job.submitted), .to = to, .item = j, .marks = mark});
   }
   for (std::uint32_t s = 0; s < t.stages.size(); ++s) {
     const StageFacts& facts = stage_facts[s];
     if (facts.submitted == kUnknown) continue;
-    const std::uint8_t marks = t.stages[s].failure.empty() ? 0 : kFailed;
+    const std::uint8_t mark = t.stages[s].failure.empty() ? 0 : kFailed;
     const std::int64_t to = facts.completed == kUnknown ? last : facts.completed;
     of_stages.push_back(
-        {.from = facts.submitted, .to = std::max(to, facts.submitted), .item = s, .marks = marks});
+        {.from = facts.submitted, .to = std::max(to, facts.submitted), .item = s, .marks = mark});
   }
   jobs = in_lanes(std::move(of_jobs));
   stages = in_lanes(std::move(of_stages));
 }
 
-void Scene::find_locality_waits(const Slots& slots) {
-  const Timeline& t = timeline();
-  locality_.resize(rows);
-  const Duration wait = explaining::shortest_locality_wait(t.conf);
-  if (wait == Duration()) return;
-  const explaining::Waits waits = explaining::find_waits(t, zero_ + Duration::micros(last), wait);
-  const std::vector<explaining::IdleSpan> idle = explaining::idle_spans(t, slots);
-  for (const explaining::IdleSpan& span : explaining::locality_spans(t, slots, waits, idle)) {
-    if (span.executor >= block_of_executor.size()) continue;
-    const std::uint32_t block = block_of_executor[span.executor];
-    if (block == Slots::kNone) continue;
-    // Which of the executor's cores is not said: the rows that are free then show it.
-    const ExecutorRows& rows_of = executors[block];
-    for (std::uint32_t r = rows_of.first; r < rows_of.first + rows_of.rows; ++r)
-      locality_[r].push_back({relative(span.from), relative(span.to)});
-  }
-  for (auto& list : locality_) std::ranges::stable_sort(list, {}, &Waiting::from);
+std::vector<std::shared_ptr<const Scene>> scenes_of(std::shared_ptr<const Result> result,
+                                                    const std::string& title,
+                                                    std::shared_ptr<const Result> reference,
+                                                    ColourMode colour) {
+  std::vector<std::shared_ptr<const Scene>> out;
+  const auto add = [&](std::shared_ptr<Scene> scene) {
+    if (colour != ColourMode::Stage) scene->colour_by(colour);
+    out.push_back(std::move(scene));
+  };
+  add(std::make_shared<Scene>(result, title, std::move(reference)));
+  for (Further& further : further_of(*result))
+    add(std::make_shared<Scene>(std::make_shared<const Result>(std::move(further.result)),
+                                title + ", " + further.title, nullptr, result));
+  return out;
+}
+
+std::optional<double> Scene::slowness(std::uint32_t executor) const {
+  if (executor >= pace.executors.size() || !pace.executors[executor].slow) return std::nullopt;
+  return worst_factor(pace.executors[executor]);
 }
 
 std::string stage_name(const StageSpan& stage) {

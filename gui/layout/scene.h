@@ -13,35 +13,25 @@
 #include "gui/layout/bars.h"
 #include "gui/layout/colour.h"
 #include "gui/layout/steps.h"
+#include "sim/timeline/explanation.h"
 #include "sim/timeline/result.h"
 #include "sim/timeline/slots.h"
 
 namespace muster::gui {
 
-// What the driver was doing, or what it waited for.
-enum class DriverState : std::uint8_t {
-  StartupAlone,  // before the first executor and the first job
-  Startup,       // before the first job
-  NoExecutor,    // tasks are ready and no executor has registered
-  Preparation,   // a stage was submitted and none of its tasks launched
-  Tasks,         // tasks run
-  Completion,    // a job is active, no task runs and no stage waits
-  BetweenJobs,
-  Shutdown,  // after the last job
-};
+// A period of IdleMap::driver on the picture's axis.
 struct DriverSpan {
   std::int64_t from = 0, to = 0;
-  DriverState state = DriverState::Tasks;
-  std::int64_t subject = -1;  // Spark's id of the stage that waits or the job that is active
+  DriverPeriod what;
+  bool endless = false;  // it goes on for ever
 };
-// "waits for an executor", "the program, between jobs".
-std::string_view words_of(DriverState state);
 
 // Rows of one executor: [first, first + rows) of the picture.
 struct ExecutorRows {
   std::uint32_t executor = 0;  // row of Timeline::executors; Slots::kNone: a machine without any
   std::uint32_t host = 0;      // row of Scene::hosts
   std::uint32_t first = 0, rows = 0;
+  std::uint32_t slot = 0;         // row of Slots of the first
   std::int64_t from = 0, to = 0;  // when it was there
 };
 struct HostRows {
@@ -50,10 +40,8 @@ struct HostRows {
   // Of a simulated machine; kUnknown: not known or did not happen.
   std::int64_t ordered, ready, gone;
   std::string gone_reason;
+  std::int64_t first_executor = INT64_MAX;  // when it came
 };
-
-// Why a core was idle between two tasks.
-enum class GapCause : std::uint8_t { Driver, Tail, Locality, NoTask };
 
 struct StageFacts {
   std::int64_t submitted, completed, first_launch, last_launch, last_finish;  // kUnknown: never
@@ -68,9 +56,11 @@ class Scene {
  public:
   static constexpr std::int64_t kUnknown = INT64_MAX / 2;
 
-  // `reference`: the run that this one is compared with; null: none. Both are kept.
+  // `reference`: the run that this one is compared with; null: none. Both are kept. `of`: the run
+  // that this is a further application of (further_of); null: none. Its axis is that run's.
   Scene(std::shared_ptr<const Result> result, std::string title,
-        std::shared_ptr<const Result> reference = nullptr);
+        std::shared_ptr<const Result> reference = nullptr,
+        std::shared_ptr<const Result> of = nullptr);
 
   void colour_by(ColourMode mode);
   ColourMode colour_mode() const { return mode_; }
@@ -82,14 +72,21 @@ class Scene {
   // Relative error of the attempt's length; nothing where the other run has no such task.
   std::optional<double> error_of(std::uint32_t attempt) const;
 
-  // Why nothing ran in [from, to) on a row, and until when that cause holds.
+  // Why nothing ran in [from, to) on a row of `block`, and until when that cause holds. `after` and
+  // `before`: the attempts that the row ran last and runs next, or Slots::kNone.
   struct Gap {
-    GapCause cause = GapCause::NoTask;
+    IdleCause cause = IdleCause::NoRunnableTask;
     std::int64_t to = 0;
-    std::int64_t subject = -1;  // row of the stage whose last tasks were waited for
-    const DriverSpan* driver = nullptr;
+    std::int64_t stage = -1;  // row: whose last tasks were waited for, or whose task for its launch
+    const DriverSpan* driver = nullptr;  // of the driver's causes
   };
-  Gap gap(std::uint32_t row, std::int64_t from, std::int64_t to, std::uint32_t after_attempt) const;
+  struct Between {
+    std::uint32_t after = Slots::kNone, before = Slots::kNone;
+  };
+  Gap gap(const ExecutorRows& block, std::uint32_t row, std::int64_t from, std::int64_t to,
+          Between attempts) const;
+  // As words_of(), and which stage or job: "waiting for a stage's last tasks (stage 3)".
+  std::string words_of(const Gap& gap) const;
   const DriverSpan* driver_at(std::int64_t at) const;
 
   std::int64_t relative(Time at) const;
@@ -97,8 +94,10 @@ class Scene {
 
   std::shared_ptr<const Result> result;
   std::shared_ptr<const Result> reference;
+  std::shared_ptr<const Result> of;
   std::string title;
   std::int64_t first = 0, last = 0;  // what there is to see
+  std::int64_t begin = 0;            // the application's start; not 0 for a further one
   std::uint32_t rows = 0;
   std::vector<HostRows> hosts;
   std::vector<ExecutorRows> executors;           // in the order of their rows
@@ -110,27 +109,37 @@ class Scene {
   std::vector<StageFacts> stage_facts;        // by row of Timeline::stages
   std::vector<std::uint32_t> row_of_attempt;  // Slots::kNone: not drawn
   std::vector<std::uint32_t> wave_of_attempt;
+  Pace pace;
+  std::uint8_t marks = 0;  // of all its attempts
+  bool waits_for_locality = false;
+
+  // Of an executor's row in Timeline::executors: how many times as long its tasks took, if it is
+  // slow; else nothing.
+  std::optional<double> slowness(std::uint32_t executor) const;
 
  private:
-  struct Waiting {
-    std::int64_t from, to;
-  };
   void find_hosts();
   void find_rows(const Slots& slots);
   void find_tasks(const Slots& slots);
   void find_stage_facts();
   void find_bands();
-  void find_driver();
+  void find_driver(const Slots& slots);
+  void find_endless_wait();
   void find_counters();
-  void find_locality_waits(const Slots& slots);
   void find_reference();
   void find_extent();
 
   Time zero_;
   ColourMode mode_ = ColourMode::Stage;
-  std::vector<std::vector<Waiting>> locality_;  // by row
-  std::vector<float> error_;                    // by attempt; empty or NaN: none
+  IdleMap idle_;
+  std::vector<float> error_;  // by attempt; empty or NaN: none
 };
+
+// A run and its further applications, each prepared to be drawn, below each other.
+std::vector<std::shared_ptr<const Scene>> scenes_of(std::shared_ptr<const Result> result,
+                                                    const std::string& title,
+                                                    std::shared_ptr<const Result> reference,
+                                                    ColourMode colour);
 
 // "stage 3", "stage 3.1": with its attempt where that is not the first.
 std::string stage_name(const StageSpan& stage);

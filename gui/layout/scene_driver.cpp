@@ -1,144 +1,37 @@
 // What the driver did and waited for, and the counters: sweeps over the timeline.
 #include <algorithm>
-#include <set>
+#include <fmt/format.h>
 
 #include "gui/layout/scene.h"
+#include "sim/plan/explain.h"
 
 namespace muster::gui {
-namespace {
 
-enum class Step : std::uint8_t { JobStart, JobEnd, Submitted, Launched, Ended, Added, Removed };
-
-struct Change {
-  std::int64_t at;
-  Step step;
-  std::int64_t subject;
-};
-
-// Counts of what is active between two changes.
-class DriverSweep {
- public:
-  explicit DriverSweep(std::int64_t jobs) : jobs_left_(jobs) {}
-
-  void apply(const Change& change) {
-    switch (change.step) {
-      case Step::JobStart:
-        jobs_.insert(change.subject), --jobs_left_;
-        break;
-      case Step::JobEnd:
-        jobs_.erase(change.subject);
-        break;
-      case Step::Submitted:
-        waiting_.insert(change.subject);
-        break;
-      case Step::Launched:
-        waiting_.erase(change.subject), ++running_;
-        break;
-      case Step::Ended:
-        --running_;
-        break;
-      case Step::Added:
-        ++executors_;
-        break;
-      case Step::Removed:
-        --executors_;
-        break;
-    }
-    seen_job_ |= change.step == Step::JobStart;
-  }
-
-  DriverSpan state() const {
-    if (running_ > 0) return of(DriverState::Tasks, -1);
-    if (!seen_job_)
-      return of(executors_ > 0 ? DriverState::Startup : DriverState::StartupAlone, -1);
-    if (!waiting_.empty())
-      return of(executors_ > 0 ? DriverState::Preparation : DriverState::NoExecutor,
-                *waiting_.begin());
-    if (!jobs_.empty()) return of(DriverState::Completion, *jobs_.begin());
-    return of(jobs_left_ > 0 ? DriverState::BetweenJobs : DriverState::Shutdown, -1);
-  }
-
- private:
-  static DriverSpan of(DriverState state, std::int64_t subject) {
-    return {.state = state, .subject = subject};
-  }
-
-  std::set<std::int64_t> jobs_, waiting_;
-  std::int64_t running_ = 0, executors_ = 0, jobs_left_;
-  bool seen_job_ = false;
-};
-
-}  // namespace
-
-std::string_view words_of(DriverState state) {
-  switch (state) {
-    case DriverState::StartupAlone:
-      return "start-up, no executor yet";
-    case DriverState::Startup:
-      return "start-up, before the first job";
-    case DriverState::NoExecutor:
-      return "waits for a first executor";
-    case DriverState::Preparation:
-      return "a stage's first task is not launched yet";
-    case DriverState::Tasks:
-      return "tasks run";
-    case DriverState::Completion:
-      return "ends a stage or a job";
-    case DriverState::BetweenJobs:
-      return "the program, between jobs";
-    case DriverState::Shutdown:
-      return "shutdown, after the last job";
-  }
-  return "";
+void Scene::find_driver(const Slots& slots) {
+  idle_ = idle_map(timeline(), slots);
+  waits_for_locality = std::ranges::any_of(
+      idle_.locality, [](const std::vector<TimeSpan>& spans) { return !spans.empty(); });
+  driver.reserve(idle_.driver.size());
+  for (const DriverPeriod& period : idle_.driver)
+    driver.push_back({.from = relative(period.from), .to = relative(period.to), .what = period});
+  if (result->waits_for_ever) find_endless_wait();
 }
 
-void Scene::find_driver() {
-  const Timeline& t = timeline();
-  std::vector<Change> changes;
-  const auto add = [&](std::int64_t at, Step step, std::int64_t subject) {
-    if (at != kUnknown) changes.push_back({std::clamp<std::int64_t>(at, 0, last), step, subject});
-  };
-  std::int64_t count = 0;
-  for (const JobSpan& job : t.jobs) {
-    if (!job.submitted.happened()) continue;
-    ++count;
-    add(relative(job.submitted), Step::JobStart, job.id);
-    add(relative(job.completed), Step::JobEnd, job.id);
-  }
-  for (std::size_t s = 0; s < t.stages.size(); ++s)
-    if (stage_facts[s].attempts > 0 || stage_facts[s].completed == kUnknown)
-      add(std::min(stage_facts[s].submitted, stage_facts[s].first_launch), Step::Submitted,
-          t.stages[s].id);
-  for (std::size_t a = 0; a < t.attempts.size(); ++a) {
-    if (!t.attempts.launch[a].happened()) continue;
-    add(relative(t.attempts.launch[a]), Step::Launched, t.stages[t.attempts.stage[a].index()].id);
-    add(relative(t.attempts.finish[a]), Step::Ended, 0);
-  }
-  for (const ExecutorRows& block : executors) {
-    add(block.from, Step::Added, 0);
-    add(block.to, Step::Removed, 0);
-  }
-  std::ranges::stable_sort(changes, [](const Change& a, const Change& b) {
-    return a.at != b.at ? a.at < b.at : a.step < b.step;
+// After all that ever happens the last stage that was submitted still waits.
+void Scene::find_endless_wait() {
+  const auto& list = timeline().stages;
+  const auto open = std::find_if(list.rbegin(), list.rend(), [](const StageSpan& stage) {
+    return stage.submitted.happened() && !stage.completed.happened();
   });
-  DriverSweep sweep(count);
-  std::int64_t at = 0;
-  const auto close = [&](std::int64_t to) {
-    if (to <= at) return;
-    DriverSpan span = sweep.state();
-    span.from = at, span.to = at = to;
-    const bool same = !driver.empty() && driver.back().state == span.state &&
-                      driver.back().subject == span.subject && driver.back().to == span.from;
-    if (same)
-      driver.back().to = to;
-    else
-      driver.push_back(span);
-  };
-  for (const Change& change : changes) {
-    close(change.at);
-    sweep.apply(change);
-  }
-  close(last);
+  const std::int64_t from = relative(timeline().application.start + timeline().wall());
+  if (open == list.rend() || !timeline().application.start.happened() || from >= last) return;
+  const bool none = std::ranges::none_of(executors, [&](const ExecutorRows& block) {
+    return block.executor != Slots::kNone && block.to >= from && block.to > block.from;
+  });
+  DriverPeriod what{.from = {}, .to = {}, .cause = IdleCause::Dispatch, .no_executor = none};
+  if (stage_facts[static_cast<std::size_t>(list.rend() - open - 1)].attempts == 0)
+    what.cause = IdleCause::StagePreparation, what.subject = open->id;
+  driver.push_back({.from = from, .to = last, .what = what, .endless = true});
 }
 
 const DriverSpan* Scene::driver_at(std::int64_t at) const {
@@ -182,6 +75,7 @@ void Scene::find_counters() {
   add("executors", "executors", std::move(cores));
   for (const Counter& counter : t.counters) {
     if (counter.points.empty() || counter.name == "executors") continue;
+    if (of && counter.name == "nodes") continue;  // those of the cluster: the run shows them
     std::vector<std::pair<std::int64_t, double>> points;
     for (const auto& [at, value] : counter.points) points.emplace_back(relative(at), value);
     Steps& steps = counters.emplace_back();
@@ -190,25 +84,34 @@ void Scene::find_counters() {
   }
 }
 
-Scene::Gap Scene::gap(std::uint32_t row, std::int64_t from, std::int64_t to,
-                      std::uint32_t after_attempt) const {
-  for (const Waiting& wait : locality_[row]) {
-    if (wait.from >= to) break;
-    if (wait.to <= from) continue;
-    if (wait.from > from) return gap(row, from, wait.from, after_attempt);
-    return {.cause = GapCause::Locality, .to = std::min(to, wait.to)};
-  }
-  const DriverSpan* driver_here = driver_at(from);
-  if (driver_here && driver_here->state != DriverState::Tasks)
-    return {.cause = GapCause::Driver, .to = std::min(to, driver_here->to), .driver = driver_here};
-  const std::int64_t until = driver_here ? std::min(to, driver_here->to) : to;
-  if (after_attempt != Slots::kNone) {
-    const std::uint32_t stage = timeline().attempts.stage[after_attempt].index();
-    const StageFacts& facts = stage_facts[stage];
-    if (facts.last_launch <= from && facts.last_finish > from)
-      return {.cause = GapCause::Tail, .to = std::min(until, facts.last_finish), .subject = stage};
-  }
-  return {.cause = GapCause::NoTask, .to = until};
+Scene::Gap Scene::gap(const ExecutorRows& block, std::uint32_t row, std::int64_t from,
+                      std::int64_t to, Between attempts) const {
+  const auto stage_of = [&](std::uint32_t attempt) {
+    return attempt == Slots::kNone ? IdleMap::Free::kNone
+                                   : timeline().attempts.stage[attempt].index();
+  };
+  const IdleMap::Free free{.slot = block.slot + row - block.first,
+                           .from = zero_ + Duration::micros(from),
+                           .to = zero_ + Duration::micros(to),
+                           .after = stage_of(attempts.after),
+                           .before = stage_of(attempts.before)};
+  const IdleMap::Piece piece = idle_.piece(free);
+  Gap out{.cause = piece.cause, .to = relative(piece.to)};
+  if (piece.driver) out.driver = &driver[static_cast<std::size_t>(piece.driver - &idle_.driver[0])];
+  if (piece.cause == IdleCause::SkewTail) out.stage = free.after;
+  if (piece.cause == IdleCause::Dispatch) out.stage = free.before;
+  return out;
+}
+
+std::string Scene::words_of(const Gap& gap) const {
+  std::string words(muster::words_of(gap.cause));
+  if (gap.stage >= 0)
+    words += " (" + stage_name(timeline().stages[static_cast<std::size_t>(gap.stage)]) + ")";
+  if (gap.driver && gap.driver->what.subject >= 0)
+    words += fmt::format(
+        " ({} {})", gap.cause == IdleCause::StagePreparation ? "stage" : "job",
+        gap.driver->what.subject);
+  return words;
 }
 
 }  // namespace muster::gui

@@ -2,7 +2,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <tuple>
+#include <map>
+#include <utility>
 
 #include "gui/layout/scene.h"
 
@@ -58,15 +59,15 @@ void Scene::find_reference() {
         static_cast<double>((t.attempts.finish[a] - t.attempts.launch[a]).in_micros());
     error_[a] = static_cast<float>(mine / static_cast<double>(found->second) - 1);
   }
+  std::map<std::pair<std::int64_t, std::int32_t>, const StageSpan*> stages_there;
+  for (const StageSpan& stage : reference->timeline.stages)
+    stages_there.emplace(std::pair(stage.id, stage.attempt), &stage);
   for (std::size_t s = 0; s < t.stages.size(); ++s) {
-    const auto& stages_there = reference->timeline.stages;
-    const auto other = std::ranges::find_if(stages_there, [&](const StageSpan& stage) {
-      return stage.id == t.stages[s].id && stage.attempt == t.stages[s].attempt;
-    });
+    const auto found = stages_there.find({t.stages[s].id, t.stages[s].attempt});
     StageFacts& facts = stage_facts[s];
-    if (other == stages_there.end() || !other->completed.happened() ||
-        !other->submitted.happened() || facts.completed == kUnknown)
-      continue;
+    if (found == stages_there.end() || facts.completed == kUnknown) continue;
+    const StageSpan* other = found->second;
+    if (!other->completed.happened() || !other->submitted.happened()) continue;
     facts.other_length = (other->completed - other->submitted).in_micros();
     if (facts.other_length > 0 && facts.submitted != kUnknown)
       facts.error = static_cast<double>(facts.completed - facts.submitted) /

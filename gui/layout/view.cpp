@@ -7,7 +7,7 @@ namespace muster::gui {
 namespace {
 
 constexpr float kGutter = 200, kMargin = 14;
-constexpr float kAxis = 26, kLegend = 26;
+constexpr float kAxis = 26;
 constexpr float kHeading = 30, kCounter = 34, kLane = 19, kDriver = 20, kSpace = 8;
 constexpr float kBand = 8 * kLane;  // the most that jobs or stages take
 constexpr float kLeastRow = 0.02F, kMostRow = 40, kFitRow = 18;
@@ -54,7 +54,7 @@ Arrangement::Arrangement(Scenes of, const View& a_view, Size a_size)
   left = std::round(std::min(kGutter * view.scale, size.width * 0.3F));
   right = std::max(left + 1, size.width - kMargin * view.scale);
   top = kAxis * view.scale;
-  bottom = std::max(top, size.height - kLegend * view.scale);
+  bottom = std::max(top, size.height - legend_height(scenes, view, size.width));
   if (row_ >= 3) row_ = std::round(row_);
   const auto span = static_cast<double>(std::max<std::int64_t>(1, view.to - view.from));
   per_us_ = static_cast<double>(right - left) / span;

@@ -101,6 +101,9 @@ class Arrangement {
   std::int64_t pixel_;
 };
 
+// What the legend below the picture needs, in pixels.
+float legend_height(Scenes scenes, const View& view, float width);
+
 // The whole of all runs, as high as fits between `least` and 18 pixels a row.
 View fitted(Scenes scenes, View view, Size size);
 // `factor` < 1 magnifies; the time under x stays where it is. Limited to what there is to see.

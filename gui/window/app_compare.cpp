@@ -101,7 +101,10 @@ void App::choose_sides() {
 }
 
 std::size_t App::right_side() const {
-  return right_side_ ? *right_side_ : session_.scenes().size() - 1;
+  const Scenes scenes = session_.scenes();
+  std::size_t last = scenes.size() - 1;  // further applications stand below their run
+  while (last > 0 && scenes[last]->of) --last;
+  return right_side_ ? *right_side_ : last;
 }
 
 void App::comparison() {

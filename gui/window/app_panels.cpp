@@ -21,7 +21,9 @@ void App::panel() {
   };
   tab("Inspect", &App::inspector);
   tab("What if", &App::what_if);
-  if (session_.scenes().size() > 1) tab("Compare", &App::comparison);
+  const auto runs =
+      std::ranges::count_if(session_.scenes(), [](const auto& scene) { return !scene->of; });
+  if (runs > 1) tab("Compare", &App::comparison);
   tab("Path", &App::path);
   tab("Health", &App::health);
   ImGui::EndTabBar();
@@ -153,15 +155,14 @@ void App::path() {
       ImGui::BulletText("%s: %s", std::string(words_of(static_cast<IdleCause>(k))).c_str(),
                         duration_text(why->idle.by_cause[k]).c_str());
   ImGui::Separator();
-  const Time zero = session_.scenes()[scene]->timeline().application.start;
   int number = 0;
   for (const PathSegment& segment : why->path.segments) {
     const std::string words =
         fmt::format("{}: {}{}##{}", duration_text(segment.length()), words_of(segment.kind),
                     segment.stage >= 0 ? fmt::format(", stage {}", segment.stage) : "", number++);
     if (!ImGui::Selectable(words.c_str())) continue;
-    const std::int64_t from = (segment.from - zero).in_micros(),
-                       to = (segment.to - zero).in_micros();
+    const std::int64_t from = session_.scenes()[scene]->relative(segment.from),
+                       to = session_.scenes()[scene]->relative(segment.to);
     range_ = {from, to};
     if (segment.attempt.valid())
       select({.kind = Thing::Kind::Attempt,

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "sim/plan/explain.h"
 #include "sim/report/output_file.h"
@@ -228,17 +229,17 @@ void Session::arrange() {
         std::vector<std::shared_ptr<const Scene>> next;
         for (const Wanted& one : wanted) {
           const Computed reference = next.empty() ? nullptr : next.front()->result;
-          const auto old = std::ranges::find_if(have, [&](const auto& scene) {
-            return scene->result == one.result && scene->reference == reference &&
-                   scene->colour_mode() == mode && scene->title == one.title;
-          });
-          if (old != have.end()) {
-            next.push_back(*old);
-            continue;
-          }
-          auto scene = std::make_shared<Scene>(one.result, one.title, reference);
-          if (mode != ColourMode::Stage) scene->colour_by(mode);
-          next.push_back(std::move(scene));
+          const auto is_old = [&](const auto& scene) {
+            const bool main = scene->result == one.result && scene->reference == reference &&
+                              scene->title == one.title;
+            return scene->colour_mode() == mode && (main || scene->of == one.result);
+          };
+          const std::size_t before = next.size();
+          std::ranges::copy_if(have, std::back_inserter(next), is_old);
+          if (next.size() > before && !next[before]->of) continue;
+          next.resize(before);
+          std::ranges::copy(scenes_of(one.result, one.title, reference, mode),
+                            std::back_inserter(next));
         }
         return [this, next] {
           scenes_ = next, changed_ = true;

@@ -393,6 +393,9 @@ void Simulation::restart(Driver& driver) {
   const ApplicationId id = id_of(driver);
   for (const TaskSetId set : std::vector(states_[id.index()].active_sets))
     if (!task_sets_[set.index()].zombie) end_set(driver, task_sets_[set.index()]);
+  if (driver.started.happened())
+    driver.lost.push_back(
+        {.timeline = timeline(id), .milestones = driver.milestones, .failure = driver.failure});
   std::vector<NodeId> hosts;
   for (const std::string& name : app.hosts) hosts.push_back(cluster_.host(name));
   driver.dag.restart();

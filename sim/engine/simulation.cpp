@@ -60,7 +60,8 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .thread_of_job = {},
                         .gate = {},
                         .executor_count = {},
-                        .milestones = {}});
+                        .milestones = {},
+                        .lost = {}});
     drivers_.back().decides = app.decides_attempts;
     drivers_.back().wants_context = one.cost->wants_context();
     drivers_.back().wants_ends = one.scheduler->wants_ends();

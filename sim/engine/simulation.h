@@ -94,6 +94,10 @@ class Simulation {
   const Milestones& milestones(ApplicationId application) const {
     return drivers_[application.index()].milestones;
   }
+  // Attempts of the application that ended with their driver, before the one of timeline().
+  const std::vector<OtherApplication>& lost_attempts(ApplicationId application) const {
+    return drivers_[application.index()].lost;
+  }
   // The subject of notes on a program's events that hit nothing.
   static constexpr std::string_view kMissedEvent = "an event of the program";
   // What policies and engine noted beside the timeline, ascending by time.
@@ -188,6 +192,7 @@ class Simulation {
     std::uint32_t first_set = 0; // task sets before it belong to earlier attempts
     std::uint32_t next_executor = 0;  // Spark's id of the next one
     Milestones milestones;
+    std::vector<OtherApplication> lost;  // earlier attempts of the application
   };
   struct PhasesLeft {
     std::vector<Phase> phases;

@@ -60,7 +60,8 @@ std::vector<StageStatistics> stage_statistics(const Timeline& timeline) {
 }
 
 Explanation explain(const Timeline& timeline) {
-  return {explain_idle(timeline), critical_path(timeline), stage_statistics(timeline)};
+  return {explain_idle(timeline), critical_path(timeline), stage_statistics(timeline),
+          pace_of(timeline)};
 }
 
 }  // namespace muster

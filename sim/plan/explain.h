@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sim/timeline/explanation.h"
+#include "sim/timeline/slots.h"
 #include "sim/timeline/timeline.h"
 
 namespace muster {
@@ -27,10 +28,10 @@ namespace muster {
 // O(n log n) in tasks, plus executor slots times the periods of more than 100 ms with tasks ready.
 IdleTime explain_idle(const Timeline& timeline);
 
-// Where the driver and locality kept cores idle, to be drawn: by the same rule as explain_idle().
-// First the periods that hold for all free slots, in order of time, then those of single slots, in
-// order of slots. What they leave out are tails and slots without runnable tasks.
-std::vector<IdlePeriod> idle_periods(const Timeline& timeline);
+// The same causes with their place in time, for what is drawn: by the same rule, but that of the
+// cores that wait for a launch those are meant that then run one of the tasks.
+// O(n log n) in tasks.
+IdleMap idle_map(const Timeline& timeline, const Slots& slots);
 
 // The chain of waits behind the wall time, from the application's end backwards: the last job to
 // end, its last stage to complete, that stage's last task to finish, its launch, the stage's
@@ -41,7 +42,20 @@ CriticalPath critical_path(const Timeline& timeline);
 // O(n). Stages that were submitted, in row order.
 std::vector<StageStatistics> stage_statistics(const Timeline& timeline);
 
-// All three.
+// Slow executors and long tasks, by the lengths (launch to finish) of successful attempts.
+// An executor is compared with the tasks of the same stages on other machines, or, where there are
+// none, on other executors. It is slow if two fifths of its tasks, and more than chance explains,
+// took over 1.2 times as long as four fifths of those elsewhere, its mean is at least 1.3 times and
+// 100 ms over the median elsewhere, and it did not just read as many times the bytes. The first
+// task on each of its cores is given a second more, since the JVM is cold then.
+// A task is long at over twice its stage's median. The tail of a stage is the time at its end in
+// which it only ran tasks of slow executors or, failing these, long ones; the latter from a tenth
+// of its length on. The limits are ours: Spark has only that of speculation, for tasks
+// (TaskSetManager.checkSpeculatableTasks, 3.5: 1.5 times the median).
+// O(n log n) in tasks.
+Pace pace_of(const Timeline& timeline);
+
+// All of it.
 Explanation explain(const Timeline& timeline);
 
 }  // namespace muster

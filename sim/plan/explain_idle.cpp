@@ -1,6 +1,8 @@
 // The sweep over time that splits idle cores by cause; the rule is in explain.h.
 #include <algorithm>
 #include <cstdint>
+#include <optional>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -27,7 +29,9 @@ enum class Change : std::uint8_t {
   End,             // attempt
   JobStart,        // job
   JobEnd,          // job
-  ExecutorAdded,   // executor
+  ExecutorAdded,   // executor: said to be there
+  ExecutorThere,   // executor: could run tasks, as Slots has it
+  ExecutorGone,    // executor
 };
 
 struct Event {
@@ -40,27 +44,31 @@ struct Event {
 class IdleSweep {
  public:
   IdleSweep(const Timeline& timeline, const Slots& slots, Time start, Time end);
-  IdleTime run();
-  std::vector<IdlePeriod> periods() &&;  // after run()
+  IdleTime sum();
+  IdleMap map();
 
  private:
   struct StageState {
     std::int64_t unlaunched = 0;  // tasks
     std::int64_t running = 0;     // tasks
     std::int64_t cores_after = 0;  // free cores that ran it last
-    std::int64_t tail() const { return unlaunched <= 0 && running > 0 ? cores_after : 0; }
+    bool in_tail() const { return unlaunched <= 0 && running > 0; }
+    std::int64_t tail() const { return in_tail() ? cores_after : 0; }
   };
 
   void add(Time at, Change change, std::size_t subject) {
     events_.push_back({std::clamp(at, start_, end_), change, static_cast<std::uint32_t>(subject)});
   }
+  void list_cores();
   void list_events();
+  template <class Spend>
+  void sweep(Spend spend);
   void apply(const Event& event);
   void apply_to_stage(std::uint32_t stage, std::int64_t unlaunched, std::int64_t running,
                       std::int64_t cores_after);
   void spend(Time from, Time to);
-  void note_driver(Time from, Time to);
   IdleCause driver_cause() const;
+  DriverPeriod driver_state() const;
   void give(IdleCause cause, std::int64_t cores, Duration time) {
     idle_.by_cause[static_cast<std::size_t>(cause)] += time * cores;
   }
@@ -74,11 +82,13 @@ class IdleSweep {
   std::vector<Event> events_;
   std::vector<StageState> stages_;
   IdleTime idle_;
-  std::vector<IdlePeriod> periods_;
+  std::set<std::uint32_t> preparing_, active_jobs_;  // rows
+  std::vector<std::vector<TimeSpan>> tails_;         // by stage
+  Time now_;
 
   std::int64_t free_ = 0, free_for_locality_ = 0, tail_ = 0, unregistered_ = 0;
   std::int64_t ready_ = 0, submitted_ = 0, running_ = 0;  // tasks
-  std::int64_t preparing_ = 0, active_jobs_ = 0, coming_jobs_ = 0, past_jobs_ = 0;
+  std::int64_t coming_jobs_ = 0, past_jobs_ = 0, executors_ = 0;
 };
 
 IdleSweep::IdleSweep(const Timeline& timeline, const Slots& slots, Time start, Time end)
@@ -87,22 +97,30 @@ IdleSweep::IdleSweep(const Timeline& timeline, const Slots& slots, Time start, T
       start_(start),
       end_(end),
       cpus_(std::max<std::int64_t>(1, timeline.conf.integer("spark.task.cpus", 1))),
-      stages_(timeline.stages.size()) {
+      stages_(timeline.stages.size()),
+      tails_(timeline.stages.size()),
+      now_(start) {
   const Duration shortest = explaining::shortest_locality_wait(timeline.conf);
   waits_ = explaining::find_waits(timeline, end, shortest);
-  idle_spans_ = explaining::idle_spans(timeline, slots);
-  if (shortest > Duration())
+  if (shortest > Duration()) {
+    idle_spans_ = explaining::idle_spans(timeline, slots);
     locality_spans_ = explaining::locality_spans(timeline, slots, waits_, idle_spans_);
+  }
   coming_jobs_ = static_cast<std::int64_t>(timeline.jobs.size());
 }
 
-void IdleSweep::list_events() {
+// What only the sums need.
+void IdleSweep::list_cores() {
+  if (idle_spans_.empty()) idle_spans_ = explaining::idle_spans(timeline_, slots_);
   for (std::size_t i = 0; i < idle_spans_.size(); ++i)
     add(idle_spans_[i].from, Change::CoreFree, i), add(idle_spans_[i].to, Change::CoreTaken, i);
   for (std::size_t i = 0; i < locality_spans_.size(); ++i) {
     add(locality_spans_[i].from, Change::LocalityBegins, i);
     add(locality_spans_[i].to, Change::LocalityEnds, i);
   }
+}
+
+void IdleSweep::list_events() {
   for (std::size_t s = 0; s < waits_.stages.size(); ++s) {
     if (!waits_.stages[s].submitted.happened()) continue;
     add(waits_.stages[s].submitted, Change::StageSubmitted, s);
@@ -125,19 +143,33 @@ void IdleSweep::list_events() {
     unregistered_ += timeline_.executors[e].cores;
     add(timeline_.executors[e].added, Change::ExecutorAdded, e);
   }
-  // Order within an instant does not matter: no time passes there.
-  std::sort(events_.begin(), events_.end(),
-            [](const Event& a, const Event& b) { return a.at < b.at; });
+  for (std::size_t e = 0; e < slots_.executors.size(); ++e) {
+    const ExecutorSlots& life = slots_.executors[e];
+    if (life.slots == 0 || life.from == life.to) continue;
+    add(life.from, Change::ExecutorThere, e);
+    add(life.to, Change::ExecutorGone, e);
+  }
 }
 
 void IdleSweep::apply_to_stage(std::uint32_t stage, std::int64_t unlaunched, std::int64_t running,
                                std::int64_t cores_after) {
   StageState& state = stages_[stage];
   tail_ -= state.tail();
+  const bool was = state.in_tail();
   state.unlaunched += unlaunched;
   state.running += running;
   state.cores_after += cores_after;
   tail_ += state.tail();
+  if (was == state.in_tail()) return;
+  std::vector<TimeSpan>& spans = tails_[stage];
+  if (was) {
+    spans.back().to = now_;
+    if (spans.back().from == now_) spans.pop_back();
+  } else if (!spans.empty() && spans.back().to == now_) {
+    spans.back().to = end_;
+  } else {
+    spans.push_back({now_, end_});
+  }
 }
 
 void IdleSweep::apply(const Event& event) {
@@ -155,11 +187,11 @@ void IdleSweep::apply(const Event& event) {
     case Change::LocalityBegins: free_for_locality_ += locality_spans_[i].weight; return;
     case Change::LocalityEnds: free_for_locality_ -= locality_spans_[i].weight; return;
     case Change::StageSubmitted:
-      ++preparing_;
+      preparing_.insert(i);
       submitted_ += waits_.stages[i].first_attempts;
       return apply_to_stage(i, waits_.stages[i].first_attempts, 0, 0);
     case Change::StageRunnable:
-      --preparing_;
+      preparing_.erase(i);
       ready_ += waits_.stages[i].first_attempts;
       return;
     case Change::RetryReady:
@@ -175,30 +207,35 @@ void IdleSweep::apply(const Event& event) {
     case Change::End:
       --running_;
       return apply_to_stage(attempts.stage[i].index(), 0, -1, 0);
-    case Change::JobStart: --coming_jobs_, ++active_jobs_; return;
-    case Change::JobEnd: --active_jobs_, ++past_jobs_; return;
+    case Change::JobStart: --coming_jobs_, active_jobs_.insert(i); return;
+    case Change::JobEnd: active_jobs_.erase(i), ++past_jobs_; return;
     case Change::ExecutorAdded: unregistered_ -= timeline_.executors[i].cores; return;
+    case Change::ExecutorThere: ++executors_; return;
+    case Change::ExecutorGone: --executors_; return;
   }
 }
 
 IdleCause IdleSweep::driver_cause() const {
-  if (preparing_ > 0) return IdleCause::StagePreparation;
-  if (active_jobs_ > 0) return IdleCause::Completion;
+  if (!preparing_.empty()) return IdleCause::StagePreparation;
+  if (!active_jobs_.empty()) return IdleCause::Completion;
   if (coming_jobs_ > 0 && past_jobs_ == 0) return IdleCause::Startup;
   return coming_jobs_ > 0 ? IdleCause::BetweenJobs : IdleCause::Shutdown;
 }
 
-void IdleSweep::note_driver(Time from, Time to) {
-  const IdleCause cause = driver_cause();
-  if (!periods_.empty() && periods_.back().to == from && periods_.back().cause == cause)
-    periods_.back().to = to;
-  else
-    periods_.push_back({.slot = IdlePeriod::kAllSlots, .from = from, .to = to, .cause = cause});
+DriverPeriod IdleSweep::driver_state() const {
+  DriverPeriod out;
+  out.no_executor = executors_ <= 0;
+  if (running_ > 0) return out;
+  out.cause = ready_ > 0 ? IdleCause::Dispatch : driver_cause();
+  if (*out.cause == IdleCause::StagePreparation)
+    out.subject = timeline_.stages[*preparing_.begin()].id;
+  if (*out.cause == IdleCause::Completion)
+    out.subject = timeline_.jobs[*active_jobs_.begin()].id;
+  return out;
 }
 
 void IdleSweep::spend(Time from, Time to) {
   const Duration time = to - from;
-  if (running_ <= 0 && ready_ <= 0) note_driver(from, to);
   const std::int64_t missing =
       std::min(std::max<std::int64_t>(0, submitted_ * cpus_ - free_), unregistered_);
   idle_.missing_registration += time * missing;
@@ -213,14 +250,23 @@ void IdleSweep::spend(Time from, Time to) {
   give(running_ > 0 || ready_ > 0 ? IdleCause::NoRunnableTask : driver_cause(), rest, time);
 }
 
-IdleTime IdleSweep::run() {
-  list_events();
-  Time now = start_;
+template <class Spend>
+void IdleSweep::sweep(Spend spend_time) {
+  // Within an instant no time passes: what begins only has to come before it ends.
+  std::sort(events_.begin(), events_.end(), [](const Event& a, const Event& b) {
+    return a.at != b.at ? a.at < b.at : a.change < b.change;
+  });
   for (const Event& event : events_) {
-    if (event.at > now) spend(now, event.at);
-    now = event.at;
+    if (event.at > now_) spend_time(now_, event.at);
+    now_ = event.at;
     apply(event);
   }
+}
+
+IdleTime IdleSweep::sum() {
+  list_cores();
+  list_events();
+  sweep([this](Time from, Time to) { spend(from, to); });
   for (const ExecutorSlots& e : slots_.executors) {
     idle_.available += (e.to - e.from) * (std::int64_t{e.slots} * e.weight + e.spare);
     give(IdleCause::Remainder, e.spare, e.to - e.from);
@@ -230,29 +276,43 @@ IdleTime IdleSweep::run() {
   return idle_;
 }
 
-std::vector<IdlePeriod> IdleSweep::periods() && {
+IdleMap IdleSweep::map() {
+  list_events();
+  IdleMap out;
+  const auto note = [&](Time from, Time to) {
+    DriverPeriod now = driver_state();
+    now.from = from, now.to = to;
+    if (!out.driver.empty()) {
+      DriverPeriod& last = out.driver.back();
+      if (last.cause == now.cause && last.no_executor == now.no_executor &&
+          last.subject == now.subject) {
+        last.to = to;
+        return;
+      }
+    }
+    out.driver.push_back(now);
+  };
+  sweep(note);
+  if (now_ < end_) note(now_, end_);
+  out.locality.resize(slots_.count);
   for (const IdleSpan& span : locality_spans_)
-    periods_.push_back({.slot = span.slot,
-                        .from = span.from,
-                        .to = span.to,
-                        .cause = IdleCause::LocalityWait});
-  return std::move(periods_);
+    out.locality[span.slot].push_back({span.from, span.to});
+  out.tails = std::move(tails_);
+  for (const StageWait& stage : waits_.stages) out.ready.push_back(stage.runnable);
+  return out;
 }
 
 }  // namespace
 
-std::vector<IdlePeriod> idle_periods(const Timeline& timeline) {
+IdleMap idle_map(const Timeline& timeline, const Slots& slots) {
   const Time start = timeline.application.start.happened() ? timeline.application.start : Time();
-  const Slots slots = assign_slots(timeline);
-  IdleSweep sweep(timeline, slots, start, start + timeline.wall());
-  sweep.run();
-  return std::move(sweep).periods();
+  return IdleSweep(timeline, slots, start, start + timeline.wall()).map();
 }
 
 IdleTime explain_idle(const Timeline& timeline) {
   const Time start = timeline.application.start.happened() ? timeline.application.start : Time();
   const Slots slots = assign_slots(timeline);
-  return IdleSweep(timeline, slots, start, start + timeline.wall()).run();
+  return IdleSweep(timeline, slots, start, start + timeline.wall()).sum();
 }
 
 }  // namespace muster

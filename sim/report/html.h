@@ -20,7 +20,8 @@ struct HtmlSide {
   bool recorded = false;   // from an event log: its times are dates, not those of a simulation
   const Result* result = nullptr;
   const Explanation* explanation = nullptr;
-  std::vector<IdlePeriod> waits;  // of idle_periods()
+  IdleMap idle;  // of idle_map()
+  std::vector<HtmlSide> further;  // of further_of(); drawn on the time axis of this one
 };
 
 // A doubt about an event log, or what it does not say.

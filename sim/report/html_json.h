@@ -72,6 +72,7 @@ class PageClock {
 
 // The parts of one side: html_side.cpp, html_tasks.cpp.
 void add_side(PageJson& out, const HtmlSide& side);
+void add_pace(PageJson& out, const HtmlSide& side);
 void add_tasks(PageJson& out, const Timeline& timeline, const Explanation& explanation,
                const PageClock& clock);
 

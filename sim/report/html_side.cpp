@@ -3,6 +3,7 @@
 #include <map>
 
 #include "sim/report/html_json.h"
+#include "sim/report/pace_text.h"
 #include "sim/report/print_parts.h"
 
 namespace muster::html {
@@ -130,23 +131,53 @@ void add_stages(PageJson& out, const HtmlSide& side, const PageClock& clock) {
       out.field("p50", one.p50).field("p95", one.p95).field("max", one.max);
       out.field("work", one.work).field("skew", one.skew).field("failed", one.failed);
     }
+    if (stage.submitted.happened()) clock.field(out, "ready", side.idle.ready[s]);
+    out.key("tails").open('[');
+    for (const TimeSpan& tail : side.idle.tails[s])
+      out.open('[').number(clock(tail.from)).number(clock(tail.to)).close(']');
+    out.close(']');
     out.close('}');
   }
   out.close(']');
 }
 
-void add_waits(PageJson& out, const HtmlSide& side, const PageClock& clock) {
-  std::vector<std::int64_t> slot, from, length, cause;
-  for (const IdlePeriod& wait : side.waits) {
-    slot.push_back(wait.slot == IdlePeriod::kAllSlots ? -1 : std::int64_t{wait.slot});
-    from.push_back(clock(wait.from));
-    length.push_back(clock(wait.to) - clock(wait.from));
-    cause.push_back(static_cast<std::int64_t>(wait.cause));
+// Periods in which no task ran, and which words of `names` say why.
+void add_driver(PageJson& out, const IdleMap& idle, const PageClock& clock) {
+  std::vector<std::int64_t> from, length, cause, name;
+  std::vector<std::string> names;
+  std::map<std::string, std::int64_t> known;
+  for (const DriverPeriod& period : idle.driver) {
+    if (!period.cause) continue;
+    std::string words = words_of(period);
+    if (period.subject >= 0)
+      words += (*period.cause == IdleCause::StagePreparation ? ", stage " : ", job ") +
+               std::to_string(period.subject);
+    from.push_back(clock(period.from));
+    length.push_back(clock(period.to) - clock(period.from));
+    cause.push_back(static_cast<std::int64_t>(*period.cause));
+    const auto [at, is_new] = known.emplace(words, static_cast<std::int64_t>(names.size()));
+    if (is_new) names.push_back(std::move(words));
+    name.push_back(at->second);
   }
-  out.key("waits").open('{');
-  out.field("slot", packed(slot, Coding::Delta)).field("from", packed(from, Coding::Delta));
+  out.key("driver").open('{').field("from", packed(from, Coding::Delta));
   out.field("length", packed(length, Coding::Plain));
-  out.field("cause", packed(cause, Coding::Plain)).close('}');
+  out.field("cause", packed(cause, Coding::Plain)).field("name", packed(name, Coding::Plain));
+  out.key("names").open('[');
+  for (const std::string& words : names) out.text(words);
+  out.close(']').close('}');
+}
+
+void add_locality_waits(PageJson& out, const IdleMap& idle, const PageClock& clock) {
+  std::vector<std::int64_t> slot, from, length;
+  for (std::size_t s = 0; s < idle.locality.size(); ++s)
+    for (const TimeSpan& span : idle.locality[s]) {
+      slot.push_back(static_cast<std::int64_t>(s));
+      from.push_back(clock(span.from));
+      length.push_back(clock(span.to) - clock(span.from));
+    }
+  out.key("locality").open('{');
+  out.field("slot", packed(slot, Coding::Delta)).field("from", packed(from, Coding::Delta));
+  out.field("length", packed(length, Coding::Plain)).close('}');
 }
 
 void add_idle(PageJson& out, const Explanation& explanation) {
@@ -193,15 +224,16 @@ void add_provenance(PageJson& out, const Result& result, const PageClock& clock)
   out.close(']');
 }
 
-}  // namespace
-
-void add_side(PageJson& out, const HtmlSide& side) {
+void add_one(PageJson& out, const HtmlSide& side, const PageClock& clock) {
   const Result& result = *side.result;
   const Timeline& timeline = result.timeline;
-  const PageClock clock(timeline, result.milestones.submitted);
-  out.open('{').field("name", side.name).field("recorded", side.recorded);
+  out.field("name", side.name).field("recorded", side.recorded);
   out.field("succeeded", result.succeeded).field("failure", cut(result.failure));
   out.field("waits", result.waits_for_ever);
+  const bool started = timeline.application.start.happened();
+  clock.field(out, "lifeFrom", timeline.application.start);
+  clock.field(out, "lifeTo",
+              started ? timeline.application.start + timeline.wall() : Time::never());
   add_application(out, side);
   add_totals(out, result.totals);
   add_cost(out, result);
@@ -209,13 +241,53 @@ void add_side(PageJson& out, const HtmlSide& side) {
   add_executors(out, timeline, clock);
   add_jobs(out, timeline, clock);
   add_stages(out, side, clock);
-  add_waits(out, side, clock);
+  add_driver(out, side.idle, clock);
+  add_locality_waits(out, side.idle, clock);
   add_idle(out, *side.explanation);
+  add_pace(out, side);
   add_counters(out, timeline, clock);
   add_provenance(out, result, clock);
   out.key("attempt_table").open('{');
   add_tasks(out, timeline, *side.explanation, clock);
-  out.close('}').close('}');
+  out.close('}');
+}
+
+}  // namespace
+
+void add_side(PageJson& out, const HtmlSide& side) {
+  const PageClock clock(side.result->timeline, side.result->milestones.submitted);
+  out.open('{');
+  add_one(out, side, clock);
+  out.key("further").open('[');
+  for (const HtmlSide& further : side.further) {
+    out.open('{');
+    add_one(out, further, clock);
+    out.close('}');
+  }
+  out.close(']').close('}');
+}
+
+// What stands out, and what each executor and stage has to say about it.
+void add_pace(PageJson& out, const HtmlSide& side) {
+  constexpr std::size_t kMostLines = 8;
+  const Timeline& timeline = side.result->timeline;
+  const Pace& pace = side.explanation->pace;
+  const auto text = [&out](std::size_t row, const std::string& words) {
+    if (!words.empty()) out.open('[').number(static_cast<std::int64_t>(row)).text(words).close(']');
+  };
+  out.key("pace").open('{').key("lines").open('[');
+  for (const std::string& line : pace_lines(timeline, pace, kMostLines)) out.text(cut(line));
+  out.close(']').key("executors").open('[');
+  for (std::size_t e = 0; e < pace.executors.size(); ++e)
+    text(e, pace_text(timeline, pace.executors[e]));
+  out.close(']').key("slow").open('[');
+  for (std::size_t e = 0; e < pace.executors.size(); ++e)
+    if (pace.executors[e].slow)
+      out.open('[').number(static_cast<std::int64_t>(e)).real(worst_factor(pace.executors[e]))
+          .close(']');
+  out.close(']').key("stages").open('[');
+  for (const StagePace& stage : pace.stages) text(stage.row.index(), tail_text(timeline, stage));
+  out.close(']').close('}');
 }
 
 }  // namespace muster::html

@@ -158,6 +158,7 @@ void print_body(std::ostream& out, const Timeline& timeline, const Explanation& 
   printing::longest_segments(out, timeline, explanation, kSegments, "longest waits on it", options);
   printing::idle(out, explanation, options);
   printing::stages(out, timeline, explanation, options);
+  printing::pace(out, timeline, explanation, "", options);
   printing::jobs(out, timeline, options);
   printing::executors(out, timeline, "Executors", options);
 }
@@ -255,6 +256,8 @@ void print_pair(std::ostream& out, const Timeline& left, const Timeline& right,
   printing::longest_segments(out, left, left_explanation, kSegments,
                              "longest waits on it, " + options.left, options);
   printing::idle(out, left_explanation, right_explanation, options);
+  printing::pace(out, left, left_explanation, ", " + options.left, options);
+  printing::pace(out, right, right_explanation, ", " + options.right, options);
   printing::placement(out, comparison, options);
   printing::executors(out, left, "Executors, " + options.left, options);
 }

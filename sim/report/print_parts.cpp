@@ -8,6 +8,7 @@
 #include <numeric>
 #include <ostream>
 
+#include "sim/report/pace_text.h"
 #include "sim/report/quantities.h"
 
 namespace muster::printing {
@@ -15,6 +16,7 @@ namespace {
 
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kMostFailures = 3;
+constexpr std::size_t kMostPaceLines = 3;
 
 std::string first_line(std::string_view text) {
   return clean_line(text.substr(0, text.find('\n')));
@@ -53,6 +55,24 @@ std::string offset_text(const Timeline& timeline, Time t) {
 
 void heading(std::ostream& out, std::string_view text, const PrintOptions& options) {
   out << '\n' << painted(text, Colour::Bold, options.colour) << '\n';
+}
+
+void pace(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
+          const std::string& side, const PrintOptions& options) {
+  const std::size_t most = options.max_rows == 0 ? SIZE_MAX : kMostPaceLines;
+  std::vector<std::string> lines = pace_lines(timeline, explanation.pace, SIZE_MAX);
+  const std::size_t hidden = lines.size() - std::min(lines.size(), most);
+  lines.resize(lines.size() - hidden);
+  if (lines.empty() && options.reasons) {
+    const auto judged = std::ranges::count_if(
+        explanation.pace.executors, [](const ExecutorPace& one) { return one.tasks > 0; });
+    if (judged > 1)
+      lines = {"no executor was slower than the others, and no stage had a long tail"};
+  }
+  if (lines.empty()) return;
+  heading(out, "Slow executors and long tasks" + side, options);
+  for (const std::string& line : lines) paragraph(out, clean_line(line), Colour::None, options);
+  more_line(out, hidden, options);
 }
 
 void more_line(std::ostream& out, std::size_t hidden, const PrintOptions& options) {

@@ -41,6 +41,10 @@ void executors(std::ostream& out, const Timeline& timeline, std::string_view tit
 void jobs(std::ostream& out, const Timeline& timeline, const PrintOptions& options);
 void stages(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
             const PrintOptions& options);
+// Slow executors and the ends of stages; with the reasons also that there are none.
+// `side`: after the title, ", real", or empty.
+void pace(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
+          const std::string& side, const PrintOptions& options);
 void idle(std::ostream& out, const Explanation& explanation, const PrintOptions& options);
 void critical_path(std::ostream& out, const Timeline& timeline, const Explanation& explanation,
                    const PrintOptions& options);

@@ -150,6 +150,7 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
   result.timeline = simulation.timeline(ApplicationId(0));
   result.milestones = simulation.milestones(ApplicationId(0));
   result.nodes = simulation.nodes();
+  result.lost_attempts = simulation.lost_attempts(ApplicationId(0));
   for (const Time launch : result.timeline.attempts.launch)
     result.milestones.first_task = std::min(result.milestones.first_task, launch);
   for (std::size_t a = 1; a < world->applications.size(); ++a)

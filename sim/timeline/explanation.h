@@ -6,12 +6,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "sim/base/ids.h"
 #include "sim/base/units.h"
+#include "sim/timeline/pace.h"
 
 namespace muster {
 
@@ -45,14 +47,47 @@ struct IdleTime {
   bool operator==(const IdleTime&) const = default;
 };
 
-// A cause with its place in time.
-struct IdlePeriod {
-  static constexpr std::uint32_t kAllSlots = 0xffff'ffff;
-  std::uint32_t slot = kAllSlots;  // row of Slots (slots.h)
-  Time from;
-  Time to;
-  IdleCause cause = IdleCause::Startup;
-  bool operator==(const IdlePeriod&) const = default;
+struct TimeSpan {
+  Time from, to;
+  bool operator==(const TimeSpan&) const = default;
+};
+
+// What the driver's row shows. Without a cause tasks ran. One of the driver's own causes holds for
+// every free core, but for those that wait for a better place; Dispatch: tasks were ready and none
+// ran.
+struct DriverPeriod {
+  Time from, to;
+  std::optional<IdleCause> cause;
+  bool no_executor = false;   // was registered
+  std::int64_t subject = -1;  // Spark's id: StagePreparation: of the stage; Completion: of the job
+  bool operator==(const DriverPeriod&) const = default;
+};
+
+// The causes of IdleTime with their place, to be asked about any core and time.
+struct IdleMap {
+  std::vector<DriverPeriod> driver;             // in order; they tile the application's life
+  std::vector<std::vector<TimeSpan>> locality;  // by row of Slots (slots.h): LocalityWait
+  // By row of Timeline::stages: when all of its tasks were launched and some still ran.
+  std::vector<std::vector<TimeSpan>> tails;
+  std::vector<Time> ready;  // by row of Timeline::stages: from when on its tasks could be launched
+
+  // A slot that is free during all of [from, to).
+  struct Free {
+    static constexpr std::uint32_t kNone = 0xffff'ffff;
+    std::uint32_t slot = 0;
+    Time from, to;
+    std::uint32_t after = kNone;   // row of the stage it ran last
+    std::uint32_t before = kNone;  // row of the stage it runs next
+  };
+  struct Piece {
+    IdleCause cause = IdleCause::NoRunnableTask;
+    Time to;                               // until then at least
+    const DriverPeriod* driver = nullptr;  // of the driver's causes
+  };
+  // Why the slot was free at `free.from`. O(log n).
+  Piece piece(const Free& free) const;
+  // The driver's period at a time, or null.
+  const DriverPeriod* driver_at(Time at) const;
 };
 
 enum class PathKind : std::uint8_t {
@@ -109,6 +144,7 @@ struct Explanation {
   IdleTime idle;
   CriticalPath path;
   std::vector<StageStatistics> stages;  // submitted stages in row order
+  Pace pace;
   bool operator==(const Explanation&) const = default;
 };
 
@@ -117,5 +153,7 @@ std::string_view words_of(IdleCause cause);
 std::string_view key_of(IdleCause cause);
 std::string_view words_of(PathKind kind);
 std::string_view key_of(PathKind kind);
+// In the driver's own row: "between jobs", "waiting for an executor", "tasks run".
+std::string words_of(const DriverPeriod& period);
 
 }  // namespace muster

@@ -70,7 +70,32 @@ void sum_core_time(const Timeline& timeline, Totals& totals) {
                      slots.executors[timeline.attempts.executor[row].index()].weight;
 }
 
+Result result_of(const OtherApplication& one, const Result& run) {
+  Result out;
+  out.timeline = one.timeline;
+  out.milestones = one.milestones;
+  for (const NodeSpan& node : run.nodes)
+    if (std::ranges::find(one.timeline.executors, node.host, &ExecutorSpan::host) !=
+        one.timeline.executors.end())
+      out.nodes.push_back(node);
+  out.succeeded = one.failure.empty();
+  out.failure = one.failure;
+  out.waits_for_ever = one.waits_for_ever;
+  out.totals = totals_of(out.timeline);
+  return out;
+}
+
 }  // namespace
+
+std::vector<Further> further_of(const Result& result) {
+  std::vector<Further> out;
+  for (std::size_t i = 0; i < result.lost_attempts.size(); ++i)
+    out.push_back({"attempt " + std::to_string(i + 1) + ", lost with its driver",
+                   result_of(result.lost_attempts[i], result)});
+  for (const OtherApplication& other : result.others)
+    out.push_back({other.timeline.application.name, result_of(other, result)});
+  return out;
+}
 
 bool all_succeeded(const Result& result) {
   return result.succeeded &&

@@ -85,7 +85,7 @@ struct NodeSpan {
   std::string gone_reason;
 };
 
-// Another application on the same cluster.
+// Another application on the same cluster, or an earlier attempt of this one.
 struct OtherApplication {
   Timeline timeline;
   Milestones milestones;
@@ -98,6 +98,7 @@ struct Result {
   Milestones milestones;
   std::vector<NodeSpan> nodes;  // none in a replay
   std::vector<OtherApplication> others;  // in the order of the scenario
+  std::vector<OtherApplication> lost_attempts;  // that ended with their driver; the run began anew
   bool succeeded = true;
   std::string failure;  // why not: what Spark itself would say, first
   bool waits_for_ever = false;  // it did not fail: nothing more would ever happen
@@ -110,6 +111,13 @@ struct Result {
 
 // The application and all others on its cluster.
 bool all_succeeded(const Result& result);
+
+// What else is to be shown of a run: its lost attempts, then the other applications.
+struct Further {
+  std::string title;  // "attempt 1, lost with its driver", "question"
+  Result result;      // with those of the machines that it had executors on
+};
+std::vector<Further> further_of(const Result& result);
 
 // The job that ended last, or null.
 const JobSpan* last_job(const Timeline& timeline);

@@ -68,15 +68,15 @@ function timelinePart() {
 function fillLegend(legend) {
   const entry = ([colour, words]) => el("span", {}, swatch(colour), words);
   const fixed = [
-    ["var(--driver)", "free: driver"],
-    ["var(--tail)", "free: a stage's last tasks"],
-    ["var(--locality)", "free: locality wait"],
-    ["var(--life)", "free: no task"],
+    ["var(--driver)", "free: the driver (its row says why)"],
+    ["var(--tail)", "free: " + data.causes[SKEW_TAIL]],
+    ["var(--locality)", "free: " + data.causes[LOCALITY_WAIT]],
+    ["var(--life)", "free: " + data.causes[NO_TASK]],
   ];
   const used = fixed.filter(
-    ([, words]) => words !== "free: locality wait" || runs.some((r) => r.slotWaits.size),
+    ([colour]) => colour !== "var(--locality)" || drawn.some((r) => r.slotWaits.size),
   );
-  const odd = runs.some((run) => run.oddOfSlot.size)
+  const odd = drawn.some((run) => run.oddOfSlot.size)
     ? [el("span", {}, "hatched: did not succeed"), el("span", {}, "dashed: speculative copy")]
     : [];
   legend.replaceChildren(
@@ -144,6 +144,7 @@ function build() {
       ...failureBoxes(),
       ...stateBoxes(),
       cardsPart(),
+      ...paceBoxes(),
       ...milestonesPart().filter(Boolean),
       nav,
       ...parts.map(([, , node]) => node),

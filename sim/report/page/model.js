@@ -23,9 +23,13 @@ const SUCCESS = 1,
   RUNNING = 0,
   EXECUTOR_LOST = 4,
   KILLED = 5; // Outcome in timeline.h
+const DISPATCH = 5,
+  LOCALITY_WAIT = 6,
+  NO_TASK = 7,
+  SKEW_TAIL = 8; // IdleCause in explanation.h; those before are the driver's
 
 class Run {
-  constructor(side) {
+  constructor(side, further) {
     Object.assign(this, side);
     const table = side.attempt_table;
     const n = (this.count = table.count);
@@ -55,8 +59,9 @@ class Run {
       ...Object.keys(BYTES),
     ])
       if (table.columns[name]) this.amounts[name] = column(name);
-    this.start = Math.min(0, this.milestones.submitted ?? 0);
-    this.end = Math.max(1, this.wall);
+    // A further application lies where it ran on the axis of its run.
+    this.start = further ? this.lifeFrom : Math.min(0, this.milestones.submitted ?? 0);
+    this.end = further ? this.lifeTo : Math.max(1, this.wall);
     this.path = table.path.map(([kind, from, to, job, stage, attempt, task, note]) => ({
       kind,
       from,
@@ -71,6 +76,18 @@ class Run {
     this.readSlots(table);
     this.readStages();
     this.readWaits();
+    this.readPace();
+    this.further = (side.further || [])
+      .filter((one) => one.lifeFrom !== null)
+      .map((one) => new Run(one, true));
+  }
+
+  // Why an executor or stage was slow, in words, and how many times as long its tasks took.
+  readPace() {
+    const { executors, slow, stages } = this.pace;
+    for (const [row, text] of executors) this.executors[row].pace = text;
+    for (const [row, factor] of slow) this.executors[row].slow = factor;
+    for (const [row, text] of stages) this.stages[row].tailText = text;
   }
 
   readFailures(table) {
@@ -139,8 +156,6 @@ class Run {
         row,
         job: jobOf.get(stage.id),
         label: stage.id + "." + stage.attempt,
-        lastLaunch: -Infinity,
-        lastEnd: -Infinity,
         ran: 0,
         sums: {},
       });
@@ -149,8 +164,6 @@ class Run {
     for (const job of this.jobs) job.end = Math.min(job.to ?? this.end, this.end);
     for (let i = 0; i < this.count; ++i) {
       const stage = this.stages[this.stageOf[i]];
-      stage.lastLaunch = Math.max(stage.lastLaunch, this.from[i]);
-      stage.lastEnd = Math.max(stage.lastEnd, this.until[i]);
       ++stage.ran;
     }
     for (const name of Object.keys(BYTES)) {
@@ -163,22 +176,25 @@ class Run {
     }
   }
 
-  // Periods of the driver in order of time; locality waits by slot.
+  // Periods in which no task ran in order of time; locality waits by slot.
   readWaits() {
-    const slot = unpack(this.waits.slot, true),
-      from = unpack(this.waits.from, true);
-    const length = unpack(this.waits.length),
-      cause = unpack(this.waits.cause);
-    this.driverWaits = [];
+    const { driver, locality } = this;
+    const length = unpack(driver.length),
+      cause = unpack(driver.cause),
+      name = unpack(driver.name);
+    this.driverWaits = Array.from(unpack(driver.from, true), (from, i) => ({
+      from,
+      to: from + length[i],
+      cause: cause[i],
+      words: driver.names[name[i]],
+    }));
+    const slot = unpack(locality.slot, true),
+      from = unpack(locality.from, true),
+      long = unpack(locality.length);
     this.slotWaits = new Map();
     for (let i = 0; i < slot.length; ++i) {
-      const wait = { from: from[i], to: from[i] + length[i], cause: cause[i] };
-      if (slot[i] < 0) {
-        this.driverWaits.push(wait);
-        continue;
-      }
       if (!this.slotWaits.has(slot[i])) this.slotWaits.set(slot[i], []);
-      this.slotWaits.get(slot[i]).push(wait);
+      this.slotWaits.get(slot[i]).push({ from: from[i], to: from[i] + long[i] });
     }
   }
 
@@ -209,26 +225,23 @@ class Run {
     return at < last && this.from[this.slotTasks[at]] <= t + slack ? this.slotTasks[at] : -1;
   }
 
-  // Why the slot was free at `t`, in words.
+  // Why the slot was free at `t`, in words: in the order of IdleMap::piece().
   idleWords(slot, t) {
     const within = (wait) => wait.from <= t && t < wait.to;
-    const locality = (this.slotWaits.get(slot) || []).find(within);
+    if ((this.slotWaits.get(slot) || []).some(within)) return data.causes[LOCALITY_WAIT];
     const at = firstIndex(0, this.driverWaits.length, (k) => this.driverWaits[k].to > t);
-    const driver = at < this.driverWaits.length && this.driverWaits[at].from <= t;
-    if (locality) return data.causes[locality.cause];
-    if (driver) return data.causes[this.driverWaits[at].cause];
-    const before =
-      firstIndex(
-        this.slotStart[slot],
-        this.slotStart[slot + 1],
-        (k) => this.from[this.slotTasks[k]] > t,
-      ) - 1;
-    if (before >= this.slotStart[slot]) {
-      const stage = this.stages[this.stageOf[this.slotTasks[before]]];
-      if (t >= stage.lastLaunch && t < stage.lastEnd)
-        return "waiting for the last tasks of stage " + stage.label;
-    }
-    return "no task for this core";
+    const driver = this.driverWaits[at];
+    if (driver && driver.from <= t && driver.cause < DISPATCH) return data.causes[driver.cause];
+    const first = this.slotStart[slot],
+      end = this.slotStart[slot + 1];
+    const next = firstIndex(first, end, (k) => this.from[this.slotTasks[k]] > t);
+    const stageAt = (k) => this.stages[this.stageOf[this.slotTasks[k]]];
+    const label = (cause, stage) => data.causes[cause] + " (stage " + stage.label + ")";
+    if (next < end && stageAt(next).ready !== null && stageAt(next).ready <= t)
+      return label(DISPATCH, stageAt(next));
+    if (next > first && stageAt(next - 1).tails.some(([from, to]) => from <= t && t < to))
+      return label(SKEW_TAIL, stageAt(next - 1));
+    return data.causes[NO_TASK];
   }
 
   // [time, value] steps of how many attempts ran; computed once, on first use.
@@ -257,3 +270,5 @@ class Run {
 
 const runs = data.sides.map((side) => new Run(side));
 const [left, right] = runs;
+// Below each run the other applications on its cluster, and the attempts that it lost.
+const drawn = runs.flatMap((run) => [run, ...run.further]);

@@ -147,6 +147,19 @@ function emptyAdvice(run) {
   );
 }
 
+// Slow executors and long tasks.
+function paceBoxes() {
+  return drawn
+    .filter((run) => run.pace.lines.length)
+    .map((run) =>
+      box(
+        "warn",
+        (drawn.length > 1 ? run.name + ": s" : "S") + "low executors and long tasks",
+        noteList(run.pace.lines.map((text) => ({ text }))),
+      ),
+    );
+}
+
 // The first few; the rest on request.
 function noteList(notes) {
   const item = (note) =>

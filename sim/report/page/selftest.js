@@ -62,14 +62,15 @@ function selfTest() {
   out.boxes = [...document.querySelectorAll(".box .title")].map((title) => title.textContent);
   out.markup = document.querySelectorAll("main script, main img, main iframe").length;
   out.tasks = runs.map((run) => run.count);
+  out.drawn = drawn.map((run) => run.name);
   out.wider = document.documentElement.scrollWidth > innerWidth;
   out.faults = faults;
   document.body.append(el("pre", { id: "selftest" }, JSON.stringify(out)));
 }
 
-// Points at the first task of each run and reads what is said.
+// Points at the first task of each run, and of its further applications, and reads what is said.
 function tipsOfFirstTask(around) {
-  return runs.map((run) => {
+  return drawn.map((run) => {
     const slot = run.slotOf[0];
     const item = view.items.find(
       (one) =>

@@ -26,11 +26,11 @@ function lanesOf(spans) {
 class Timeline {
   constructor(canvas, scroller, spacer) {
     Object.assign(this, { canvas, scroller, spacer, mode: "stage", hover: null, cursor: null });
-    this.from = Math.min(...runs.map((run) => run.start));
-    this.to = Math.max(...runs.map((run) => run.end));
+    this.from = Math.min(...drawn.map((run) => run.start));
+    this.to = Math.max(...drawn.map((run) => run.end));
     ((this.t0 = this.from), (this.t1 = this.to));
     this.frames = 0;
-    for (const run of runs) {
+    for (const run of drawn) {
       run.jobLanes = lanesOf(run.jobs.filter((job) => job.from !== null));
       run.stageLanes = lanesOf(run.stages.filter((stage) => stage.from !== null));
     }
@@ -62,7 +62,7 @@ class Timeline {
   layout(width, paper) {
     this.width = width;
     this.gutter = width < 600 ? 66 : 120;
-    const slots = runs.reduce(
+    const slots = drawn.reduce(
       (sum, run) =>
         sum +
         run.hosts.reduce(
@@ -72,7 +72,7 @@ class Timeline {
       0,
     );
     const room = paper ? 900 : Math.max(240, innerHeight * 0.72);
-    const bands = runs.reduce(
+    const bands = drawn.reduce(
       (sum, run) => sum + (5 + run.jobLanes + run.stageLanes) * BAND + COUNTER,
       AXIS,
     );
@@ -82,7 +82,7 @@ class Timeline {
     );
     this.items = [];
     let y = AXIS;
-    for (const run of runs) y = this.layoutRun(run, y + (run === left ? 0 : GAP));
+    for (const run of drawn) y = this.layoutRun(run, y + (run === left ? 0 : GAP));
     this.total = y + GAP;
     this.height = Math.min(this.total, Math.max(200, Math.floor(room)));
     if (paper) this.height = this.total;
@@ -95,7 +95,7 @@ class Timeline {
       this.items.push({ kind, run, y, height, ...more });
       y += height;
     };
-    if (runs.length > 1) add("title", 18);
+    if (drawn.length > 1) add("title", 18);
     add("path", BAND + 1);
     add("driver", BAND + 1);
     add("jobs", run.jobLanes * BAND + 2);
@@ -116,7 +116,9 @@ class Timeline {
 
   countersOf(run) {
     for (const counter of run.counters) if (!counter.at) counter.at = unpack(counter.times, true);
-    return run.counters.slice(0, 4);
+    // Those of the cluster are drawn with the run itself.
+    const own = run.counters.filter((one) => runs.includes(run) || one.name !== "nodes");
+    return own.slice(0, 4);
   }
 
   x(t) {
@@ -234,9 +236,15 @@ class Timeline {
     };
     const g = this.g;
     let text = words[item.kind];
+    const slow = item.kind === "executor" && item.executor.slow;
+    if (slow) {
+      g.fillStyle = this.theme.bad;
+      g.fillRect(this.gutter - 4, item.y, 3, Math.max(2, item.height - 1));
+    }
     if (item.kind === "executor") {
       if (item.height < 9 && !item.host) return;
       text = item.executor.id + (item.host ? "  " + item.host : "");
+      if (slow && item.height < 24) text = item.executor.id + ": " + slow.toFixed(1) + "x slower";
     }
     if (!text || (item.kind === "executor" && item.y < this.labelled + 10)) return;
     this.labelled = item.y;
@@ -248,7 +256,9 @@ class Timeline {
     g.beginPath();
     g.rect(0, item.y, this.gutter - 4, Math.max(item.height, 11));
     g.clip();
+    if (slow) g.fillStyle = this.theme.bad;
     g.fillText(text, 0, item.y + 1);
+    if (slow && item.height >= 24) g.fillText(slow.toFixed(1) + "x slower", 0, item.y + 13);
     if (item.most) g.fillText(item.most, 0, item.y + 13);
     g.restore();
   }
@@ -307,6 +317,12 @@ class Timeline {
 
   draw_driver(item) {
     this.spans(item.run.driverWaits, item.y, BAND - 1, (wait) => IDLE_COLOURS[wait.cause]);
+    for (const wait of item.run.driverWaits)
+      if (wait.to >= this.t0 && wait.from <= this.t1) {
+        const x = Math.max(this.x(wait.from), this.gutter);
+        const room = Math.min(this.x(wait.to), this.width) - x;
+        if (room > 50) this.text(wait.words, x, item.y, room, "#000");
+      }
   }
 
   draw_jobs(item) {

@@ -59,6 +59,7 @@ function spanTip(kind, run, span) {
     ["job", kind === "stages" && span.job ? span.job.id : null],
     ["pool", span.pool],
     ["why", span.failure && span.failure.slice(0, 200)],
+    ["held up", span.tailText],
   ]);
 }
 
@@ -104,6 +105,7 @@ Object.assign(Timeline.prototype, {
         ["added", durationText(executor.added)],
         ["removed", executor.removed === null ? null : durationText(executor.removed)],
         ["why", executor.why],
+        ["pace", executor.pace],
       ];
       const alive = t !== null && executor.from <= t && t < executor.to;
       if (alive) pairs.unshift(["free", run.idleWords(hit.slot, t)]);
@@ -119,7 +121,7 @@ Object.assign(Timeline.prototype, {
         ["", hit.part.note],
       ]);
     if (hit.wait)
-      return rows("no task ran, " + data.causes[hit.wait.cause], [
+      return rows("driver: " + hit.wait.words, [
         ["took", durationText(hit.wait.to - hit.wait.from)],
         ["at", durationText(hit.wait.from)],
       ]);
@@ -151,7 +153,7 @@ Object.assign(Timeline.prototype, {
     this.look(this.from, this.to);
   },
   fitJobs() {
-    const jobs = runs.flatMap((run) => run.jobs.filter((job) => job.from !== null));
+    const jobs = drawn.flatMap((run) => run.jobs.filter((job) => job.from !== null));
     if (!jobs.length) return this.fit();
     const from = jobs.reduce((t, job) => Math.min(t, job.from), Infinity);
     const to = jobs.reduce((t, job) => Math.max(t, job.end), 0);

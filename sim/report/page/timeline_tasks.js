@@ -38,7 +38,7 @@ function drawDriverWaits(view, item, x0, x1) {
   for (; k < waits.length && waits[k].from < view.t1; ++k) {
     const from = Math.max(view.x(waits[k].from), x0),
       to = Math.min(view.x(waits[k].to), x1);
-    if (to - from < 0.5 || to < drawn) continue;
+    if (to - from < 0.5 || to < drawn || waits[k].cause >= DISPATCH) continue;
     g.fillRect(from, item.y, to - from, item.executor.slots * view.slotHeight);
     drawn = to;
   }
@@ -46,13 +46,14 @@ function drawDriverWaits(view, item, x0, x1) {
 
 // Between two tasks of a slot: waiting for the last tasks of the stage that it ran.
 function drawTail(view, run, task, until, y, height) {
-  const stage = run.stages[run.stageOf[task]];
-  const from = Math.max(run.until[task], stage.lastLaunch),
-    to = Math.min(until, stage.lastEnd);
-  if ((to - from) * view.scale < 2) return;
   view.g.fillStyle = view.theme.tail;
-  const x = Math.max(view.x(from), view.gutter);
-  view.g.fillRect(x, y, Math.min(view.x(to), view.width) - x, height);
+  for (const tail of run.stages[run.stageOf[task]].tails) {
+    const from = Math.max(run.until[task], tail[0]),
+      to = Math.min(until, tail[1]);
+    if ((to - from) * view.scale < 2) continue;
+    const x = Math.max(view.x(from), view.gutter);
+    view.g.fillRect(x, y, Math.min(view.x(to), view.width) - x, height);
+  }
 }
 
 function drawSlot(view, run, slot, y, height) {

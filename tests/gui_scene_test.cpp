@@ -1,0 +1,138 @@
+// What is drawn of a run besides its tasks: further applications, slow executors, waits without an
+// end, lanes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "gui/layout/describe.h"
+#include "gui/layout/draw.h"
+#include "gui/layout/svg.h"
+#include "tests/report_timelines.h"
+
+namespace muster::gui {
+namespace {
+
+using testing::HasSubstr;
+
+// An executor of two cores; a job with a stage of two tasks of 10 s.
+Timeline two_tasks() {
+  TimelineMaker maker;
+  maker.executor("1", "alpha", 2, 1000).job(0, 4000, 30000, {0}).stage(0, 5000, 29000, 2);
+  maker.task(0, 0, 0, 6000, 16000).task(0, 1, 0, 8000, 18000).end(40000);
+  return maker.timeline;
+}
+
+std::vector<std::shared_ptr<const Scene>> scenes_of_timeline(const Timeline& timeline) {
+  Result result;
+  result.timeline = timeline;
+  result.totals = totals_of(timeline);
+  return {std::make_shared<Scene>(std::make_shared<const Result>(std::move(result)), "run")};
+}
+
+// A second application and a lost attempt are bands of their own on the axis of the run.
+TEST(GuiScene, FurtherApplicationsAreDrawnWhereTheyRan) {
+  Result result;
+  result.timeline = two_tasks();
+  result.totals = totals_of(result.timeline);
+  OtherApplication other{.timeline = two_tasks(), .milestones = {}, .failure = {}};
+  other.timeline.application.name = "question";
+  const auto shift = [](Timeline& t, Duration by) {
+    t.application.start += by, t.application.end += by;
+    for (Time& at : t.attempts.launch) at += by;
+    for (Time& at : t.attempts.finish) at += by;
+    for (StageSpan& stage : t.stages) stage.submitted += by, stage.completed += by;
+    for (JobSpan& job : t.jobs) job.submitted += by, job.completed += by;
+    for (ExecutorSpan& executor : t.executors) executor.added += by;
+  };
+  OtherApplication lost = other;
+  lost.failure = "driver lost";
+  shift(other.timeline, Duration::seconds(20));
+  shift(lost.timeline, Duration() - Duration::seconds(50));
+  result.others.push_back(other);
+  result.lost_attempts.push_back(lost);
+  const auto scenes = scenes_of(std::make_shared<const Result>(result), "run", nullptr,
+                                ColourMode::Stage);
+  ASSERT_EQ(scenes.size(), 3U);
+  EXPECT_EQ(scenes[1]->title, "run, attempt 1, lost with its driver");
+  EXPECT_EQ(scenes[2]->title, "run, question");
+  EXPECT_EQ(scenes[0]->tasks.row(0).front().from, 6'000'000);
+  EXPECT_EQ(scenes[1]->tasks.row(0).front().from, -44'000'000);
+  EXPECT_EQ(scenes[2]->tasks.row(0).front().from, 26'000'000);
+  EXPECT_EQ(words_of(scenes[2]->driver_at(30'000'000)->what), "tasks run");
+  const View view = fitted(scenes, View{.selected = {}}, Size{1000, 700});
+  EXPECT_LT(view.from, -49'000'000);
+  EXPECT_GE(view.to, 60'000'000);
+}
+
+TEST(GuiScene, ASlowExecutorIsMarkedAndExplained) {
+  TimelineMaker maker;
+  for (int e = 0; e < 3; ++e)
+    maker.executor(std::to_string(e), "h" + std::to_string(e), 1, 1000);
+  maker.job(0, 1500, 12'000, {0}).stage(0, 1600, 12'000, 12);
+  for (std::uint32_t i = 0; i < 12; ++i) {
+    const std::int64_t long_as = i % 3 == 2 ? 2500 : 1000;
+    maker.task(0, i, i % 3, 2000 + long_as * (i / 3), 2000 + long_as * (i / 3 + 1));
+  }
+  maker.end(13'000);
+  const auto scenes = scenes_of_timeline(maker.timeline);
+  const Size size{1000, 700};
+  DisplayList list;
+  draw(scenes, fitted(scenes, View{.selected = {}}, size), size, list);
+  const Colour slow = paint_of(Theme::Dark).slow;
+  EXPECT_THAT(to_svg(list, "a"), HasSubstr("2.5x slower"));
+  EXPECT_TRUE(std::ranges::any_of(list.shapes, [&](const Shape& s) { return s.colour == slow; }));
+  const auto words = [&](Thing::Kind kind, std::uint32_t item) {
+    std::string out;
+    for (const std::string& line :
+         describe(scenes, {.kind = kind, .scene = 0, .item = item, .at = 0}))
+      out += line + "\n";
+    return out;
+  };
+  EXPECT_THAT(words(Thing::Kind::Executor, 2), HasSubstr("took 2.5 times as long for its 4 tasks"));
+  EXPECT_THAT(words(Thing::Kind::Executor, 0), HasSubstr("is not slow"));
+  EXPECT_THAT(words(Thing::Kind::Stage, 0), HasSubstr("only 3 tasks of slow executor 2 ran"));
+}
+
+// What never ends goes on beyond the last thing that happened, and the driver's row says why.
+TEST(GuiScene, AnEndlessWaitIsSeen) {
+  TimelineMaker maker;
+  maker.job(0, 1000, -1, {0}).stage(0, 1100, -1, 4);
+  Result result;
+  result.timeline = maker.timeline;
+  result.timeline.application.end = Time::never();
+  result.waits_for_ever = true, result.succeeded = false;
+  const Scene scene(std::make_shared<const Result>(result), "run");
+  const DriverSpan* span = scene.driver_at(1'500'000);
+  ASSERT_TRUE(span);
+  EXPECT_EQ(words_of(span->what), words_of(PathKind::ExecutorWait));
+  EXPECT_TRUE(span->endless);
+  EXPECT_EQ(span->to, scene.last);
+  EXPECT_EQ(scene.stages.row(0).front().to, scene.last);
+}
+
+// Lanes: each span takes the first that is free.
+TEST(GuiScene, SpansThatOverlapTakeTheFirstFreeLane) {
+  TimelineMaker maker;
+  maker.executor("1", "alpha", 2, 0);
+  maker.job(0, 1000, 9000, {}).job(1, 2000, 4000, {}).job(2, 3000, 8000, {});
+  maker.job(3, 4000, 6000, {}).job(4, 9000, 9500, {});
+  maker.end(10'000);
+  const auto scenes = scenes_of_timeline(maker.timeline);
+  const BarTable& jobs = scenes[0]->jobs;
+  ASSERT_EQ(jobs.rows(), 3U);
+  const auto items = [&](std::uint32_t lane) {
+    std::vector<std::uint32_t> out;
+    for (const Bar& bar : jobs.row(lane)) out.push_back(bar.item);
+    return out;
+  };
+  EXPECT_THAT(items(0), testing::ElementsAre(0, 4));
+  EXPECT_THAT(items(1), testing::ElementsAre(1, 3));
+  EXPECT_THAT(items(2), testing::ElementsAre(2));
+}
+
+}  // namespace
+}  // namespace muster::gui
