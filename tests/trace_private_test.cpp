@@ -255,9 +255,9 @@ bool same_fields(const TaskRecord& a, const TaskRecord& b) {
                   a.finish) == std::tie(b.stage, b.stage_attempt, b.task_id, b.index, b.partition,
                                         b.number, b.executor, b.host, b.locality, b.type, b.reason,
                                         b.launch, b.getting_result, b.finish) &&
-         std::tie(a.speculative, a.failed, a.killed, a.has_metrics, a.read_method, a.amounts,
-                  a.updates) == std::tie(b.speculative, b.failed, b.killed, b.has_metrics,
-                                         b.read_method, b.amounts, b.updates);
+         std::tie(a.speculative, a.failed, a.killed, a.has_metrics, a.read_method, a.updates) ==
+             std::tie(b.speculative, b.failed, b.killed, b.has_metrics, b.read_method, b.updates) &&
+         (!a.has_metrics || a.amounts == b.amounts);
 }
 
 struct FastShare {

@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "sim/base/cores.h"
 #include "sim/base/problems.h"
 #include "sim/run/executors.h"
 #include "sim/run/run.h"
@@ -147,7 +148,7 @@ SizeCurve size_curve(const Scenario& scenario, const Timeline& ran, const Timeli
     for (std::size_t i = next++; i < sizes.size(); i = next++)
       points[i] = simulated(scenario, recorded, knob, sizes[i]);
   };
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const unsigned cores = usable_cores();
   const std::size_t wanted = options.threads ? options.threads : cores;
   {
     std::vector<std::jthread> threads;

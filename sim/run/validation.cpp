@@ -15,6 +15,7 @@
 #include <thread>
 #include <utility>
 
+#include "sim/base/cores.h"
 #include "sim/run/case_check.h"
 #include "sim/run/run.h"
 #include "sim/run/start_check.h"
@@ -249,7 +250,7 @@ Validation validate_logs(const std::vector<std::string>& folders, const Validati
       if (options.progress) options.progress(done, paths.size());
     }
   };
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const unsigned cores = usable_cores();
   std::vector<std::jthread> threads;
   const std::size_t wanted = options.threads ? options.threads : cores;
   for (std::size_t t = 1; t < std::min(wanted, paths.size()); ++t)

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "sim/base/cores.h"
+
 namespace muster {
 
 Chunks::Chunks(std::unique_ptr<ByteSource> raw, bool large) {
@@ -9,7 +11,7 @@ Chunks::Chunks(std::unique_ptr<ByteSource> raw, bool large) {
   source_ = std::move(decoded.bytes);
   codec_ = decoded.codec;
   // On one core a thread that only copies would take turns with the parser.
-  const bool alone = std::thread::hardware_concurrency() == 1;
+  const bool alone = usable_cores() == 1;
   const bool ahead = codec_ != Codec::Plain || (large && !alone);
   pieces_.resize(ahead ? kPieces : 1);
   for (Piece& piece : pieces_) {

@@ -10,11 +10,6 @@
 
 namespace muster {
 
-// "key": in one piece; at least 8 bytes long, so that it can be compared eight bytes at a time.
-struct QuotedKey {
-  std::string_view text;
-};
-
 class CompactJson {
  public:
   // kParsePadding bytes behind `text` are readable.

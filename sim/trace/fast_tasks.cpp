@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -17,33 +19,68 @@ constexpr std::string_view kTaskMetrics = "},\"Task Metrics\":{";
 
 // Vectors of the compiler's own: they become whatever the target has.
 using Bytes32 [[gnu::vector_size(32)]] = unsigned char;
+using Words4 [[gnu::vector_size(32)]] = std::uint64_t;
+
+// What a text has of brackets, quotes and escapes, lane by lane.
+struct Marks {
+  static constexpr unsigned char kBias = 128;
+
+  Bytes32 depth = Bytes32{} + kBias;  // brackets that close less those that open
+  Bytes32 quotes = {};                // all ones after an odd number of quotes
+  Bytes32 escapes = {};
+
+  [[gnu::always_inline]] void see(const Bytes32& x) {
+    const Bytes32 round = x | 0x20;  // square brackets become curly ones
+    // A comparison gives -1 where it holds.
+    depth += static_cast<Bytes32>(round == '{') - static_cast<Bytes32>(round == '}');
+    quotes ^= static_cast<Bytes32>(x == '"');
+    escapes |= static_cast<Bytes32>(x == '\\');
+  }
+  // The sum of all lanes of `depth`, which starts anew.
+  [[gnu::always_inline]] std::int64_t take_depth() {
+    const Words4 words = reinterpret_cast<const Words4&>(depth);
+    std::uint64_t sum = 0;
+    for (int i = 0; i < 4; ++i) {
+      constexpr std::uint64_t kEven = 0x00ff00ff00ff00ff;
+      sum += (((words[i] & kEven) + (words[i] >> 8 & kEven)) * 0x0001000100010001) >> 48;
+    }
+    depth = Bytes32{} + kBias;
+    return static_cast<std::int64_t>(sum) - 32 * kBias;
+  }
+};
+
+[[gnu::always_inline]] inline std::uint64_t any_of(const Bytes32& lanes) {
+  const Words4 words = reinterpret_cast<const Words4&>(lanes);
+  return words[0] | words[1] | words[2] | words[3];
+}
+
+// Whether an even number of lanes is all ones, the others zero.
+[[gnu::always_inline]] inline bool even(const Bytes32& lanes) {
+  const Words4 words = reinterpret_cast<const Words4&>(lanes);
+  // Bits 0, 8, 16 ... of the lanes that are left.
+  const std::uint64_t odd = words[0] ^ words[1] ^ words[2] ^ words[3];
+  return std::popcount(odd & 0x0101010101010101) % 2 == 0;
+}
 
 // Whether, between `from` and `to`, one bracket more closes than opens, quotes come in pairs and
 // nothing is escaped. Inlined into one function per instruction set.
 [[gnu::always_inline]] inline bool closes_one(const char* from, const char* to) {
-  std::uint64_t opening = 0, closing = 0, quotes = 0;
-  Bytes32 odd = {};
-  while (from < to) {
-    Bytes32 open = {}, close = {}, quote = {};
-    // A lane counts to 255 at most. The last piece may be short: its other lanes stay zero.
-    const std::ptrdiff_t whole = std::min<std::ptrdiff_t>((to - from) / 32, 255);
-    for (std::ptrdiff_t i = 0; i < std::max<std::ptrdiff_t>(whole, 1); ++i, from += 32) {
-      Bytes32 x = {};
-      if (whole > 0)
-        std::memcpy(&x, from, 32);
-      else
-        std::memcpy(&x, from, static_cast<std::size_t>(to - from));
-      const Bytes32 round = x | 0x20;  // square brackets become curly ones
-      open -= static_cast<Bytes32>(round == '{');
-      close -= static_cast<Bytes32>(round == '}');
-      quote -= static_cast<Bytes32>(x == '"');
-      odd |= static_cast<Bytes32>(x == '\\');
-    }
-    for (int i = 0; i < 32; ++i) opening += open[i], closing += close[i], quotes += quote[i];
+  constexpr int kMost = 127;  // what a lane of `depth` can take
+  Marks marks;
+  std::int64_t depth = 0;
+  int left = kMost;
+  Bytes32 x;
+  for (; to - from >= 32; from += 32) {
+    std::memcpy(&x, from, 32);
+    marks.see(x);
+    if (--left > 0) continue;
+    depth += marks.take_depth();
+    left = kMost;
   }
-  for (int i = 0; i < 32; ++i)
-    if (odd[i]) return false;
-  return closing == opening + 1 && quotes % 2 == 0;
+  x = Bytes32{};
+  std::memcpy(&x, from, static_cast<std::size_t>(to - from));
+  marks.see(x);
+  return depth + marks.take_depth() == 1 && even(marks.quotes) && any_of(marks.escapes) == 0;
 }
 
 #if defined(__x86_64__)
@@ -84,6 +121,26 @@ const char* find_metrics(const char* from, const char* to) {
   return nullptr;
 }
 
+// The amounts of a task while they are read. Those that its log does not have are zeroed at the end:
+// to clear all before costs more than to read them.
+class Amounts {
+ public:
+  explicit Amounts(TaskRecord& out) : values_(out.amounts) {}
+  void put(std::size_t amount, std::int64_t value) {
+    values_[amount] = value;
+    missing_ &= ~(std::uint32_t{1} << amount);
+  }
+  void zero_missing() {
+    for (std::uint32_t left = missing_; left != 0; left &= left - 1)
+      values_[static_cast<std::size_t>(std::countr_zero(left))] = 0;
+  }
+
+ private:
+  static_assert(kAmountCount < 32);
+  std::array<std::int64_t, kAmountCount>& values_;
+  std::uint32_t missing_ = (std::uint32_t{1} << kAmountCount) - 1;
+};
+
 // The integers of one object of Task Metrics, in Spark's order.
 class AmountGroup {
  public:
@@ -94,15 +151,15 @@ class AmountGroup {
             {"\"" + std::string(field.key) + "\":", static_cast<std::size_t>(field.amount)});
   }
   // Reads a field if it is the one after the last; `next` is where the group stands.
-  bool take_next(CompactJson& in, std::size_t& next, TaskRecord& out) const {
+  bool take_next(CompactJson& in, std::size_t& next, Amounts& out) const {
     const Field& field = fields_[next];
     if (!in.take(field.key)) return false;
     next = next + 1 == fields_.size() ? 0 : next + 1;
-    out.amounts[field.amount] = in.integer();
+    out.put(field.amount, in.integer());
     return true;
   }
   // Reads a field if it is any of the group.
-  bool take_any(CompactJson& in, std::size_t& next, TaskRecord& out) const {
+  bool take_any(CompactJson& in, std::size_t& next, Amounts& out) const {
     for (std::size_t i = 0; i < fields_.size(); ++i) {
       std::size_t at = i;
       if (!take_next(in, at, out)) continue;
@@ -130,7 +187,7 @@ struct AmountGroups {
 
 // `other(in)` reads a field that is not in the group, false if it is not for it either.
 template <class Other>
-void read_object(CompactJson& in, const AmountGroup& group, TaskRecord& out, Other&& other) {
+void read_object(CompactJson& in, const AmountGroup& group, Amounts& out, Other&& other) {
   if (in.take('}')) return;
   std::size_t next = 0;
   do {
@@ -140,16 +197,16 @@ void read_object(CompactJson& in, const AmountGroup& group, TaskRecord& out, Oth
   in.expect('}');
 }
 
-void read_group(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
+void read_group(CompactJson& in, const AmountGroup& group, Amounts& out) {
   in.expect('{');
   read_object(in, group, out, [](CompactJson&) { return false; });
 }
 
-void read_input(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
+void read_input(CompactJson& in, const AmountGroup& group, Amounts& out, ReadMethod& method) {
   in.expect('{');
-  read_object(in, group, out, [&out](CompactJson& json) {
+  read_object(in, group, out, [&method](CompactJson& json) {
     if (!json.take("\"Data Read Method\":")) return false;
-    out.read_method = read_method_from(json.string());
+    method = read_method_from(json.string());
     return true;
   });
 }
@@ -157,21 +214,23 @@ void read_input(CompactJson& in, const AmountGroup& group, TaskRecord& out) {
 void read_metrics(CompactJson& in, TaskRecord& out) {
   static const AmountGroups kGroups;
   out.has_metrics = !in.peek('}');
-  read_object(in, kGroups.task, out, [&out](CompactJson& json) {
+  Amounts amounts(out);
+  read_object(in, kGroups.task, amounts, [&](CompactJson& json) {
     if (json.take("\"Shuffle Read Metrics\":"))
-      read_group(json, kGroups.read, out);
+      read_group(json, kGroups.read, amounts);
     else if (json.take("\"Shuffle Write Metrics\":"))
-      read_group(json, kGroups.write, out);
+      read_group(json, kGroups.write, amounts);
     else if (json.take("\"Input Metrics\":"))
-      read_input(json, kGroups.input, out);
+      read_input(json, kGroups.input, amounts, out.read_method);
     else if (json.take("\"Output Metrics\":"))
-      read_group(json, kGroups.output, out);
+      read_group(json, kGroups.output, amounts);
     else if (json.take("\"Host Name\":"))
       json.string();
     else
       return json.take("\"Updated Blocks\":[]");
     return true;
   });
+  amounts.zero_missing();
 }
 
 // Task Info up to its accumulables; every log since 1.3 has these fields in this order.
@@ -210,18 +269,20 @@ void read_stage(CompactJson& in, TaskRecord& out) {
   in.expect(',');
 }
 
+// The line starts with kTaskStart.
 bool read_start(std::string_view line, TaskRecord& out) {
   CompactJson in(line);
-  in.expect(kTaskStart);
+  in.jump(line.data() + kTaskStart.size());
   read_stage(in, out);
   read_info(in, out);
   for (const char c : {']', '}', '}'}) in.expect(c);
   return in.good() && in.at_end();
 }
 
+// The line starts with kTaskEnd.
 bool read_end(std::string_view line, TaskRecord& out) {
   CompactJson in(line);
-  in.expect(kTaskEnd);
+  in.jump(line.data() + kTaskEnd.size());
   read_stage(in, out);
   in.expect("\"Task Type\":");
   out.type = in.string();

@@ -109,6 +109,7 @@ bool parse_metrics(Value value, TaskRecord& out) {
   const Groups& g = groups();
   bool good = true;
   std::size_t cursor = 0;
+  out.amounts.fill(0);
   good &= json::each_field(value, [&](Key k, Value v) {
     out.has_metrics = true;
     if (g.task.take(k, v, cursor, out)) return;

@@ -4,8 +4,8 @@ namespace muster {
 
 void TaskRecord::clear() {
   if (has_failure) failure = AttemptFailure();
-  static_cast<TaskFields&>(*this) = TaskFields();
-  amounts.fill(0);
+  static const TaskFields kNone;
+  static_cast<TaskFields&>(*this) = kNone;
   updates.clear();
 }
 

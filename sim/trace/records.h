@@ -39,7 +39,7 @@ struct TaskFields {
 
 // TaskStart, TaskGettingResult and TaskEnd.
 struct TaskRecord : TaskFields {
-  std::array<std::int64_t, kAmountCount> amounts{};
+  std::array<std::int64_t, kAmountCount> amounts{};  // meaningful when has_metrics
   AttemptFailure failure;            // meaningful when `reason` is not Success
   std::vector<BlockUpdate> updates;  // their attempt and executor are filled in by the builder
 

@@ -2,6 +2,7 @@
 // decompressor alone. The log is made here, in the shape of Spark 3.5 (3.8 kB for each task).
 
 #include <fmt/format.h>
+#include <sched.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -124,6 +125,24 @@ std::uint64_t read_whole(const std::string& path) {
   return read ? read->timeline.attempts.size() : 0;
 }
 
+// Keeps this thread, and those it starts, on the core that it runs on.
+class OnOneCore {
+ public:
+  OnOneCore() {
+    sched_getaffinity(0, sizeof before_, &before_);
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(sched_getcpu()), &one);
+    sched_setaffinity(0, sizeof one, &one);
+  }
+  ~OnOneCore() { sched_setaffinity(0, sizeof before_, &before_); }
+  OnOneCore(const OnOneCore&) = delete;
+  OnOneCore& operator=(const OnOneCore&) = delete;
+
+ private:
+  cpu_set_t before_;
+};
+
 // What no reader can do without: every byte read, every line found.
 std::uint64_t count_tasks(const std::string& path) {
   static constexpr std::string_view kEnd = R"({"Event":"SparkListenerTaskE)";
@@ -175,7 +194,12 @@ Contest ingest_plain(const Options& options) {
   Contest contest{"ingest", static_cast<double>(text.size()), "byte", {}};
   contest.contestants = {
       {"read + memchr", 0, [file] { return timed(1, [&] { return count_tasks(file->path); }); }},
-      {"event-log reader", 0, [file] { return timed(1, [&] { return read_whole(file->path); }); }}};
+      {"event-log reader", 0, [file] { return timed(1, [&] { return read_whole(file->path); }); }},
+      // 4 GB/s where read + memchr does 14, as on the machine that the goal was set on.
+      {"event-log reader, one core", 3.5, [file] {
+         const OnOneCore pinned;
+         return timed(1, [&] { return read_whole(file->path); });
+       }}};
   return contest;
 }
 
