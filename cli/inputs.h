@@ -8,17 +8,12 @@
 
 #include "cli/options.h"
 #include "sim/base/problems.h"
+#include "sim/run/content.h"
 #include "sim/scenario/scenario.h"
 #include "sim/timeline/result.h"
 #include "sim/trace/read_log.h"
 
 namespace muster::cli {
-
-// What a file seems to be, by its first bytes. A scenario begins with a brace or a comment; so does
-// a plain log, but with an event in the brace. Folders are logs.
-enum class Content { Scenario, Log, Unknown };
-Content content_of(std::string_view start);
-Content content_of(const std::string& path);
 
 // A problem if "-" is there more than once: standard input can be read once.
 void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems& problems);

@@ -21,6 +21,7 @@ std::optional<Problem> render(std::span<const Shown> runs, const PictureOptions&
 struct Opened {
   std::string path;
   bool is_log = false;
+  bool operator==(const Opened&) const = default;
 };
 struct WindowOptions {
   Theme theme = Theme::Dark;

@@ -36,32 +36,115 @@ bool there(const Shell& shell, const std::string& program) {
   return shell.run("command -v " + program).exit_code == 0;
 }
 
-TEST(GuiDisplayTest, ARecordingIsOpenedZoomedMovedAndTurned) {
-  const Shell shell;
+// Why there is nothing to test; empty: there is.
+std::string missing(const Shell& shell) {
   for (const char* program : {"Xvfb", "xdotool"})
-    if (!there(shell, program)) GTEST_SKIP() << program << " is missing";
+    if (!there(shell, program)) return std::string(program) + " is missing";
   if (shell.run("muster gui no/such/file").err.find("no window") != std::string::npos)
-    GTEST_SKIP() << "this build has no window";
+    return "this build has no window";
+  return {};
+}
+
+std::string output_of(const Shell& shell, const std::string& arguments, const std::string& hand) {
   write_text_file(shell.path("number"), "");
-  const ShellResult result = shell.run(script(
-      "tests/recordings/a1-equal64-r1/eventlog.zst",
+  const ShellResult result = shell.run(script(arguments, hand));
+  if (std::getenv("MUSTER_PICTURES")) std::printf("%s", result.out.c_str());
+  EXPECT_THAT(result.out, testing::Not(HasSubstr("waited in vain")));
+  return result.out;
+}
+
+// The number behind ` name=` in the line that begins with `mark`, which `hand` printed.
+double number(const std::string& out, const std::string& mark, const std::string& name) {
+  const std::size_t line = out.find("\n" + mark + " ");
+  const std::size_t at = line == out.npos ? line : out.find(" " + name + "=", line);
+  if (at == out.npos || at > out.find('\n', line + 1)) {
+    ADD_FAILURE() << "no " << name << " in the line " << mark;
+    return 0;
+  }
+  return std::strtod(out.c_str() + at + name.size() + 2, nullptr);
+}
+
+TEST(GuiDisplayTest, TheWheelZoomsAtThePointerAndADragMoves) {
+  const Shell shell;
+  if (const std::string why = missing(shell); !why.empty()) GTEST_SKIP() << why;
+  // `settled`: until the last line of state stays; a wheel step or a drag may come in pieces.
+  const std::string out = "\n" + output_of(
+      shell, "tests/recordings/a1-equal64-r1/eventlog.zst",
+      "settled() { before=; for i in $(seq 50); do sleep 0.3; now=$(tail -n 1 $OUT/state); "
+      "[ \"$now\" = \"$before\" ] && break; before=$now; done; echo \"$1 $now\"; }\n"
       "await 'scenes=2.*busy=0'\n"
-      "xdotool mousemove 700 520; sleep 0.3; xdotool click 4; sleep 0.5; echo ZOOMED\n"
-      "tail -n 1 $OUT/state\n"
-      "xdotool mousedown 1 mousemove 760 520; sleep 0.2; xdotool mousemove 800 520 mouseup 1\n"
-      "sleep 0.5; tail -n 1 $OUT/state\n"
+      "xdotool mousemove 700 520; settled FIRST\n"
+      "xdotool click 4; settled NEAR\n"
+      "xdotool mousedown 1 mousemove 740 520 mousemove 800 520 mouseup 1\n"
+      "settled MOVED\n"
+      "xdotool click 5; settled FAR\n"
+      "xdotool key f; settled FITTED\n");
+  const auto from = [&](const char* mark) { return number(out, mark, "from"); };
+  const auto span = [&](const char* mark) { return number(out, mark, "to") - from(mark); };
+  EXPECT_NEAR(span("NEAR"), 0.8 * span("FIRST"), 20);
+  EXPECT_GT(from("NEAR"), from("FIRST"));
+  EXPECT_LT(from("NEAR") + span("NEAR"), from("FIRST") + span("FIRST"));
+  // To the right: an earlier piece of the same length.
+  EXPECT_EQ(span("MOVED"), span("NEAR"));
+  EXPECT_LT(from("MOVED"), from("NEAR"));
+  EXPECT_NEAR(span("FAR"), span("FIRST"), 40);
+  EXPECT_EQ(from("FITTED"), from("FIRST"));
+  EXPECT_EQ(span("FITTED"), span("FIRST"));
+}
+
+TEST(GuiDisplayTest, ARecordingIsOpenedSelectedAndTurned) {
+  const Shell shell;
+  if (const std::string why = missing(shell); !why.empty()) GTEST_SKIP() << why;
+  const std::string out = output_of(
+      shell, "tests/recordings/a1-equal64-r1/eventlog.zst",
+      "await 'scenes=2.*busy=0'\n"
       "xdotool mousemove 600 300; await 'hover=[a-z]*:0'\n"
       "xdotool click 1; await 'selected=[a-z]*:0'\n"
+      "xdotool key Escape; await 'selected=none'\n"
       "xdotool key c; await colour=locality\n"
       "xdotool key f; await 'from=0 '\n"
       "xdotool key bracketright; await 'executors=5.*undo=1.*busy=0'\n"
       "xdotool key bracketright; await 'executors=6.*undo=2.*busy=0'\n"
-      "xdotool key ctrl+z; await 'executors=5.*undo=1.*busy=0'\n"));
-  const std::string& out = result.out;
-  if (std::getenv("MUSTER_PICTURES")) std::printf("%s", out.c_str());
+      "xdotool key ctrl+z; await 'executors=5.*undo=1.*busy=0'\n");
   EXPECT_THAT(out, HasSubstr("ready=1 scenes=2"));
   EXPECT_THAT(out, HasSubstr("colour=locality"));
-  EXPECT_THAT(out, testing::Not(HasSubstr("waited in vain")));
+}
+
+TEST(GuiDisplayTest, NothingIsDrawnWhileNothingHappens) {
+  const Shell shell;
+  if (const std::string why = missing(shell); !why.empty()) GTEST_SKIP() << why;
+  const std::string out = "\n" + output_of(
+      shell, "scenarios/hello.json",
+      "await 'scenes=1.*busy=0'; sleep 1\n"
+      "xdotool key t; await theme=light; sleep 1; echo \"BEFORE $(tail -n 1 $OUT/state)\"\n"
+      "sleep 3\n"
+      "xdotool key t; await theme=dark; echo \"AFTER $(tail -n 1 $OUT/state)\"\n");
+  // Those of a key that goes down and up, and of the first state after it; at 60 Hz, three seconds
+  // would have 180.
+  EXPECT_LE(number(out, "AFTER", "frames") - number(out, "BEFORE", "frames"), 12);
+}
+
+TEST(GuiDisplayTest, AFileIsOpenedFromInsideItsProgressTicksAndItIsCancelled) {
+  const Shell shell;
+  if (const std::string why = missing(shell); !why.empty()) GTEST_SKIP() << why;
+  write_text_file(shell.path("long.json"), R"({
+    "cluster": {"executors": [{"count": 20, "cores": 4}]},
+    "workload": {"jobs": [{"stages": [{"tasks": 4000000, "duration": "1s"}]}]}
+  })");
+  const std::string out = output_of(
+      shell, "",
+      "await 'runs=0.*busy=0'\n"
+      "xdotool key o; sleep 0.5; xdotool type --delay 30 $OUT/long.json; xdotool key Return\n"
+      "await 'runs=1.*progress=.simulating: [0-9,]* task attempts'\n"
+      "first=$(tail -n 1 $OUT/state | sed 's/.*progress=//; s/ frames.*//')\n"
+      "for i in $(seq 100); do sleep 0.1; tail -n 1 $OUT/state | grep -qF -- \"$first\" || break; "
+      "done\n"
+      "tail -n 1 $OUT/state | grep -qF -- \"$first\" || echo TICKED\n"
+      "xdotool key Escape; await 'runs=1 ready=0.*cancelled=1 busy=0'\n"
+      "xdotool key q; for i in $(seq 100); do kill -0 $M 2>/dev/null || break; sleep 0.1; done\n"
+      "kill -0 $M 2>/dev/null || echo ENDED\n");
+  EXPECT_THAT(out, HasSubstr("TICKED"));
+  EXPECT_THAT(out, HasSubstr("ENDED"));
 }
 
 TEST(GuiDisplayTest, WithoutADisplayThereIsAHint) {

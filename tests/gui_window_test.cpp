@@ -14,8 +14,7 @@
 #include "gui/window/app.h"
 #include "gui/window/canvas.h"
 #include "gui/window/image.h"
-#include "gui/window/knobs.h"
-#include "models/catalog.h"
+#include "sim/report/size_words.h"
 #include "sim/scenario/read_scenario.h"
 #include "tests/report_timelines.h"
 #include "tests/shell.h"
@@ -51,6 +50,14 @@ class Window {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     frame();
+  }
+  // Until something holds that the worker brings about.
+  template <class Holds>
+  void until(Holds holds) {
+    for (int i = 0; i < 3000 && !holds(); ++i) {
+      frame();
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
   }
   void press(Command command) {
     app_.command(command);
@@ -134,17 +141,80 @@ TEST(GuiWindowTest, AnotherNumberOfExecutorsIsSimulatedAndUndone) {
   const Duration four = session.what_if()->totals.wall;
   for (int i = 0; i < 4; ++i) window.press(Command::FewerExecutors);  // one remains
   window.wait();
-  EXPECT_EQ(executor_count(*session.scenario()), 1);
+  EXPECT_EQ(session.knob().given, 1);
   EXPECT_GT(session.what_if()->totals.wall, four);
   EXPECT_THAT(window.app().state(), HasSubstr("executors=1"));
-  session.draw_curve();
-  window.wait();
-  EXPECT_GE(session.curve().size(), 8U);
-  EXPECT_GE(session.curve().front().wall, session.curve().back().wall);
-  window.click(1290, 45);  // the tab "What if"
-  window.keep("what-if");
   while (session.undo()) window.wait();
   EXPECT_EQ(session.what_if()->totals.wall, four);
+}
+
+TEST(GuiWindowTest, ExecutorsTurnedToAndFroAreTheRecordedOnes) {
+  Window window({recording("a1-equal64-r1")});
+  Session& session = window.app().session();
+  const Scenario recorded = *session.scenario();
+  for (const Command way : {Command::FewerExecutors, Command::FewerExecutors,
+                            Command::MoreExecutors, Command::MoreExecutors})
+    window.press(way);
+  EXPECT_EQ(*session.scenario(), recorded);
+  EXPECT_FALSE(session.set_executors(0));
+}
+
+// Of each point: how many executors.
+std::vector<int> counts(const SizeCurve& curve) {
+  std::vector<int> out;
+  for (const SizePoint& point : curve.points) out.push_back(point.executors);
+  return out;
+}
+
+TEST(GuiWindowTest, TheCurveOverExecutorsComesWithThePanel) {
+  Window window({recording("a1-equal64-r1")});
+  Session& session = window.app().session();
+  EXPECT_FALSE(session.curve_asked());
+  window.click(1290, 45);  // the tab "What if"
+  window.wait();
+  const SizeCurve& curve = session.curve();
+  EXPECT_THAT(counts(curve), testing::ElementsAre(2, 3, 4, 5, 6, 8, 12, 16));
+  EXPECT_TRUE(curve.points[2].given);
+  EXPECT_EQ(curve.points[2].wall, session.what_if()->totals.wall);
+  EXPECT_GT(curve.points.front().wall, curve.points.back().wall);
+  EXPECT_THAT(words_of_more(curve, 2), HasSubstr("Two more executors (6 instead of 4): "));
+  window.keep("what-if");
+  // With six it is the same curve seen from elsewhere: what is known is not simulated again.
+  const Duration six = curve.points[4].wall;
+  session.set_executors(6);
+  window.until([&] { return session.standing() == WhatIf::Done; });
+  session.draw_curve();
+  EXPECT_EQ(session.what_if()->totals.wall, six);
+  EXPECT_THAT(counts(session.curve()), testing::IsSupersetOf({3, 5, 6, 8, 12}));
+  EXPECT_THAT(session.curve_missing(), testing::Gt(0U));
+  session.cancel();
+  EXPECT_EQ(session.curve_missing(), 0U);
+  EXPECT_THAT(session.notice(), HasSubstr("other numbers of executors: cancelled; press R"));
+  window.press(Command::Resume);
+  window.wait();
+  EXPECT_THAT(counts(session.curve()), testing::ElementsAre(3, 5, 6, 7, 8, 9, 12, 18, 24));
+}
+
+TEST(GuiWindowTest, AScenarioThatReplaysALogHasItsExecutorsAsKnobs) {
+  Window window({scenario("replay.json")});
+  Session& session = window.app().session();
+  const Duration before = session.runs()[0].result->totals.wall;
+  const int given = session.knob().given;
+  EXPECT_EQ(static_cast<int>(session.scenario()->cluster.executors.size()), given);
+  ASSERT_TRUE(session.set_executors(given + 1));
+  window.wait();
+  ASSERT_TRUE(session.set_executors(given));
+  window.wait();
+  EXPECT_EQ(session.what_if()->totals.wall, before);
+}
+
+TEST(GuiWindowTest, WhereExecutorsCannotBeCountedTheReasonIsGiven) {
+  Window window({scenario("local.json")});
+  Session& session = window.app().session();
+  EXPECT_FALSE(session.set_executors(3));
+  window.click(1290, 45);
+  window.wait();
+  EXPECT_THAT(words_of_more(session.curve(), 2), HasSubstr("local mode has one executor"));
 }
 
 TEST(GuiWindowTest, AScenarioIsSavedAsItIsTurned) {
@@ -171,35 +241,103 @@ TEST(GuiWindowTest, WhatCannotBeOpenedSaysWhatToDo) {
   empty.frame();
 }
 
-TEST(GuiWindowTest, EveryModelHasItsKnob) {
-  Window window({scenario("k8s_wait_100_600.json")});
-  const std::vector<Knob> knobs = knobs_of(*window.app().session().scenario());
-  for (const PortInfo& port : model_ports()) {
-    // Not choosable in the scenario file, or a list.
-    if (port.field.empty() || port.field == "disturbances" || port.field == "task_cost") continue;
-    const auto knob = std::ranges::find_if(
-        knobs, [&](const Knob& k) { return k.group == "models" && k.name.ends_with(port.field); });
-    ASSERT_NE(knob, knobs.end()) << port.field;
-    for (const ModelInfo& model : port.models)
-      EXPECT_THAT(knob->choices, testing::Contains(std::string(model.name)));
-  }
-  window.click(1290, 45);
-  window.keep("knobs");
+// So long that nothing here waits for its end.
+std::string long_scenario(const ScratchFolder& folder) {
+  const std::string path = folder.path("long.json");
+  write_text_file(path, R"({
+    "cluster": {"executors": [{"count": 20, "cores": 4}]},
+    "workload": {"jobs": [{"stages": [{"tasks": 3000000, "duration": "1s"}]}]}
+  })");
+  return path;
 }
 
-TEST(GuiWindowTest, EveryKnobRefusesNonsenseAndKeepsItsValue) {
-  Window window({scenario("k8s_wait_100_600.json")});
-  const Scenario base = *window.app().session().scenario();
-  for (const Knob& knob : knobs_of(base)) {
-    Scenario same = base;
-    if (!knob.value.empty() || knob.kind == Knob::Kind::Text) {
-      EXPECT_TRUE(knob.set(same, knob.value)) << knob.group << " " << knob.name;
-    }
-    if (knob.kind != Knob::Kind::Number) continue;
-    Scenario other = base;
-    EXPECT_FALSE(knob.set(other, "many")) << knob.group << " " << knob.name;
-    EXPECT_EQ(other, base) << knob.name;
-  }
+TEST(GuiWindowTest, ACancelledLoadSaysSoAndIsTakenUpAgain) {
+  const ScratchFolder folder;
+  Window window({}, 1);
+  Session& session = window.app().session();
+  session.open({long_scenario(folder), false});
+  window.until([&] { return session.progress().find("attempts") != std::string::npos; });
+  window.press(Command::Cancel);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=1 ready=0 scenes=0"));
+  EXPECT_THAT(window.app().state(), HasSubstr("cancelled=1 busy=0"));
+  EXPECT_THAT(session.notice(), HasSubstr("cancelled; press R"));
+  EXPECT_FALSE(session.runs()[0].result);
+  window.keep("cancelled");
+  window.press(Command::Resume);
+  window.until([&] { return session.progress().find("attempts") != std::string::npos; });
+  EXPECT_EQ(session.runs()[0].state, Run::State::Loading);
+  window.press(Command::Clear);  // Esc ends what is going on, where nothing is selected
+  EXPECT_EQ(session.runs()[0].state, Run::State::Cancelled);
+}
+
+TEST(GuiWindowTest, ACancelledSimulationLeavesWhatWasAndSaysSo) {
+  Window window({scenario("hello.json")});
+  Session& session = window.app().session();
+  const std::string before = window.app().state();
+  Scenario next = *session.scenario();
+  std::get<JobsWorkload>(next.workload).jobs[0].stages[0].tasks = 3'000'000;
+  session.change(next);
+  EXPECT_EQ(session.standing(), WhatIf::Running);
+  window.until([&] { return session.progress().find("attempts") != std::string::npos; });
+  window.press(Command::Cancel);
+  window.wait();
+  EXPECT_EQ(session.standing(), WhatIf::Cancelled);
+  EXPECT_FALSE(session.what_if());
+  EXPECT_THAT(session.notice(), HasSubstr("press R to run it, Ctrl+Z"));
+  window.press(Command::Undo);
+  window.wait();
+  EXPECT_EQ(session.standing(), WhatIf::Done);
+  EXPECT_EQ(session.notice(), "");
+}
+
+TEST(GuiWindowTest, AChangeDoesNotEndTheLoadingOfAnotherRun) {
+  Window window({scenario("hello.json")});
+  Session& session = window.app().session();
+  session.open(recording("c1-shuffle2-r1"));
+  Scenario next = *session.scenario();
+  next.seed = 5;
+  session.change(next);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=2 ready=2"));
+}
+
+TEST(GuiWindowTest, FilesAreOpenedFromInside) {
+  Window window({});
+  window.keep("empty");
+  window.press(Command::Open);
+  window.frame();
+  window.keep("open");
+  window.app().open_path(recording("a1-equal64-r1").path);  // as when it is dropped
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=1 ready=1 scenes=2"));
+  window.app().open_path(scenario("hello.json").path);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=2 ready=2 scenes=2"));
+  EXPECT_EQ(window.app().session().scenario()->name, "hello");  // the latest is turned
+  window.app().open_path("no/such/file");
+  window.wait();
+  EXPECT_THAT(window.app().session().notice(), HasSubstr("cannot be shown (see Health)"));
+  EXPECT_THAT(window.app().state(), HasSubstr("runs=3 ready=2 scenes=2"));
+}
+
+TEST(GuiWindowTest, QuitAndClearWorkWhileNothingIsOpen) {
+  Window window({});
+  window.press(Command::Clear);
+  for (const Command any : {Command::ZoomIn, Command::Fit, Command::Left, Command::Search,
+                            Command::SearchNext, Command::MoreExecutors, Command::Undo})
+    window.press(any);
+  EXPECT_FALSE(window.app().quit());
+  window.press(Command::Quit);
+  EXPECT_TRUE(window.app().quit());
+}
+
+TEST(GuiWindowTest, TheKnobsAreShown) {
+  Window window({scenario("two_applications.json")});
+  window.click(1290, 45);
+  window.wait();
+  window.keep("knobs");
+  EXPECT_THAT(window.app().state(), HasSubstr("what_if=none"));
 }
 
 TEST(GuiWindowTest, TheCriticalPathIsShown) {
@@ -215,7 +353,36 @@ TEST(GuiWindowTest, TwoRunsAreCompared) {
                 Theme::Light);
   EXPECT_THAT(window.app().state(), HasSubstr("scenes=2"));
   window.click(1350, 45);
+  window.wait();
   window.keep("compare");
+}
+
+TEST(GuiWindowTest, AnyTwoRunsAreComparedOnce) {
+  Window window({scenario("k8s_wait_100_600.json"), scenario("k8s_wait_80_30.json")});
+  Session& session = window.app().session();
+  Scenario next = *session.scenario();
+  next.seed = 9;
+  session.change(next);
+  window.wait();
+  session.keep();
+  next.seed = 10;
+  session.change(next);
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("scenes=4"));
+  EXPECT_FALSE(session.comparison(1, 2));
+  EXPECT_TRUE(session.busy());
+  window.until([&] { return session.comparison(1, 2) != nullptr; });
+  const Comparison* first = session.comparison(1, 2);
+  ASSERT_TRUE(first);
+  const auto wall = [&](std::size_t i) { return session.scenes()[i]->result->totals.wall; };
+  EXPECT_EQ(first->wall.left, wall(1));
+  EXPECT_EQ(first->wall.right, wall(2));
+  window.wait();
+  EXPECT_EQ(session.comparison(1, 2), first);
+  EXPECT_FALSE(session.busy());  // it is not made again
+  session.forget_kept();
+  window.wait();
+  EXPECT_THAT(window.app().state(), HasSubstr("scenes=3"));
 }
 
 TEST(GuiWindowTest, TextsAreTwiceAsLargeOnADenseDisplay) {

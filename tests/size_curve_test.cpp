@@ -77,12 +77,6 @@ TEST(SizeCurve, SaysWhyNot) {
   scenario.cluster.executors.emplace_back().cores = 3;
   EXPECT_THAT(curve_of(scenario).why_not, HasSubstr("not alike"));
   scenario = scenario_of(kGiven);
-  scenario.cluster.executors[0].removed_at = Duration::seconds(3);
-  EXPECT_THAT(curve_of(scenario).why_not, HasSubstr("left early"));
-  scenario = scenario_of(kGiven);
-  scenario.conf.set("spark.dynamicAllocation.enabled", "true");
-  EXPECT_THAT(curve_of(scenario).why_not, HasSubstr("dynamic allocation"));
-  scenario = scenario_of(kGiven);
   scenario.cluster.executors.clear();
   scenario.cluster.master = "local[2]";
   EXPECT_THAT(curve_of(scenario).why_not, HasSubstr("local mode"));

@@ -46,6 +46,7 @@ const std::vector<Owner>& owners() {
       {"gmock/", {"tests"}, true},
       {"rapidcheck", {"tests"}, true},
       {"benchmark/", {"tests"}, true},
+      {"sched.h", {"base", "tests"}, true},  // which cores may be used
       {"sys/mman.h", {"base"}, true},  // pages for long columns
       // The system's own: files and terminals, where there is something to open or to look at.
       {"unistd.h", {"trace", "run", "report", "cli", "gui", "tests"}, true},

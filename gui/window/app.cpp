@@ -7,7 +7,6 @@
 #include <cmath>
 
 #include "gui/layout/draw.h"
-#include "gui/window/knobs.h"
 #include "sim/report/quantities.h"
 
 namespace muster::gui {
@@ -67,6 +66,8 @@ void App::frame(const Fonts& fonts) {
   ImGui::PushFont(fonts.text);
   ImGui::Begin("muster", nullptr, kFixed);
   bar();
+  obey();
+  open_line();
   const float panel_width = std::min(kPanel * scale_, screen.x * 0.4F);
   const ImVec2 room = ImGui::GetContentRegionAvail();
   ImGui::BeginChild("timeline", ImVec2(room.x - panel_width - 8, room.y), false,
@@ -93,6 +94,7 @@ void App::bar() {
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", hint);
     ImGui::SameLine();
   };
+  button("Open...", Command::Open, "An event log or a scenario (O, or drop it here)");
   button("Fit", Command::Fit, "Show everything (F)");
   button("+", Command::ZoomIn, "Zoom in (+, or the wheel at the pointer)");
   button("-", Command::ZoomOut, "Zoom out (-)");
@@ -119,7 +121,10 @@ void App::bar() {
   if (session_.busy()) {
     ImGui::TextUnformatted(progress.c_str());
     ImGui::SameLine();
-    if (ImGui::Button("Cancel")) session_.cancel();
+    if (ImGui::Button("Cancel")) command(Command::Cancel);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("End what is going on (Esc)");
+  } else if (const std::string notice = session_.notice(); !notice.empty()) {
+    ImGui::TextUnformatted(notice.c_str());
   } else {
     ImGui::TextDisabled("wheel: zoom, drag: move, Shift + drag: measure a time");
   }
@@ -128,16 +133,19 @@ void App::bar() {
 void App::empty() {
   ImGui::Dummy(ImVec2(0, 60 * scale_));
   if (session_.runs().empty()) {
-    wrapped("Nothing is open. Give event logs or scenarios on the command line:");
+    wrapped(
+        "Nothing is open. Drop a Spark event log or a scenario here, press O to type its path, or "
+        "give some on the command line:");
     wrapped("    muster gui eventlog.zstd");
     wrapped("    muster gui four.json eight.json");
+    wrapped("Q quits.");
     return;
   }
   for (const Run& run : session_.runs()) {
-    if (run.failure.empty()) {
-      wrapped(run.name + ": " + (session_.busy() ? "loading" : "not loaded; it was cancelled"));
-      continue;
-    }
+    if (run.state == Run::State::Loading) wrapped(run.name + ": loading");
+    if (run.state == Run::State::Cancelled)
+      wrapped(run.name + ": cancelled; press R to load it, or Q to quit");
+    if (run.state != Run::State::Failed) continue;
     wrapped(run.name + " cannot be shown:");
     wrapped(run.failure);
     wrapped(
@@ -169,7 +177,6 @@ void App::timeline() {
     pointer(mouse.x - origin_x_, mouse.y - origin_y_);
   else
     hover_ = {}, view_.cursor = -1;
-  obey();
   draw(session_.scenes(), view_, size_, list_);
   if (range_) {
     const Arrangement arranged(session_.scenes(), view_, size_);
@@ -212,7 +219,8 @@ void App::pointer(float x, float y) {
 
 void App::tooltip() {
   if (hover_.kind == Thing::Kind::None || ImGui::IsMouseDragging(0, 3)) return;
-  std::vector<std::string> lines = describe(session_.scenes(), hover_);
+  std::vector<std::string> lines = hover_lines_.of(
+      {session_.picture(), hover_}, [&] { return describe(session_.scenes(), hover_); });
   if (lines.size() > 9) {
     lines.resize(8);
     lines.emplace_back("(click for more)");
@@ -240,25 +248,65 @@ void App::search(bool next) {
 }
 
 void App::add_executors(int more) {
-  if (!session_.scenario()) return;
-  const int count = executor_count(*session_.scenario()) + more;
-  if (count < 1) return;
-  Scenario next = *session_.scenario();
-  set_executor_count(next, count);
-  session_.change(std::move(next));
+  session_.set_executors(session_.knob().given + more);
 }
 
 void App::obey() {
-  for (const Command next : std::exchange(commands_, {})) obey(next);
+  for (const Command next : std::exchange(commands_, {}))
+    if (!obey(next) && fitted_ && !session_.scenes().empty()) move(next);
 }
 
-void App::obey(Command next) {
+// What concerns the window or the session, whatever is shown; false: it concerns the view.
+bool App::obey(Command next) {
+  switch (next) {
+    case Command::NextColour:
+      session_.colour_by(static_cast<ColourMode>((static_cast<std::size_t>(session_.colour()) + 1) %
+                                                 kColourModeCount));
+      return true;
+    case Command::Theme:
+      view_.theme = view_.theme == Theme::Dark ? Theme::Light : Theme::Dark;
+      return true;
+    case Command::Open:
+      opening_ = focus_open_ = true;
+      return true;
+    case Command::Search:
+      focus_search_ = true;
+      return true;
+    case Command::MoreExecutors:
+      add_executors(1);
+      return true;
+    case Command::FewerExecutors:
+      add_executors(-1);
+      return true;
+    case Command::Undo:
+      session_.undo();
+      return true;
+    case Command::Resume:
+      session_.resume();
+      return true;
+    case Command::Cancel:
+      session_.cancel();
+      return true;
+    case Command::Clear:
+      // First what is chosen, then what goes on.
+      if (view_.selected.kind == Thing::Kind::None && !range_)
+        session_.cancel();
+      else
+        view_.selected = {}, range_.reset();
+      return true;
+    case Command::Quit:
+      quit_ = true;
+      return true;
+    default:
+      return false;
+  }
+}
+
+void App::move(Command next) {
   const Scenes scenes = session_.scenes();
   const float middle = view_.cursor >= 0 ? view_.cursor : size_.width / 2;
   const float step = 80 * scale_;
   switch (next) {
-    case Command::None:
-      break;
     case Command::ZoomIn:
       view_ = zoomed(scenes, view_, size_, middle, 0.7);
       break;
@@ -286,36 +334,13 @@ void App::obey(Command next) {
     case Command::Lower:
       view_ = stretched(scenes, view_, size_, size_.height / 2, 0.8F);
       break;
-    case Command::NextColour:
-      session_.colour_by(static_cast<ColourMode>((static_cast<std::size_t>(session_.colour()) + 1) %
-                                                 kColourModeCount));
-      break;
-    case Command::Theme:
-      view_.theme = view_.theme == Theme::Dark ? Theme::Light : Theme::Dark;
-      break;
-    case Command::Search:
-      focus_search_ = true;
-      break;
     case Command::SearchNext:
       search(true);
-      break;
-    case Command::MoreExecutors:
-      add_executors(1);
-      break;
-    case Command::FewerExecutors:
-      add_executors(-1);
-      break;
-    case Command::Undo:
-      session_.undo();
-      break;
-    case Command::Clear:
-      view_.selected = {}, range_.reset();
       break;
     case Command::ShowSelected:
       select(view_.selected, true);
       break;
-    case Command::Quit:
-      quit_ = true;
+    default:
       break;
   }
 }
@@ -335,18 +360,22 @@ std::string App::state() const {
                : fmt::format("{}:{}:{}", kNames[static_cast<int>(thing.kind)], thing.scene,
                              thing.item);
   };
-  const std::size_t ready = static_cast<std::size_t>(
-      std::ranges::count_if(session_.runs(), [](const Run& run) { return run.result != nullptr; }));
+  constexpr const char* kStandings[] = {"none", "running", "done", "refused", "cancelled"};
+  const auto count = [&](Run::State state) {
+    return std::ranges::count(session_.runs(), state, &Run::state);
+  };
   const auto& what_if = session_.what_if();
   return fmt::format(
       "STATE runs={} ready={} scenes={} from={} to={} rows={:.2f} scroll={:.0f} colour={} theme={} "
-      "hover={} selected={} executors={} simulated_us={} undo={} curve={} busy={}",
-      session_.runs().size(), ready, session_.scenes().size(), view_.from, view_.to,
-      view_.row_height, view_.scroll, name_of(session_.colour()),
+      "hover={} selected={} executors={} simulated_us={} undo={} curve={} what_if={} "
+      "cancelled={} busy={} progress=\"{}\"",
+      session_.runs().size(), count(Run::State::Ready), session_.scenes().size(), view_.from,
+      view_.to, view_.row_height, view_.scroll, name_of(session_.colour()),
       view_.theme == Theme::Dark ? "dark" : "light", words(hover_), words(view_.selected),
-      session_.scenario() ? executor_count(*session_.scenario()) : 0,
+      session_.knob().given,
       what_if ? what_if->totals.wall.in_micros() : 0, session_.undo_depth(),
-      session_.curve().size(), session_.busy() ? 1 : 0);
+      session_.curve().points.size(), kStandings[static_cast<std::size_t>(session_.standing())],
+      count(Run::State::Cancelled), session_.busy() ? 1 : 0, session_.progress());
 }
 
 }  // namespace muster::gui

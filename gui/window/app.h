@@ -4,12 +4,14 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gui/entry.h"
 #include "gui/layout/describe.h"
 #include "gui/window/canvas.h"
 #include "gui/window/knobs.h"
+#include "gui/window/memo.h"
 #include "gui/window/session.h"
 
 namespace muster::gui {
@@ -27,13 +29,16 @@ enum class Command : std::uint8_t {
   Lower,
   NextColour,
   Theme,
+  Open,
   Search,
   SearchNext,
   Undo,
   MoreExecutors,
   FewerExecutors,
-  Clear,  // the selection
+  Clear,   // the selection; where there is none, ends what is going on
   ShowSelected,
+  Cancel,  // what is going on
+  Resume,  // what was cancelled
   Quit,
 };
 
@@ -42,6 +47,8 @@ class App {
   App(const WindowOptions& options, double scale, std::function<void()> wake);
 
   void open(const std::vector<Opened>& inputs);
+  // A file that was dropped or typed: whichever it is, it says so by its first bytes.
+  void open_path(const std::string& path);
   // Keys, as soon as they are pressed: none is lost between two frames.
   void command(Command command) { commands_.push_back(command); }
   // The whole window, as large as ImGui's display.
@@ -57,19 +64,27 @@ class App {
 
  private:
   void obey();
-  void obey(Command command);
+  bool obey(Command command);
+  void move(Command command);
   void bar();
+  void open_line();
+  void choose(std::string path);
   void timeline();
   void pointer(float x, float y);
   void tooltip();
   void panel();
   void inspector();
   void parts(const Scene& scene, std::uint32_t attempt);
-  void stage_histogram(const Scene& scene, std::uint32_t stage);
+  void stage_histogram(std::uint32_t scene, std::uint32_t stage);
+  void selected_range();
   void what_if();
   void knob(const Knob& knob, std::size_t number);
+  void executors();
   void curve();
+  void draw_points(const SizeCurve& curve);
   void comparison();
+  void choose_sides();
+  std::size_t right_side() const;
   void path();
   void graph(std::uint32_t scene);
   void health();
@@ -90,15 +105,25 @@ class App {
   Thing hover_;
   std::optional<std::pair<std::int64_t, std::int64_t>> range_;
   std::optional<float> range_start_;
+  // What the panels show, by picture and thing.
+  using PartOf = std::pair<std::uint64_t, Thing>;
+  Memo<PartOf, std::vector<std::string>> hover_lines_, selected_lines_;
+  Memo<PartOf, Histogram> histogram_;
+  Memo<std::pair<std::uint64_t, std::pair<std::int64_t, std::int64_t>>, std::vector<std::string>>
+      range_lines_;
+  std::optional<std::size_t> left_side_, right_side_;  // of the comparison; none: the last scene
   std::vector<Command> commands_;
   std::vector<Knob> knobs_;
-  std::optional<Scenario> knobs_of_;
+  std::uint64_t knobs_turn_ = 0;  // of the session
   std::string refused_;  // a text that is no value for its knob
   std::string typed_;    // into the field that is being edited
   std::string saved_;
   char search_[128] = "";
   char filter_[64] = "";
   char save_path_[512] = "scenario.json";
+  char open_path_[1024] = "";
+  Memo<std::string, std::vector<std::string>> offered_;
+  bool opening_ = false, focus_open_ = false;
   bool focus_search_ = false;
   bool fitted_ = false;
   std::size_t scenes_seen_ = 0;

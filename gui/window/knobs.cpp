@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <charconv>
-#include <type_traits>
+#include <optional>
+#include <utility>
+#include <variant>
 
+#include "gui/window/knob_text.h"
 #include "models/catalog.h"
 #include "models/describe.h"
 #include "sim/scenario/fields.h"
-#include "sim/scenario/quantity_text.h"
 
 namespace muster::gui {
 namespace {
@@ -16,59 +18,16 @@ template <class R>
 using At = std::function<R&(Scenario&)>;
 
 template <class T>
-inline constexpr bool kIsNumber = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+inline constexpr bool kIsList = false;
 template <class T>
-inline constexpr bool kIsDuration =
-    std::is_same_v<T, Duration> || std::is_same_v<T, std::optional<Duration>>;
+inline constexpr bool kIsList<std::vector<T>> = Record<T>;
+// Lists whose entries can be added and taken away here: one more is like the last.
+template <class T>
+inline constexpr bool kGrows = std::is_same_v<T, NodeSpec> || std::is_same_v<T, PoolSpec> ||
+                               std::is_same_v<T, ApplicationSpec>;
 
-template <class T>
-std::string value_of(const T& value) {
-  if constexpr (std::is_same_v<T, bool>)
-    return value ? "true" : "false";
-  else if constexpr (kIsNumber<T>)
-    return std::to_string(value);
-  else if constexpr (std::is_same_v<T, std::string>)
-    return value;
-  else if constexpr (std::is_same_v<T, Bytes>)
-    return value == Bytes() ? "" : bytes_literal(value);
-  else if constexpr (std::is_same_v<T, Duration>)
-    return duration_literal(value);
-  else
-    return value ? duration_literal(*value) : "";
-}
-
-template <class T>
-bool read_value(const std::string& text, const Field& field, T& to) {
-  if constexpr (std::is_same_v<T, bool>) {
-    if (text != "true" && text != "false") return false;
-    to = text == "true";
-    return true;
-  } else if constexpr (kIsNumber<T>) {
-    T value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool whole = error == std::errc() && end == text.data() + text.size();
-    if (!whole || static_cast<double>(value) < static_cast<double>(field.least) ||
-        static_cast<double>(value) > static_cast<double>(field.most))
-      return false;
-    to = value;
-    return true;
-  } else if constexpr (std::is_same_v<T, std::string>) {
-    to = text;
-    return true;
-  } else if constexpr (std::is_same_v<T, Bytes>) {
-    const auto value = text.empty() ? std::optional(Bytes()) : parse_bytes(text);
-    if (value) to = *value;
-    return value.has_value();
-  } else {
-    if (text.empty() && std::is_same_v<T, std::optional<Duration>>) {
-      to = T();
-      return true;
-    }
-    const auto value = parse_duration(text);
-    if (value) to = *value;
-    return value.has_value();
-  }
-}
+constexpr std::string_view kSettingsGroup = "spark.conf";
+constexpr std::size_t kMostListed = 100;  // of one list; nobody turns more of them one by one
 
 void add_parameters(const PortInfo& port, const std::string& name, const At<ModelChoice>& at,
                     const ModelChoice& now, std::vector<Knob>& out) {
@@ -91,9 +50,17 @@ void add_parameters(const PortInfo& port, const std::string& name, const At<Mode
     knob.set = [at, name, p](Scenario& scenario, const std::string& text) {
       if (!text.empty() && !parameter_fault(p, text).empty()) return false;
       ModelChoice& choice = at(scenario);
-      if (choice.name.empty()) choice.name = name;
-      std::erase_if(choice.parameters, [&](const auto& pair) { return pair.first == p.name; });
-      if (!text.empty()) choice.parameters.emplace_back(p.name, text);
+      const auto given = std::ranges::find(choice.parameters, p.name,
+                                           &std::pair<std::string, std::string>::first);
+      if (given == choice.parameters.end()) {
+        if (text.empty()) return true;
+        if (choice.name.empty()) choice.name = name;
+        choice.parameters.emplace_back(p.name, text);
+      } else if (text.empty()) {
+        choice.parameters.erase(given);
+      } else {
+        given->second = text;
+      }
       return true;
     };
     out.push_back(std::move(knob));
@@ -108,6 +75,43 @@ std::string chosen(const PortInfo& port, const Scenario& scenario, const ModelCh
   if (port.field == "executor_allocator") return executor_allocator_name(scenario, scenario.conf);
   if (port.field == "task_cost") return task_cost_name(scenario);
   return {};
+}
+
+void set_conf(Conf& conf, const std::string& key, const std::string& text) {
+  if (!text.empty()) return conf.set(key, text);
+  Conf next;
+  for (const auto& [name, old] : conf.entries())
+    if (name != key) next.set(name, old);
+  conf = std::move(next);
+}
+
+Knob conf_knob(const std::string& group, const At<Conf>& at, const std::string& key,
+               const std::string& value, std::string doc) {
+  return {.group = group,
+          .name = key,
+          .doc = std::move(doc),
+          .choices = {},
+          .value = value,
+          .fallback = "",
+          .set = [at, key](Scenario& s, const std::string& text) {
+            set_conf(at(s), key, text);
+            return true;
+          }};
+}
+
+Knob new_setting(const std::string& group, const At<Conf>& at) {
+  return {.group = group,
+          .name = "another setting",
+          .doc = "spark.some.key=value",
+          .choices = {},
+          .value = "",
+          .fallback = "key=value",
+          .set = [at](Scenario& s, const std::string& text) {
+            const std::size_t sign = text.find('=');
+            if (!text.empty() && (sign == text.npos || sign == 0)) return false;
+            if (!text.empty()) set_conf(at(s), text.substr(0, sign), text.substr(sign + 1));
+            return true;
+          }};
 }
 
 class Maker {
@@ -144,20 +148,142 @@ class Maker {
     const M& now = at(scenario_);
     const std::string path =
         group.empty() ? std::string(f.name) : group + "." + std::string(f.name);
-    if constexpr (std::is_same_v<M, bool> || kIsNumber<M> || kIsDuration<M> ||
-                  std::is_same_v<M, std::string> || std::is_same_v<M, Bytes>) {
-      add_scalar(group, f, at, now);
+    if constexpr (kIsPlain<M>) {
+      // Another log is another run: it is opened, not turned to.
+      if (f.name != "event_log") add_scalar(group, f, at, now);
+    } else if constexpr (std::is_same_v<M, DurationSpec>) {
+      add_duration(group, f, at, now);
     } else if constexpr (std::is_same_v<M, ModelChoice>) {
       add_model(f, at, now);
-    } else if constexpr (std::is_same_v<M, ClusterSpec> || std::is_same_v<M, DriverSpec>) {
+    } else if constexpr (std::is_same_v<M, std::vector<ModelChoice>>) {
+      add_models(path, f, at, now);
+    } else if constexpr (std::is_same_v<M, Conf>) {
+      // The scenario's own comes first, see knobs_of().
+      if (path != kSettingsGroup) add_conf(path, at, now);
+    } else if constexpr (std::is_same_v<M, WorkloadSpec>) {
+      std::visit([&](const auto& one) { add_workload(path, at, one); }, now);
+    } else if constexpr (Record<M>) {
       record<M>(path, at);
-    } else if constexpr (std::is_same_v<M, std::vector<NodeSpec>> ||
-                         std::is_same_v<M, std::vector<PoolSpec>>) {
-      for (std::size_t i = 0; i < now.size(); ++i)
-        record<typename M::value_type>(path + " " + std::to_string(i + 1),
-                                       [at, i](Scenario& s) ->
-                                       typename M::value_type& { return at(s).at(i); });
+    } else {
+      static_assert(kIsList<M>, "a field of a new type needs a knob");
+      add_list(path, f, at, now);
     }
+  }
+
+  template <class W>
+  void add_workload(const std::string& path, const At<WorkloadSpec>& at, const W&) {
+    record<W>(path, [at](Scenario& s) -> W& { return std::get<W>(at(s)); });
+  }
+
+  template <class T>
+  void add_list(const std::string& path, const Field& f, const At<std::vector<T>>& at,
+                const std::vector<T>& now) {
+    // Executors are turned together, see knobs_of().
+    if constexpr (std::is_same_v<T, ExecutorSpec>) return;
+    if constexpr (kGrows<T>) add_length(path, f, at, now);
+    for (std::size_t i = 0; i < std::min(now.size(), kMostListed); ++i)
+      record<T>(path + " " + std::to_string(i + 1),
+                [at, i](Scenario& s) -> T& { return at(s).at(i); });
+  }
+
+  template <class T>
+  void add_length(const std::string& path, const Field& f, const At<std::vector<T>>& at,
+                  const std::vector<T>& now) {
+    Knob knob{.group = path,
+              .name = "how many",
+              .doc = std::string(f.doc) + "; one more is like the last",
+              .kind = Knob::Kind::Number,
+              .choices = {},
+              .value = std::to_string(now.size()),
+              .fallback = "",
+              .set = {}};
+    knob.set = [at](Scenario& s, const std::string& text) {
+      std::size_t count = 0;
+      if (!read_value(text, Field{.name = "", .doc = "", .most = kMostListed}, count)) return false;
+      std::vector<T>& list = at(s);
+      while (list.size() < count) {
+        std::optional<T> more = one_more(s, list);
+        if (!more) return false;
+        list.push_back(std::move(*more));
+      }
+      list.resize(count);
+      return true;
+    };
+    out.push_back(std::move(knob));
+  }
+
+  // The first further application runs what the first one does, if that is written out.
+  template <class T>
+  static std::optional<T> one_more(const Scenario& s, const std::vector<T>& list) {
+    T more = list.empty() ? T() : list.back();
+    const std::string number = std::to_string(list.size() + 1);
+    if (!more.name.empty() || !std::is_same_v<T, ApplicationSpec>)
+      more.name = (more.name.empty() ? "more" : more.name) + "-" + number;
+    if constexpr (std::is_same_v<T, ApplicationSpec>) {
+      const auto* jobs = std::get_if<JobsWorkload>(&s.workload);
+      if (list.empty() && !jobs) return std::nullopt;
+      if (list.empty()) more.workload = *jobs;
+    }
+    return more;
+  }
+
+  void add_duration(const std::string& group, const Field& f, const At<DurationSpec>& at,
+                    const DurationSpec& now) {
+    const auto* listed = std::get_if<ListedDurations>(&now);
+    const bool law = std::holds_alternative<LognormalDuration>(now);
+    out.push_back({.group = group,
+                   .name = std::string(f.name) + (law ? " (median)" : ""),
+                   .doc = "2s: of each task; x1.5: as now, times 1.5. " + std::string(f.doc),
+                   .choices = {},
+                   .value = value_of(now),
+                   .fallback = listed ? std::to_string(listed->values.size()) + " values" : "",
+                   .set = [at](Scenario& s, const std::string& text) {
+                     return read_duration(text, at(s));
+                   }});
+    if (!law) return;
+    const auto sigma = [at](Scenario& s) -> double& {
+      return std::get<LognormalDuration>(at(s)).sigma;
+    };
+    add_scalar<double>(group,
+                       {.name = "sigma", .doc = "Of the logarithm: 0 is constant, 1 is wild",
+                        .most = 10},
+                       sigma, sigma(scenario_));
+  }
+
+  // Each one with its parameters; choosing nothing takes it away.
+  void add_models(const std::string& path, const Field& f, const At<std::vector<ModelChoice>>& at,
+                  const std::vector<ModelChoice>& now) {
+    for (const PortInfo& port : model_ports()) {
+      if (port.field != f.name) continue;
+      for (std::size_t i = 0; i <= now.size(); ++i) {
+        const bool more = i == now.size();
+        Knob knob = choice_of(port, more ? ModelChoice() : now[i], "");
+        knob.group = path;
+        knob.name = more ? "one more" : std::to_string(i + 1);
+        knob.set = [at, i](Scenario& s, const std::string& text) {
+          std::vector<ModelChoice>& list = at(s);
+          if (i < list.size() && list[i].name == text) return true;
+          if (i < list.size()) list.erase(list.begin() + static_cast<std::ptrdiff_t>(i));
+          if (!text.empty())
+            list.insert(list.begin() + static_cast<std::ptrdiff_t>(std::min(i, list.size())),
+                        {.name = text, .parameters = {}});
+          return true;
+        };
+        out.push_back(std::move(knob));
+        if (more) continue;
+        const std::size_t first = out.size();
+        add_parameters(port, now[i].name,
+                       [at, i](Scenario& s) -> ModelChoice& { return at(s).at(i); }, now[i], out);
+        for (std::size_t k = first; k < out.size(); ++k)
+          out[k].group = path + " " + std::to_string(i + 1) + " " + now[i].name;
+      }
+    }
+  }
+
+  void add_conf(const std::string& path, const At<Conf>& at, const Conf& now) {
+    for (const auto& [key, value] : now.entries())
+      out.push_back(conf_knob(path, at, key, value, "As Spark's documentation has it"));
+    out.push_back(new_setting(path, at));
   }
 
   template <class M>
@@ -177,22 +303,27 @@ class Maker {
     out.push_back(std::move(knob));
   }
 
+  static Knob choice_of(const PortInfo& port, const ModelChoice& now, const std::string& taken) {
+    Knob knob{.group = "models",
+              .name = port_path(port),
+              .doc = std::string(port.doc),
+              .kind = Knob::Kind::Choice,
+              .choices = {""},
+              .value = now.name,
+              .fallback = taken,
+              .set = {}};
+    for (const ModelInfo& model : port.models) {
+      knob.choices.emplace_back(model.name);
+      knob.doc += "\n" + std::string(model.name) + ": " + std::string(model.doc);
+    }
+    return knob;
+  }
+
   void add_model(const Field& f, const At<ModelChoice>& at, const ModelChoice& now) {
     for (const PortInfo& port : model_ports()) {
       if (port.field != f.name) continue;
       const std::string taken = chosen(port, scenario_, now);
-      Knob knob{.group = "models",
-                .name = port_path(port),
-                .doc = std::string(port.doc),
-                .kind = Knob::Kind::Choice,
-                .choices = {""},
-                .value = now.name,
-                .fallback = taken,
-                .set = {}};
-      for (const ModelInfo& model : port.models) {
-        knob.choices.emplace_back(model.name);
-        knob.doc += "\n" + std::string(model.name) + ": " + std::string(model.doc);
-      }
+      Knob knob = choice_of(port, now, taken);
       knob.set = [at](Scenario& s, const std::string& text) {
         ModelChoice& choice = at(s);
         if (choice.name != text) choice = {.name = text, .parameters = {}};
@@ -224,86 +355,75 @@ constexpr Setting kSettings[] = {
     {"spark.task.maxFailures", "Failures of a task that end its stage"},
 };
 
-Knob conf_knob(const Scenario& scenario, const std::string& key, std::string doc) {
-  const std::string* value = scenario.conf.find(key);
-  return {.group = "spark.conf",
-          .name = key,
-          .doc = std::move(doc),
-          .choices = {},
-          .value = value ? *value : "",
-          .fallback = "",
-          .set = [key](Scenario& s, const std::string& text) {
-            Conf next;
-            for (const auto& [name, old] : s.conf.entries())
-              if (name != key) next.set(name, old);
-            if (!text.empty()) next.set(key, text);
-            s.conf = std::move(next);
-            return true;
-          }};
+// What is turned here is turned for all of them.
+bool for_each_executor(const Knob& knob, Scenario& scenario, const std::string& text) {
+  if (text.empty() && knob.value.empty() && !knob.fallback.empty()) return true;  // they differ
+  std::vector<ExecutorSpec> all = scenario.cluster.executors;
+  for (ExecutorSpec& one : all) {
+    Scenario alone;
+    alone.cluster.executors.assign(1, one);
+    if (!knob.set(alone, text)) return false;
+    one = std::move(alone.cluster.executors.front());
+  }
+  scenario.cluster.executors = std::move(all);
+  return true;
+}
+
+std::vector<Knob> executor_knobs(const ExecutorSpec& executor) {
+  Scenario alone;
+  alone.cluster.executors.assign(1, executor);
+  Maker maker(alone);
+  maker.record<ExecutorSpec>("executors", [](Scenario& s) -> ExecutorSpec& {
+    return s.cluster.executors.front();
+  });
+  return std::move(maker.out);
+}
+
+void add_executors(const std::vector<ExecutorSpec>& executors, std::vector<Knob>& out) {
+  if (executors.empty()) return;
+  std::vector<Knob> knobs = executor_knobs(executors.front());
+  for (std::size_t i = 1; i < executors.size(); ++i) {
+    const std::vector<Knob> others = executor_knobs(executors[i]);
+    for (std::size_t k = 0; k < knobs.size(); ++k)
+      if (others[k].value != knobs[k].value) knobs[k].value = "", knobs[k].fallback = "they differ";
+  }
+  // What names one of them is not for all.
+  constexpr std::string_view kOwn[] = {"id", "host", "count", "block_manager_host"};
+  for (Knob& knob : knobs) {
+    if (executors.size() > 1 && std::ranges::find(kOwn, knob.name) != std::end(kOwn)) continue;
+    out.push_back(knob);
+    out.back().set = [one = std::move(knob)](Scenario& s, const std::string& text) {
+      return for_each_executor(one, s, text);
+    };
+  }
 }
 
 }  // namespace
 
 std::vector<Knob> knobs_of(const Scenario& scenario) {
   std::vector<Knob> out;
-  out.push_back({.group = "executors",
-                 .name = "executors",
-                 .doc = "How many; given ones become equal to the first of them",
-                 .kind = Knob::Kind::Number,
-                 .choices = {},
-                 .value = std::to_string(executor_count(scenario)),
-                 .fallback = "",
-                 .set = [](Scenario& s, const std::string& text) {
-                   int count = 0;
-                   const auto [end, error] =
-                       std::from_chars(text.data(), text.data() + text.size(), count);
-                   if (error != std::errc() || end != text.data() + text.size()) return false;
-                   if (count < 1 || count > 100'000) return false;
-                   set_executor_count(s, count);
-                   return true;
-                 }});
-  for (const Setting& setting : kSettings)
-    out.push_back(conf_knob(scenario, setting.key, setting.doc));
+  const At<Conf> conf = [](Scenario& s) -> Conf& { return s.conf; };
+  const auto add_setting = [&](const std::string& key, const char* doc) {
+    const std::string* value = scenario.conf.find(key);
+    out.push_back(conf_knob(std::string(kSettingsGroup), conf, key, value ? *value : "", doc));
+  };
+  for (const Setting& setting : kSettings) add_setting(setting.key, setting.doc);
   for (const auto& entry : scenario.conf.entries())
     if (std::ranges::none_of(kSettings, [&](const Setting& s) { return entry.first == s.key; }))
-      out.push_back(conf_knob(scenario, entry.first, "As Spark's documentation has it"));
+      add_setting(entry.first, "As Spark's documentation has it");
+  out.push_back(new_setting(std::string(kSettingsGroup), conf));
   Maker maker(scenario);
-  if (!scenario.cluster.executors.empty())
-    maker.record<ExecutorSpec>("executors", [](Scenario& s) -> ExecutorSpec& {
-      // One group, so that what is turned is turned for all.
-      if (s.cluster.executors.size() > 1) set_executor_count(s, executor_count(s));
-      return s.cluster.executors.front();
-    });
+  add_executors(scenario.cluster.executors, out);
   maker.record<Scenario>("", [](Scenario& s) -> Scenario& { return s; });
   out.insert(out.end(), maker.out.begin(), maker.out.end());
   // Each group in one piece, where it comes first; models before the details of the cluster.
-  std::vector<std::string> order = {"executors", "spark.conf", "models"};
+  std::vector<std::string> order = {"executors", std::string(kSettingsGroup), "models"};
   for (const Knob& knob : out)
     if (std::ranges::find(order, knob.group) == order.end()) order.push_back(knob.group);
   std::ranges::stable_sort(out, {}, [&](const Knob& knob) {
     return std::ranges::find(order, knob.group) - order.begin();
   });
   return out;
-}
-
-int executor_count(const Scenario& scenario) {
-  std::int64_t count = 0;
-  for (const ExecutorSpec& group : scenario.cluster.executors) count += group.count;
-  if (count == 0) count = scenario.conf.integer("spark.executor.instances", 0);
-  return static_cast<int>(std::clamp<std::int64_t>(count, 0, 1'000'000));
-}
-
-void set_executor_count(Scenario& scenario, int count) {
-  std::vector<ExecutorSpec>& list = scenario.cluster.executors;
-  if (list.empty()) {
-    scenario.conf.set("spark.executor.instances", std::to_string(count));
-    return;
-  }
-  ExecutorSpec first = list.front();
-  first.id.clear(), first.host.clear(), first.block_manager_host.clear();
-  first.removed_at.reset();
-  first.count = count;
-  list.assign(1, first);
 }
 
 }  // namespace muster::gui

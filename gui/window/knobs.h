@@ -23,12 +23,8 @@ struct Knob {
   std::function<bool(Scenario&, const std::string&)> set;
 };
 
-// In the order of the field table, the most used of Spark's settings first.
+// In the order of the field table, the most used of Spark's settings first. How many executors
+// there are is not among them: see sim/run/executor_knob.h.
 std::vector<Knob> knobs_of(const Scenario& scenario);
-
-// How many executors the scenario asks for: given ones counted, else spark.executor.instances.
-int executor_count(const Scenario& scenario);
-// With as many executors as given: equal to the first, where they are given as facts.
-void set_executor_count(Scenario& scenario, int count);
 
 }  // namespace muster::gui

@@ -3,88 +3,16 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <set>
 
-#include "gui/window/knobs.h"
 #include "sim/plan/explain.h"
 #include "sim/report/output_file.h"
-#include "sim/report/quantities.h"
 #include "sim/run/check_scenario.h"
-#include "sim/run/run.h"
-#include "sim/scenario/read_scenario.h"
-#include "sim/scenario/source_lines.h"
-#include "sim/scenario/text_file.h"
 #include "sim/scenario/write_scenario.h"
-#include "sim/trace/read_log.h"
 
 namespace muster::gui {
 namespace {
 
-using Say = std::function<void(std::string)>;
-
-RunOptions options_of(const Say& say) {
-  RunOptions options;
-  options.explain = true;
-  options.progress = [say, calls = std::uint64_t{0}](Time, std::size_t attempts) mutable {
-    if (++calls % 64 == 1) say(fmt::format("simulating: {} task attempts", count_text(attempts)));
-  };
-  return options;
-}
-
-// With the recording at hand, or what the scenario itself says.
-std::shared_ptr<const Result> simulated(const Scenario& scenario, const Result* recorded,
-                                        const Say& say, Problems& problems) {
-  std::optional<Result> result;
-  if (recorded) {
-    result = replay(recorded->timeline, scenario, problems, options_of(say));
-  } else if (std::holds_alternative<LogWorkload>(scenario.workload)) {
-    const auto read = read_log(event_log_path(scenario), problems);
-    if (read) result = replay(read->timeline, scenario, problems, options_of(say));
-  } else {
-    result = run(scenario, problems, options_of(say));
-  }
-  if (!result) return nullptr;
-  return std::make_shared<const Result>(std::move(*result));
-}
-
-Run named(const Opened& opened) {
-  return {.opened = opened,
-          .name = file_name(opened.path),
-          .result = {},
-          .scenario = {},
-          .doubts = {},
-          .failure = ""};
-}
-
-Run load_log(const Opened& opened, const Say& say, Problems& problems) {
-  Run run = named(opened);
-  const auto progress = [&](std::uint64_t bytes, std::uint64_t total) {
-    if (total > 0) say(fmt::format("reading {}: {} %", run.name, bytes * 100 / total));
-  };
-  auto read = read_log(opened.path, problems, progress);
-  if (!read) return run;
-  for (const HealthNote& note : read->health.notes)
-    if (note.severity != Severity::Info) run.doubts.push_back(note.message);
-  if (!read->timeline.application.name.empty()) run.name = read->timeline.application.name;
-  run.scenario = import_scenario(read->timeline, opened.path, false);
-  run.result = std::make_shared<const Result>(recorded_result(std::move(read->timeline)));
-  return run;
-}
-
-Run load_scenario(const Opened& opened, const Say& say, Problems& problems) {
-  Run run = named(opened);
-  SourceLines lines;
-  std::optional<Scenario> scenario = read_scenario(opened.path, problems, &lines);
-  if (!scenario) return run;
-  check_scenario(*scenario, problems, &lines);
-  if (!problems.empty()) return run;
-  if (!scenario->name.empty()) run.name = scenario->name;
-  run.result = simulated(*scenario, nullptr, say, problems);
-  if (run.result) run.doubts = run.result->provenance.warnings;
-  run.scenario = std::move(scenario);
-  return run;
-}
+constexpr std::int32_t kMostExecutors = 100'000;
 
 }  // namespace
 
@@ -101,29 +29,44 @@ std::string Session::progress() const {
   return progress_;
 }
 
+Working Session::working(const std::stop_token& stop) {
+  return {.say = [this](std::string words) { say(std::move(words)); }, .stop = stop};
+}
+
 void Session::open(const Opened& input) {
-  const std::size_t at = runs_.size();
   runs_.push_back(named(input));
-  worker_.add([this, input, at]() -> Worker::Reply {
-    say("reading " + input.path);
-    const Say report = [this](std::string words) { say(std::move(words)); };
-    Problems problems;
-    auto done = std::make_shared<Run>(input.is_log ? load_log(input, report, problems)
-                                                   : load_scenario(input, report, problems));
-    if (!done->result) done->failure = problems.text();
-    return [this, done, at] { loaded(at, std::move(*done)); };
-  });
+  load_again(runs_.size() - 1);
+}
+
+void Session::load_again(std::size_t at) {
+  runs_[at] = named(runs_[at].opened);
+  worker_.add(Worker::Kind::Load,
+              [this, input = runs_[at].opened, at](const std::stop_token& stop) -> Worker::Reply {
+                auto done = std::make_shared<Run>(load(input, working(stop)));
+                return [this, done, at] { loaded(at, std::move(*done)); };
+              });
 }
 
 void Session::loaded(std::size_t at, Run done) {
   runs_[at] = std::move(done);
   changed_ = true;
-  arrange();  // first what was recorded
-  const bool all =
-      std::ranges::all_of(runs_, [](const Run& run) { return run.result || !run.failure.empty(); });
+  all_loaded();
+  arrange();
+}
+
+// Once nothing is loading any more there is a run whose knobs are turned.
+void Session::all_loaded() {
+  if (std::ranges::any_of(runs_, [](const Run& r) { return r.state == Run::State::Loading; }))
+    return;
   const Run* run = turned();
-  if (!run || !all) return;
+  if (!run || (scenario_ && run->opened == turned_)) return;
+  turned_ = run->opened;
   scenario_ = run->scenario;
+  history_.clear(), problems_.clear();
+  executors_ = scenario_->cluster.executors;
+  what_if_.reset();
+  standing_ = WhatIf::None;
+  scenario_turned();
   // One log: its simulation below it. Several runs stand for themselves until a knob is turned.
   if (runs_.size() == 1 && run->opened.is_log) simulate();
 }
@@ -136,76 +79,84 @@ const Run* Session::turned() const {
 
 void Session::change(Scenario next) {
   if (!scenario_ || next == *scenario_) return;
-  history_.push_back(*scenario_);
+  history_.push_back({*scenario_, executors_});
+  if (next.cluster.executors != scenario_->cluster.executors) executors_ = next.cluster.executors;
   scenario_ = std::move(next);
-  worker_.cancel();
   simulate();
+}
+
+bool Session::set_executors(std::int32_t count) {
+  if (!scenario_ || !knob_.turn || count < 1 || count > kMostExecutors) return false;
+  Scenario next = with_executors(count);
+  if (next == *scenario_) return false;
+  history_.push_back({*scenario_, executors_});
+  scenario_ = std::move(next);
+  simulate();
+  return true;
 }
 
 bool Session::undo() {
   if (history_.empty()) return false;
-  scenario_ = history_.back();
+  scenario_ = std::move(history_.back().scenario);
+  executors_ = std::move(history_.back().executors);
   history_.pop_back();
-  worker_.cancel();
   simulate();
   return true;
+}
+
+Session::Computed Session::recorded() const {
+  const Run* run = turned();
+  return run && run->opened.is_log ? run->result : nullptr;
+}
+
+// What scenario() gave, if that is known.
+const Result* Session::present() const {
+  if (standing_ == WhatIf::Done) return what_if_.get();
+  const Run* run = turned();
+  return standing_ == WhatIf::None && run && !run->opened.is_log ? run->result.get() : nullptr;
+}
+
+// The scenario or what it gave is another one.
+void Session::scenario_turned() {
+  ++turn_;
+  worker_.cancel(Worker::Kind::Curve);
+  curve_ = {};
+  curve_missing_ = 0, curve_stopped_ = false;
+  curve_problem_.clear();
+  const Run* run = turned();
+  const Result* ran = what_if_ ? what_if_.get() : run->result.get();
+  const Computed log = recorded();
+  knob_ = executor_knob(*scenario_, ran->timeline, log ? &log->timeline : nullptr);
 }
 
 void Session::simulate() {
   const Run* run = turned();
   if (!run || !scenario_) return;
-  curve_.clear();
-  ++curve_asked_;
-  const Computed recorded = run->opened.is_log ? run->result : nullptr;
-  worker_.add([this, recorded, scenario = *scenario_]() -> Worker::Reply {
+  worker_.cancel(Worker::Kind::Simulate);
+  standing_ = WhatIf::Running;
+  explaining_stopped_ = false;
+  scenario_turned();
+  worker_.add(Worker::Kind::Simulate, [this, recorded = recorded(), scenario = *scenario_](
+                                          const std::stop_token& stop) -> Worker::Reply {
     say("simulating");
     auto problems = std::make_shared<Problems>();
     check_scenario(scenario, *problems);
     Computed result;
     if (problems->empty())
-      result = simulated(
-          scenario, recorded.get(), [this](std::string w) { say(std::move(w)); }, *problems);
-    return [this, problems, result] {
-      problems_.clear();
-      for (const Problem& p : problems->list())
-        problems_.push_back((p.where.empty() ? "" : p.where + ": ") + p.what);
-      if (result) what_if_ = result;
-      changed_ = true;
-      arrange();
-    };
+      result = simulated(scenario, recorded.get(), working(stop), *problems);
+    return [this, problems, result] { simulation_done(result, *problems); };
   });
 }
 
-// One simulation for each count, smallest first: each point shows as soon as it is there.
-void Session::draw_curve() {
-  const Run* run = turned();
-  if (!run || !scenario_) return;
-  curve_.clear();
-  const int asked = ++curve_asked_;
-  const int now = std::max(1, executor_count(*scenario_));
-  std::set<int> counts = {1, 2, 3, 4, 6, 8, 12, 16, now, now + 1, now + 2, now * 2, now * 4};
-  if (now > 2) counts.insert({now / 2, now - 1});
-  while (!counts.empty() && *counts.rbegin() > std::max(16, now * 4))
-    counts.erase(std::prev(counts.end()));
-  const Computed recorded = run->opened.is_log ? run->result : nullptr;
-  for (const int count : counts) {
-    Scenario scenario = *scenario_;
-    set_executor_count(scenario, count);
-    worker_.add([this, recorded, scenario, count, asked]() -> Worker::Reply {
-      say(fmt::format("simulating with {} executors", count));
-      Problems problems;
-      check_scenario(scenario, problems);
-      if (!problems.empty()) return [] {};
-      const Computed result = simulated(
-          scenario, recorded.get(), [](std::string) {}, problems);
-      if (!result) return [] {};
-      const CurvePoint point{count, result->totals.wall, result->succeeded};
-      return [this, point, asked] {
-        if (asked != curve_asked_) return;
-        curve_.push_back(point), changed_ = true;
-      };
-    });
-  }
+void Session::simulation_done(const Computed& result, const Problems& problems) {
+  problems_.clear();
+  for (const Problem& p : problems.list())
+    problems_.push_back((p.where.empty() ? "" : p.where + ": ") + p.what);
+  standing_ = result ? WhatIf::Done : WhatIf::Refused;
+  if (result) what_if_ = result;
+  scenario_turned();
+  changed_ = true;
+  arrange();
 }
 
 std::optional<Problem> Session::save(const std::string& path) const {
@@ -214,8 +165,41 @@ std::optional<Problem> Session::save(const std::string& path) const {
 }
 
 void Session::cancel() {
+  if (!busy()) return;
   worker_.cancel();
+  for (Run& run : runs_)
+    if (run.state == Run::State::Loading) run.state = Run::State::Cancelled;
+  if (standing_ == WhatIf::Running) standing_ = WhatIf::Cancelled;
+  curve_stopped_ |= curve_missing_ > 0;
+  curve_missing_ = 0;
+  explaining_stopped_ = true;
+  if (!compared_.done) compared_ = {};
+  if (!scenario_) all_loaded();
   arrange();
+  changed_ = true;
+}
+
+void Session::resume() {
+  for (std::size_t i = 0; i < runs_.size(); ++i)
+    if (runs_[i].state == Run::State::Failed || runs_[i].state == Run::State::Cancelled)
+      load_again(i);
+  if (standing_ == WhatIf::Cancelled)
+    simulate();
+  else if (curve_stopped_)
+    draw_curve();
+  if (std::exchange(explaining_stopped_, false)) explain_scenes();
+}
+
+std::string Session::notice() const {
+  for (const Run& run : runs_) {
+    if (run.state == Run::State::Cancelled) return run.name + ": cancelled; press R to load it";
+    if (run.state == Run::State::Failed)
+      return run.name + " cannot be shown (see Health); R tries again";
+  }
+  if (standing_ == WhatIf::Cancelled)
+    return "the simulation was cancelled; press R to run it, Ctrl+Z to take the change back";
+  if (curve_stopped_) return "other numbers of executors: cancelled; press R to simulate them";
+  return {};
 }
 
 bool Session::poll() {
@@ -233,9 +217,13 @@ void Session::arrange() {
   for (const Run& run : runs_)
     if (run.result)
       wanted.push_back({run.result, (run.opened.is_log ? "recorded: " : "simulated: ") + run.name});
-  if (what_if_) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
+  for (const Kept& one : kept_) wanted.push_back({one.result, one.title});
+  const bool kept = !kept_.empty() && kept_.back().result == what_if_;
+  if (what_if_ && !kept) wanted.push_back({what_if_, history_.empty() ? "simulated" : "what if"});
+  worker_.cancel(Worker::Kind::Picture);  // of fewer runs, or in another colour
   worker_.add(
-      [this, wanted, have = scenes_, mode = colour_]() -> Worker::Reply {
+      Worker::Kind::Picture,
+      [this, wanted, have = scenes_, mode = colour_](const std::stop_token&) -> Worker::Reply {
         say("preparing the picture");
         std::vector<std::shared_ptr<const Scene>> next;
         for (const Wanted& one : wanted) {
@@ -254,6 +242,7 @@ void Session::arrange() {
         }
         return [this, next] {
           scenes_ = next, changed_ = true;
+          ++picture_;
           explain_scenes();
         };
       });
@@ -265,15 +254,46 @@ void Session::explain_scenes() {
     return std::ranges::none_of(scenes_,
                                 [&](const auto& scene) { return scene->result == entry.first; });
   });
+  worker_.cancel(Worker::Kind::Explain);
+  if (explaining_stopped_) return;
   for (const auto& scene : scenes_) {
     const Computed result = scene->result;
     if (explanation_of(result)) continue;
-    worker_.add([this, result]() -> Worker::Reply {
+    worker_.add(Worker::Kind::Explain, [this, result](const std::stop_token&) -> Worker::Reply {
       say("explaining");
       auto why = std::make_shared<const Explanation>(explain(result->timeline));
       return [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; };
     });
   }
+}
+
+void Session::keep() {
+  if (!what_if_ || standing_ != WhatIf::Done) return;
+  if (!kept_.empty() && kept_.back().result == what_if_) return;
+  kept_.push_back({what_if_, fmt::format("kept {}: {} executors", kept_.size() + 1,
+                                         what_if_->totals.peak_executors)});
+  arrange();
+}
+
+void Session::forget_kept() {
+  kept_.clear();
+  arrange();
+}
+
+const Comparison* Session::comparison(std::size_t left, std::size_t right) {
+  if (left >= scenes_.size() || right >= scenes_.size()) return nullptr;
+  const Computed a = scenes_[left]->result, b = scenes_[right]->result;
+  if (compared_.left == a && compared_.right == b) return compared_.done.get();
+  compared_ = {a, b, nullptr};
+  worker_.cancel(Worker::Kind::Compare);
+  worker_.add(Worker::Kind::Compare, [this, a, b](const std::stop_token&) -> Worker::Reply {
+    say("comparing");
+    auto done = std::make_shared<const Comparison>(compare(a->timeline, b->timeline));
+    return [this, a, b, done] {
+      if (compared_.left == a && compared_.right == b) compared_.done = done, changed_ = true;
+    };
+  });
+  return nullptr;
 }
 
 void Session::colour_by(ColourMode mode) {

@@ -6,15 +6,19 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cfloat>
 #include <cstdio>
+#include <iterator>
 
 #include "gui/entry.h"
 #include "gui/window/app.h"
+#include "gui/window/input_queue.h"
 
 namespace muster::gui {
 namespace {
 
 App* g_app = nullptr;  // GLFW's callbacks are plain functions
+InputQueue g_inputs;
 // To draw before the window rests: ImGui settles in two. The worker asks for some, too.
 std::atomic<int> g_frames = 3;
 
@@ -64,6 +68,10 @@ Command command_of(int key, int mods) {
       return Command::Clear;
     case GLFW_KEY_ENTER:
       return Command::ShowSelected;
+    case GLFW_KEY_O:
+      return Command::Open;
+    case GLFW_KEY_R:
+      return Command::Resume;
     case GLFW_KEY_Q:
       return Command::Quit;
     default:
@@ -71,41 +79,115 @@ Command command_of(int key, int mods) {
   }
 }
 
-void on_key(GLFWwindow* window, int key, int scancode, int action, int mods) {
-  ImGui_ImplGlfw_KeyCallback(window, key, scancode, action, mods);
+void arrived(const Input& input) {
+  g_inputs.add(input);
   g_frames = 3;
-  if (action == GLFW_RELEASE || ImGui::GetIO().WantTextInput || !g_app) return;
-  g_app->command(command_of(key, mods));
 }
-void on_cursor(GLFWwindow*, double, double) { g_frames = 3; }
+Input::Action action_of(int action) {
+  return action == GLFW_PRESS    ? Input::Action::Press
+         : action == GLFW_REPEAT ? Input::Action::Repeat
+                                 : Input::Action::Release;
+}
+
+void on_key(GLFWwindow*, int key, int scancode, int action, int mods) {
+  arrived({.kind = Input::Kind::Key,
+           .code = key,
+           .scancode = scancode,
+           .mods = mods,
+           .action = action_of(action)});
+}
+void on_cursor(GLFWwindow*, double x, double y) {
+  arrived({.kind = Input::Kind::Move, .x = x, .y = y});
+}
+void on_enter(GLFWwindow* window, int entered) {
+  ImGui_ImplGlfw_CursorEnterCallback(window, entered);
+  double x = -FLT_MAX, y = -FLT_MAX;
+  if (entered) glfwGetCursorPos(window, &x, &y);
+  on_cursor(window, x, y);
+}
 void on_size(GLFWwindow*, int, int) { g_frames = 3; }
 void on_refresh(GLFWwindow*) { g_frames = 3; }
-void on_button(GLFWwindow* window, int button, int action, int mods) {
-  ImGui_ImplGlfw_MouseButtonCallback(window, button, action, mods);
-  g_frames = 3;
+void on_button(GLFWwindow*, int button, int action, int mods) {
+  arrived({.kind = Input::Kind::Button, .code = button, .mods = mods, .action = action_of(action)});
 }
-void on_scroll(GLFWwindow* window, double x, double y) {
-  ImGui_ImplGlfw_ScrollCallback(window, x, y);
-  g_frames = 3;
+void on_scroll(GLFWwindow*, double x, double y) {
+  arrived({.kind = Input::Kind::Scroll, .x = x, .y = y});
 }
-void on_character(GLFWwindow* window, unsigned int c) {
-  ImGui_ImplGlfw_CharCallback(window, c);
+void on_character(GLFWwindow*, unsigned int c) {
+  arrived({.kind = Input::Kind::Character, .code = static_cast<int>(c)});
+}
+
+void hand_key(GLFWwindow* window, App& app, const Input& input) {
+  const bool down = input.action != Input::Action::Release;
+  ImGui_ImplGlfw_KeyCallback(window, input.code, input.scancode,
+                             input.action == Input::Action::Repeat ? GLFW_REPEAT
+                             : down                                ? GLFW_PRESS
+                                                                   : GLFW_RELEASE,
+                             input.mods);
+  if (!down || ImGui::GetIO().WantTextInput) return;
+  const Command command = command_of(input.code, input.mods);
+  app.command(command);
+  if (command == Command::Open || command == Command::Search) g_inputs.wait_for_field();
+}
+
+// Pointer and buttons as of this frame, not as of now.
+struct Pointer {
+  float x = -FLT_MAX, y = -FLT_MAX;
+  bool down[3] = {};
+};
+
+void hand(GLFWwindow* window, App& app, Pointer& pointer, const Input& input) {
+  switch (input.kind) {
+    case Input::Kind::Move:
+      pointer.x = static_cast<float>(input.x), pointer.y = static_cast<float>(input.y);
+      break;
+    case Input::Kind::Button:
+      if (input.code >= 0 && input.code < 3)
+        pointer.down[input.code] = input.action == Input::Action::Press;
+      break;
+    case Input::Kind::Key:
+      hand_key(window, app, input);
+      break;
+    case Input::Kind::Character:
+      ImGui_ImplGlfw_CharCallback(window, static_cast<unsigned>(input.code));
+      break;
+    case Input::Kind::Scroll:
+      ImGui_ImplGlfw_ScrollCallback(window, input.x, input.y);
+      break;
+  }
+}
+
+void on_drop(GLFWwindow*, int count, const char** paths) {
   g_frames = 3;
+  for (int i = 0; g_app && i < count; ++i) g_app->open_path(paths[i]);
 }
 
 void listen(GLFWwindow* window) {
+  glfwSetDropCallback(window, on_drop);
   glfwSetKeyCallback(window, on_key);
   glfwSetCharCallback(window, on_character);
   glfwSetMouseButtonCallback(window, on_button);
   glfwSetScrollCallback(window, on_scroll);
   glfwSetCursorPosCallback(window, on_cursor);
+  glfwSetCursorEnterCallback(window, on_enter);
   glfwSetFramebufferSizeCallback(window, on_size);
   glfwSetWindowRefreshCallback(window, on_refresh);
 }
 
-void draw_frame(GLFWwindow* window, App& app, const Fonts& fonts, Theme theme) {
-  ImGui_ImplOpenGL3_NewFrame();
+// What one frame can see of what was done; the rest is for the next ones.
+void hand_inputs(GLFWwindow* window, App& app, Pointer& pointer) {
+  g_inputs.begin_frame();
+  while (const std::optional<Input> input = g_inputs.next()) hand(window, app, pointer, *input);
+  if (!g_inputs.empty()) g_frames = 3;
   ImGui_ImplGlfw_NewFrame();
+  ImGuiIO& io = ImGui::GetIO();
+  io.MousePos = ImVec2(pointer.x, pointer.y);
+  std::copy(std::begin(pointer.down), std::end(pointer.down), io.MouseDown);
+}
+
+void draw_frame(GLFWwindow* window, App& app, Pointer& pointer, const Fonts& fonts, Theme theme) {
+  ImGui_ImplOpenGL3_NewFrame();
+  hand_inputs(window, app, pointer);
   ImGui::NewFrame();
   app.frame(fonts);
   ImGui::Render();
@@ -122,6 +204,8 @@ void draw_frame(GLFWwindow* window, App& app, const Fonts& fonts, Theme theme) {
 
 void loop(GLFWwindow* window, App& app, const Fonts& fonts, const WindowOptions& options) {
   std::string last;
+  std::uint64_t frames = 0;
+  Pointer pointer;
   while (!glfwWindowShouldClose(window) && !app.quit()) {
     if (g_frames > 0)
       glfwPollEvents();
@@ -130,12 +214,13 @@ void loop(GLFWwindow* window, App& app, const Fonts& fonts, const WindowOptions&
     if (app.restless()) g_frames = std::max(g_frames.load(), 1);
     if (g_frames <= 0) continue;
     --g_frames;
-    draw_frame(window, app, fonts, options.theme);
+    draw_frame(window, app, pointer, fonts, options.theme);
+    ++frames;
     if (!options.state) continue;
     const std::string state = app.state();
     if (state == last) continue;
     last = state;
-    std::printf("%s\n", state.c_str());
+    std::printf("%s frames=%llu\n", state.c_str(), static_cast<unsigned long long>(frames));
     std::fflush(stdout);
   }
 }

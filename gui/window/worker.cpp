@@ -1,5 +1,6 @@
 #include "gui/window/worker.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace muster::gui {
@@ -13,18 +14,29 @@ Worker::~Worker() {
   changed_.notify_all();
 }
 
-void Worker::add(Work work) {
+void Worker::add(Kind kind, Work work) {
   {
     const std::lock_guard lock(mutex_);
-    waiting_.push_back(std::move(work));
+    const auto later = std::ranges::upper_bound(waiting_, kind, {}, &Waiting::kind);
+    waiting_.insert(later, {kind, std::move(work)});
   }
   changed_.notify_all();
 }
 
-void Worker::cancel() {
+template <class Which>
+void Worker::forget(Which which) {
   const std::lock_guard lock(mutex_);
-  waiting_.clear();
-  unwanted_ = true;
+  std::erase_if(waiting_, [&](const Waiting& w) { return which(w.kind); });
+  std::erase_if(replies_, [&](const Ready& r) { return which(r.kind); });
+  if (running_ && which(kind_)) stop_.request_stop();
+}
+
+void Worker::cancel(Kind kind) {
+  forget([kind](Kind other) { return other == kind; });
+}
+
+void Worker::cancel() {
+  forget([](Kind) { return true; });
 }
 
 bool Worker::busy() const {
@@ -33,30 +45,33 @@ bool Worker::busy() const {
 }
 
 void Worker::poll() {
-  std::vector<Reply> replies;
+  std::vector<Ready> replies;
   {
     const std::lock_guard lock(mutex_);
     replies.swap(replies_);
   }
-  for (const Reply& reply : replies) reply();
+  for (const Ready& ready : replies) ready.reply();
 }
 
 void Worker::run(const std::stop_token& end) {
   while (true) {
     Work work;
+    std::stop_token stop;
     {
       std::unique_lock lock(mutex_);
       if (!changed_.wait(lock, end, [this] { return !waiting_.empty(); })) return;
-      work = std::move(waiting_.front());
+      work = std::move(waiting_.front().work);
+      kind_ = waiting_.front().kind;
       waiting_.pop_front();
       running_ = true;
-      unwanted_ = false;
+      stop_ = std::stop_source();
+      stop = stop_.get_token();
     }
-    Reply reply = work();
+    Reply reply = work(stop);
     {
       const std::lock_guard lock(mutex_);
       running_ = false;
-      if (reply && !unwanted_) replies_.push_back(std::move(reply));
+      if (reply && !stop.stop_requested()) replies_.push_back({kind_, std::move(reply)});
     }
     wake_();
   }

@@ -126,7 +126,9 @@ void Simulation::run() {
   // Each turn is one instant: its facts happen, in order; then the policies decide once, in fixed
   // order, and their commands start work or schedule later facts. Nothing else changes state.
   std::size_t reported = 0;
-  while (true) {
+  for (std::uint32_t turn = 1;; ++turn) {
+    stopped_ = turn % kStopEvery == 0 && input_.stop.stop_requested();
+    if (stopped_) break;
     const Time at = std::min(queue_.next_time(), running_.next_done());
     if (!at.happened() || only_ticks_left(at)) break;
     cut_off_ = at > input_.until;

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +66,8 @@ struct SimulationInput {
   // Called now and then with the simulated time, for a progress line; may be empty.
   void (*progress)(Time now, std::size_t attempts, void* context) = nullptr;
   void* progress_context = nullptr;
+  // Asked every kStopEvery instants; without a state of its own it never stops anything.
+  std::stop_token stop = {};
 };
 
 class Simulation {
@@ -84,6 +87,8 @@ class Simulation {
   bool stuck(ApplicationId application) const;
   // True when `until` came while something was still to happen.
   bool cut_off() const { return cut_off_; }
+  // True when it was asked to stop, and did: then nothing else that it tells means anything.
+  bool stopped() const { return stopped_; }
   // Tasks of its submitted stages that have not succeeded and are not running.
   std::size_t waiting_tasks(ApplicationId application) const;
   const Milestones& milestones(ApplicationId application) const {
@@ -98,6 +103,7 @@ class Simulation {
 
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
+  static constexpr std::uint32_t kStopEvery = 1024;
   // From an executor's last task to its exit when it is decommissioned: it looks every second
   // (CoarseGrainedExecutorBackend.decommissionSelf). Where it has blocks to move it waits for a
   // migration round that began after its last task (spark.storage.decommission.
@@ -405,7 +411,7 @@ class Simulation {
   std::vector<WakerState> wakers_;
   std::size_t ticks_ = 0;  // wake facts in the queue
   Time last_deed_;         // until when there was anything but ticks to come
-  bool manager_due_ = false, cluster_due_ = false, cut_off_ = false;
+  bool manager_due_ = false, cluster_due_ = false, cut_off_ = false, stopped_ = false;
   ResourceId shared_cpu_;  // invalid: every machine has its own cores
   std::vector<Reason> notes_;
   std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes

@@ -142,8 +142,10 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
   input.until = until;
   input.progress = options.progress ? &ProgressHook::call : nullptr;
   input.progress_context = &hook;
+  input.stop = options.stop;
   Simulation simulation(input);
   simulation.run();
+  if (simulation.stopped()) return std::nullopt;
   Result result;
   result.timeline = simulation.timeline(ApplicationId(0));
   result.milestones = simulation.milestones(ApplicationId(0));
@@ -237,7 +239,7 @@ std::optional<Result> run_unguarded(const Scenario& given, Problems& problems,
                                     const RunOptions& options) {
   const Scenario scenario = completed(given);
   if (const auto* log = std::get_if<LogWorkload>(&scenario.workload)) {
-    const auto read = read_log(beside(scenario.file, log->event_log), problems);
+    const auto read = read_log(beside(scenario.file, log->event_log), problems, {}, options.stop);
     if (!read) return std::nullopt;
     return replay_unguarded(read->timeline, scenario, problems, options);
   }

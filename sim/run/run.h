@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 
 #include "sim/base/problems.h"
@@ -18,10 +19,14 @@ struct RunOptions {
   bool explain = false;  // fill Result::reasons
   // Simulated time reached and attempts launched so far; called from the thread that runs.
   std::function<void(Time, std::size_t)> progress;
+  // Any thread may ask for a stop: the run then ends within a moment and gives nothing, not half a
+  // result. A run that is not stopped does not depend on it.
+  std::stop_token stop = {};
 };
 
 // Runs a scenario that read_scenario() and check_scenario() had no problems with. Nothing when the
-// workload cannot be loaded, with `problems` telling why. Never throws for bad input.
+// workload cannot be loaded, with `problems` telling why, or, without a problem, when
+// RunOptions::stop came first. Never throws for bad input.
 std::optional<Result> run(const Scenario& scenario, Problems& problems,
                           const RunOptions& options = {});
 

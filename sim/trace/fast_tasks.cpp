@@ -121,8 +121,8 @@ const char* find_metrics(const char* from, const char* to) {
   return nullptr;
 }
 
-// The amounts of a task while they are read. Those that its log does not have are zeroed at the end:
-// to clear all before costs more than to read them.
+// The amounts of a task while they are read. Those that its log does not have are zeroed at the
+// end: to clear all before costs more than to read them.
 class Amounts {
  public:
   explicit Amounts(TaskRecord& out) : values_(out.amounts) {}

@@ -21,9 +21,10 @@ class Reading {
  public:
   Reading() : builder_(notes_, health_.counts), events_(builder_, notes_, health_.counts) {}
 
-  // False when nothing in the part's first megabytes is an event and nothing was before.
+  // False when nothing in the part's first megabytes is an event and nothing was before, or when
+  // it was stopped.
   bool read_part(const std::string& name, std::unique_ptr<ByteSource> raw, const Progress& progress,
-                 std::uint64_t total);
+                 std::uint64_t total, const std::stop_token& stop);
   void mark(const LogFiles& files);
   bool any_event() const { return events_.events() > 0; }
   LogRead finish();
@@ -39,7 +40,8 @@ class Reading {
 };
 
 bool Reading::read_part(const std::string& name, std::unique_ptr<ByteSource> raw,
-                        const Progress& progress, std::uint64_t total) {
+                        const Progress& progress, std::uint64_t total,
+                        const std::stop_token& stop) {
   constexpr std::uint64_t kGiveUp = std::uint64_t{16} << 20;
   // Of a plain log; room that turns out to be too much is never touched.
   constexpr std::uint64_t kBytesPerTask = 2500, kMost = 1 << 22;
@@ -57,9 +59,10 @@ bool Reading::read_part(const std::string& name, std::unique_ptr<ByteSource> raw
   while (lines.next(line)) {
     events_.read(line);
     if (!any_event() && lines.text_bytes() > kGiveUp) return false;
-    if (progress && lines.text_bytes() >= told + kTellEvery) {
+    if (lines.text_bytes() >= told + kTellEvery) {
       told = lines.text_bytes();
-      progress(bytes_before_ + chunks.position(), total);
+      if (stop.stop_requested()) return false;
+      if (progress) progress(bytes_before_ + chunks.position(), total);
     }
   }
   tell_end(chunks);
@@ -128,7 +131,7 @@ std::optional<LogRead> result(Reading& reading, const std::string& path, Problem
 }  // namespace
 
 std::optional<LogRead> read_log(const std::string& path, Problems& problems,
-                                const Progress& progress) {
+                                const Progress& progress, std::stop_token stop) {
   const std::optional<LogFiles> files = locate_log(path, problems);
   if (!files) return std::nullopt;
   const std::uint64_t total = total_size(*files);
@@ -141,15 +144,16 @@ std::optional<LogRead> read_log(const std::string& path, Problems& problems,
       problems.add(part, "", "cannot be read: " + why);
       return std::nullopt;
     }
-    if (!reading.read_part(part, std::move(raw), progress, total)) break;
+    if (!reading.read_part(part, std::move(raw), progress, total, stop)) break;
   }
+  if (stop.stop_requested()) return std::nullopt;
   return result(reading, path, problems);
 }
 
 std::optional<LogRead> read_log_bytes(std::string_view bytes, const std::string& name,
                                       Problems& problems) {
   Reading reading;
-  reading.read_part(name, std::make_unique<MemorySource>(bytes), {}, bytes.size());
+  reading.read_part(name, std::make_unique<MemorySource>(bytes), {}, bytes.size(), {});
   return result(reading, name, problems);
 }
 

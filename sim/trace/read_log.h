@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -27,9 +28,10 @@ using Progress = std::function<void(std::uint64_t bytes_read, std::uint64_t byte
 // Reads the log at `path`: a file, a rolling folder, or "-" for standard input. Nothing, with
 // `problems` telling why, when it is absent, unreadable or no event log at all; a log that is cut
 // off, edited or half broken is a success whose health says so. Never throws for what it reads.
-// Needs memory for its tasks, stages and plans, not for its bytes.
+// Needs memory for its tasks, stages and plans, not for its bytes. `stop` is asked about every
+// megabyte: then it gives nothing, without a problem.
 std::optional<LogRead> read_log(const std::string& path, Problems& problems,
-                                const Progress& progress = {});
+                                const Progress& progress = {}, std::stop_token stop = {});
 
 // The same from memory; `name` stands in messages where a path would.
 std::optional<LogRead> read_log_bytes(std::string_view bytes, const std::string& name,

@@ -1,0 +1,194 @@
+// What another number of executors means on each kind of cluster, and what it then says in words.
+#include "sim/run/executor_knob.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "sim/base/problems.h"
+#include "sim/plan/size_curve.h"
+#include "sim/report/size_words.h"
+#include "sim/run/check_scenario.h"
+#include "sim/run/run.h"
+#include "sim/scenario/read_scenario.h"
+#include "tests/report_timelines.h"
+
+namespace muster {
+namespace {
+
+using testing::HasSubstr;
+
+Scenario scenario_of(const std::string& cluster, const std::string& conf = "{}") {
+  Problems problems;
+  auto scenario = parse_scenario(R"({"spark": {"version": "3.5.7", "conf": )" + conf + R"(},
+    "cluster": )" + cluster + R"(,
+    "workload": {"jobs": [{"stages": [{"name": "map", "tasks": 200, "duration": "3s"}]}]}})",
+                                 "test.json", problems);
+  if (scenario) check_scenario(*scenario, problems);
+  EXPECT_TRUE(problems.empty()) << problems.text();
+  return scenario.value_or(Scenario());
+}
+
+Result ran(const Scenario& scenario) {
+  Problems problems;
+  auto result = run(scenario, problems);
+  EXPECT_TRUE(result) << problems.text();
+  return result.value_or(Result());
+}
+
+ExecutorKnob knob_of(const Scenario& scenario) {
+  return executor_knob(scenario, ran(scenario).timeline, nullptr);
+}
+
+// Executors at the same time, when it is turned to `count`.
+std::uint64_t registered(Scenario scenario, std::int32_t count) {
+  const ExecutorKnob knob = knob_of(scenario);
+  EXPECT_TRUE(knob.turn) << knob.why_not;
+  if (!knob.turn) return 0;
+  knob.turn(scenario, count);
+  Problems problems;
+  check_scenario(scenario, problems);
+  EXPECT_TRUE(problems.empty()) << problems.text();
+  return ran(scenario).totals.peak_executors;
+}
+
+constexpr const char* kNodes = R"("nodes": [{"count": 8, "cores": 8, "memory": "32g"}])";
+constexpr const char* kShape = R"("spark.executor.cores": "2", "spark.executor.memory": "2g")";
+
+std::string cluster(const std::string& master) {
+  return R"({"master": ")" + master + R"(", )" + kNodes + "}";
+}
+
+TEST(ExecutorKnob, OnYarnAndKubernetesIsTheNumberOfInstances) {
+  for (const char* master : {"yarn", "k8s://https://cluster"}) {
+    const Scenario three = scenario_of(
+        cluster(master), std::string("{") + kShape + R"(, "spark.executor.instances": "3"})");
+    EXPECT_EQ(knob_of(three).given, 3) << master;
+    EXPECT_EQ(knob_of(three).varied, "spark.executor.instances");
+    EXPECT_EQ(registered(three, 5), 5U) << master;
+    const Scenario unsaid = scenario_of(cluster(master), std::string("{") + kShape + "}");
+    EXPECT_EQ(knob_of(unsaid).given, 2) << master;  // Spark's default
+  }
+}
+
+TEST(ExecutorKnob, OnStandaloneIsCoresInWholeExecutors) {
+  const Scenario scenario = scenario_of(
+      cluster("spark://m:7077"), std::string("{") + kShape + R"(, "spark.cores.max": "8"})");
+  EXPECT_EQ(knob_of(scenario).given, 4);
+  EXPECT_EQ(registered(scenario, 6), 6U);
+  // Where executors take whole workers, the workers are counted.
+  const Scenario whole = scenario_of(cluster("spark://m:7077"));
+  EXPECT_EQ(knob_of(whole).varied, "workers");
+  EXPECT_EQ(registered(whole, 10), 10U);
+}
+
+TEST(ExecutorKnob, OfLocalClusterIsInTheMaster) {
+  const Scenario scenario = scenario_of(R"({"master": "local-cluster[2,1,1024]"})");
+  EXPECT_EQ(knob_of(scenario).given, 2);
+  EXPECT_EQ(registered(scenario, 3), 3U);
+}
+
+TEST(ExecutorKnob, UnderDynamicAllocationIsItsMaximum) {
+  const std::string conf = std::string("{") + kShape +
+                           R"(, "spark.dynamicAllocation.enabled": "true",
+    "spark.dynamicAllocation.minExecutors": "3", "spark.dynamicAllocation.maxExecutors": "4"})";
+  const Scenario scenario = scenario_of(cluster("yarn"), conf);
+  const ExecutorKnob knob = knob_of(scenario);
+  EXPECT_EQ(knob.varied, "spark.dynamicAllocation.maxExecutors");
+  EXPECT_EQ(knob.given, 4);
+  EXPECT_EQ(registered(scenario, 6), 6U);
+  EXPECT_EQ(registered(scenario, 2), 2U);  // and the minimum with it
+}
+
+TEST(ExecutorKnob, AMaximumThatNobodyReachesIsTriedWhereItBegins) {
+  const std::string conf = std::string("{") + kShape +
+                           R"(, "spark.dynamicAllocation.enabled": "true",
+    "spark.dynamicAllocation.maxExecutors": "100000"})";
+  const Scenario scenario = scenario_of(cluster("yarn"), conf);
+  const ExecutorKnob knob = knob_of(scenario);
+  EXPECT_EQ(knob.given, 100'000);
+  EXPECT_LT(knob.around, 100);
+  const SizeCurve curve = size_curve(scenario, ran(scenario).timeline, nullptr, {.threads = 1});
+  EXPECT_THAT(words_of_more(curve, 2), HasSubstr("None of them comes"));
+}
+
+TEST(ExecutorKnob, OfGivenOnesIsTheirNumber) {
+  Scenario scenario = scenario_of(R"({"executors": [{"count": 3, "cores": 2}]})");
+  EXPECT_EQ(registered(scenario, 7), 7U);
+  knob_of(scenario).turn(scenario, 5);
+  EXPECT_EQ(scenario.cluster.executors.size(), 1U);  // still one group
+  EXPECT_EQ(scenario.cluster.executors.front().count, 5);
+}
+
+// Two stay, the third goes after ten seconds and a fourth takes its place.
+const char* kComeAndGo = R"({"executors": [{"count": 2, "cores": 2},
+  {"cores": 2, "removed_at": "10s"}, {"cores": 2, "registered_at": "20s"}]})";
+
+TEST(ExecutorKnob, OfExecutorsThatLeaveIsHowManyAreThereAtOnce) {
+  Scenario scenario = scenario_of(kComeAndGo);
+  const ExecutorKnob knob = knob_of(scenario);
+  EXPECT_EQ(knob.given, 3);
+  EXPECT_THAT(knob.assumed, HasSubstr("come and go as they did"));
+  EXPECT_EQ(registered(scenario, 5), 5U);
+  EXPECT_EQ(registered(scenario, 2), 2U);
+  knob.turn(scenario, 4);
+  EXPECT_FALSE(scenario.cluster.executors.back().removed_at);  // a further one stays
+}
+
+TEST(ExecutorKnob, FurtherOnesAreLikeThoseThatStayedLongest) {
+  // The second comes just before the end; the first leaves, but was there nearly all the time.
+  Scenario scenario = scenario_of(R"({"executors": [
+    {"cores": 2, "removed_at": "290s"}, {"cores": 2, "registered_at": "280s"}]})");
+  const ExecutorKnob knob = knob_of(scenario);
+  knob.turn(scenario, 4);
+  ASSERT_EQ(scenario.cluster.executors.size(), 4U);
+  for (const std::size_t added : {2U, 3U}) {
+    EXPECT_EQ(scenario.cluster.executors[added].registered_at, Duration());
+    EXPECT_FALSE(scenario.cluster.executors[added].removed_at);
+  }
+}
+
+TEST(ExecutorKnob, SaysWhyNot) {
+  EXPECT_THAT(knob_of(scenario_of(R"({"master": "local[2]"})")).why_not, HasSubstr("local mode"));
+  EXPECT_THAT(knob_of(scenario_of(R"({"executors": [{"cores": 2}, {"cores": 3}]})")).why_not,
+              HasSubstr("not alike"));
+  TimelineMaker maker;
+  maker.executor("1", "a", 1, 0).job(0, 100, 1100, {0}).stage(0, 100, 1100, 1);
+  maker.task(0, 0, 0, 100, 1100);
+  const Timeline recorded = maker.end(1200).timeline;
+  Scenario pinned;
+  pinned.workload = LogWorkload{.event_log = "log", .pinned = true};
+  EXPECT_THAT(executor_knob(pinned, recorded, &recorded).why_not, HasSubstr("pinned"));
+}
+
+SizeCurve curve_of(const Scenario& scenario) {
+  return size_curve(scenario, ran(scenario).timeline, nullptr, {.threads = 1});
+}
+
+TEST(SizeWords, SayWallAndCostOfTwoMore) {
+  const SizeCurve curve = curve_of(scenario_of(R"({"executors": [{"count": 3, "cores": 2}]})"));
+  const std::string words = words_of_more(curve, 2);
+  EXPECT_THAT(words, HasSubstr("Two more executors (5 instead of 3): "));
+  EXPECT_THAT(words, HasSubstr("1 min 00 s instead of 1 min 42 s (-41.2 %)"));
+  EXPECT_THAT(words, HasSubstr("core time"));
+  EXPECT_THAT(words, HasSubstr("no machine here has a price"));
+  EXPECT_THAT(words_of_more(curve, -1), HasSubstr("One executor fewer (2 instead of 3): "));
+  EXPECT_EQ(words_of_more(curve, 77), "");
+}
+
+TEST(SizeWords, SayThatThereIsNoRoom) {
+  const Scenario full = scenario_of(
+      R"({"master": "yarn", "nodes": [{"count": 2, "cores": 4, "memory": "8g"}]})",
+      R"({"spark.executor.cores": "2", "spark.executor.memory": "2g",
+          "spark.executor.instances": "40"})");
+  EXPECT_THAT(words_of_more(curve_of(full), 2), HasSubstr("None of them comes: no more than "));
+}
+
+TEST(SizeWords, SayWhyNot) {
+  EXPECT_THAT(words_of_more(curve_of(scenario_of(R"({"master": "local[2]"})")), 2),
+              HasSubstr("cannot be answered, because local mode"));
+}
+
+}  // namespace
+}  // namespace muster
