@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "models/catalog.h"
+#include "models/clouds/fleets.h"
 #include "sim/scenario/json_tree.h"
 
 namespace muster {
@@ -73,7 +74,8 @@ class ModelChecker {
 
 }  // namespace
 
-void check_models(const Scenario& scenario, Problems& problems, const SourceLines* lines) {
+void check_models(const Scenario& given, Problems& problems, const SourceLines* lines) {
+  const Scenario scenario = with_fleets(given);
   const ModelChecker checker(scenario, problems, lines);
   const ClusterSpec& cluster = scenario.cluster;
   const bool says_manager = cluster.manager != ModelChoice();

@@ -7,8 +7,10 @@
 
 #include <string>
 
+#include "models/clouds/fleets.h"
 #include "models/clouds/instance_types.h"
 #include "models/cluster_managers/yarn_containers.h"
+#include "sim/run/price.h"
 
 namespace muster {
 namespace {
@@ -128,6 +130,61 @@ TEST(EmrExecutors, CanTakeTheWholeNode) {
   const YarnContainer executor = yarn_executor_container(scenario.conf, 0, allocation);
   EXPECT_EQ(executor.granted, Bytes::mib(12288));
   EXPECT_LE(executor.asked, allocation.maximum);
+}
+
+// --- fleets and prices -----------------------------------------------------------------------
+
+FleetSpec fleet_of(std::int32_t on_demand, std::int32_t spot) {
+  FleetSpec fleet;
+  fleet.name = "task";
+  fleet.on_demand_capacity = on_demand, fleet.spot_capacity = spot;
+  fleet.types = {{"m5.xlarge", 4}, {"m5.2xlarge", 8}, {"c5.xlarge", 4}};
+  return fleet;
+}
+
+// By the price of a unit; whole machines.
+TEST(EmrFleets, TakeTheCheapestType) {
+  Scenario scenario;
+  scenario.cluster.fleets = {fleet_of(10, 20)};
+  scenario.cluster.prices = {{"m5.xlarge", 0, 0.08}, {"m5.2xlarge", 0, 0.14}};
+  const Scenario full = with_fleets(scenario);
+  ASSERT_EQ(full.cluster.nodes.size(), 2u);
+  const NodeSpec& on_demand = full.cluster.nodes[0];
+  EXPECT_EQ(on_demand.name + " " + on_demand.instance, "task c5.xlarge");
+  EXPECT_EQ(on_demand.count, 3);  // of four units
+  EXPECT_FALSE(on_demand.spot);
+  const NodeSpec& spot = full.cluster.nodes[1];
+  EXPECT_EQ(spot.name + " " + spot.instance, "task-spot m5.2xlarge");
+  EXPECT_EQ(spot.count, 3);  // of eight
+  EXPECT_EQ(spot.role, "task");
+  EXPECT_TRUE(spot.spot);
+}
+
+TEST(EmrFleets, WithoutASpotPriceTakeTheFirst) {
+  Scenario scenario;
+  scenario.cluster.fleets = {fleet_of(0, 20)};
+  EXPECT_EQ(with_fleets(scenario).cluster.nodes.at(0).instance, "m5.xlarge");
+}
+
+// An hour of four machines: 0.192 on demand and 0.048 for EMR, of which spot spares 0.112.
+TEST(SpotPrices, SayWhatTheySave) {
+  Scenario scenario = emr("6.15");
+  scenario.cluster.prices = {{"m5.xlarge", 0, 0.08}};
+  Result result;
+  for (const char* host : {"task-1", "task-2", "task-3", "task-4"})
+    result.nodes.push_back(
+        {.host = host, .group = "task", .ordered = Time(), .ready = Time(), .gone_reason = {}});
+  result.nodes[3].gone = Time() + Duration::seconds(1800);  // reclaimed: paid until then
+  price(scenario, Time() + Duration::seconds(3600), result);
+  ASSERT_EQ(result.leases.size(), 1u);
+  EXPECT_EQ(result.leases[0].what, "4 x m5.xlarge (task, spot)");
+  EXPECT_EQ(result.cost, Money::micro_dollars(128'000 * 7 / 2));
+  EXPECT_EQ(result.leases[0].saved(), Money::micro_dollars(112'000 * 7 / 2));
+  EXPECT_THAT(result.provenance.warnings, IsEmpty());
+  scenario.cluster.prices.clear();
+  price(scenario, Time() + Duration::seconds(3600), result);
+  EXPECT_EQ(result.leases[1].saved(), Money());
+  EXPECT_EQ(result.provenance.warnings.size(), 1u);
 }
 
 // --- releases ------------------------------------------------------------------------------

@@ -244,5 +244,56 @@ TEST(Exclusion, ATaskGoesWhereItHasNotFailed) {
   EXPECT_NE(run.timeline.attempts.executor[0], run.timeline.attempts.executor[1]);
 }
 
+// HealthTracker: failures count for the application when their stage has succeeded, not before.
+TEST(Exclusion, OfTheApplicationFollowsTheStagesSuccess) {
+  AppBuilder build;
+  build.conf("spark.excludeOnFailure.enabled", "true");
+  build.stage(4, seconds(5));
+  for (std::uint32_t task = 0; task < 4; ++task) build.fails(task, 0, seconds(1));
+  build.concurrent_job(seconds(2)).stage(2, seconds(1));
+  build.concurrent_job(seconds(20)).stage(4, seconds(1));
+  const Simulated run = simulate(build.build(), cluster({2, 1, 1}));
+  EXPECT_EQ(run.failure, "");
+  const auto on_first = [&](std::int64_t stage) {
+    std::size_t count = 0;
+    for (const std::uint32_t attempt : run.attempts_of(stage))
+      count += run.executor(attempt) == "0" ? 1 : 0;
+    return count;
+  };
+  EXPECT_EQ(on_first(0), 2U);  // both failed, so the stage avoids it
+  EXPECT_EQ(on_first(1), 2U);  // meanwhile others need not
+  EXPECT_EQ(on_first(2), 0U);
+}
+
+// spark.blacklist.* until 4.0; alone before 3.1.
+TEST(Exclusion, HasItsOldNamesInOldVersions) {
+  const auto executors = [](std::string_view version, std::string_view key) {
+    AppBuilder build;
+    build.version(version).conf(key, "true");
+    build.stage({seconds(10)}).fails(0, 0, seconds(1));
+    const Simulated run = simulate(build.build(), cluster({1}));
+    return run.failure.empty() ? "retried" : "excluded";
+  };
+  EXPECT_STREQ(executors("2.4.8", "spark.blacklist.enabled"), "excluded");
+  EXPECT_STREQ(executors("3.5.7", "spark.blacklist.enabled"), "excluded");
+  EXPECT_STREQ(executors("4.1.0", "spark.blacklist.enabled"), "retried");
+  EXPECT_STREQ(executors("2.4.8", "spark.excludeOnFailure.enabled"), "retried");
+  EXPECT_STREQ(executors("4.1.0", "spark.excludeOnFailure.enabled"), "excluded");
+}
+
+// spark.speculation.task.duration.threshold: a set of one task has no median to be compared with.
+TEST(Speculation, ALongTaskIsCopiedAfterTheThreshold) {
+  AppBuilder build;
+  build.conf("spark.speculation", "true").conf("spark.executor.cores", "1");
+  build.stage(1, seconds(100));
+  EXPECT_EQ(simulate(build.build(), cluster({1, 1})).timeline.attempts.size(), 1U);
+  build.conf("spark.speculation.task.duration.threshold", "10s");
+  const Simulated run = simulate(build.build(), cluster({1, 1}));
+  ASSERT_EQ(run.timeline.attempts.size(), 2U);
+  EXPECT_EQ(run.timeline.attempts.speculative[1], 1);
+  EXPECT_GT(run.launch(1), seconds(10));
+  EXPECT_LE(run.launch(1), ms(10'200));
+}
+
 }  // namespace
 }  // namespace muster

@@ -31,7 +31,8 @@ Scenario two_workers(ModelChoice choice) {
   stage.duration = ConstantDuration{Duration::seconds(10)};
   JobSpec job;
   job.stages = {stage};
-  scenario.workload = JobsWorkload{.application_name = "a", .jobs = {job}, .tail = {}};
+  scenario.workload = JobsWorkload{
+      .application_name = "a", .jobs = {job}, .resource_profiles = {}, .tail = {}};
   return scenario;
 }
 

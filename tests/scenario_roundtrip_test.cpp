@@ -149,7 +149,28 @@ StageSpec some_stage() {
           .parents = texts(),
           .preferred_hosts = texts(),
           .input = *bytes(0),
-          .shuffle_write = *bytes(0)};
+          .shuffle_write = *bytes(0),
+          .resource_profile = *some_text()};
+}
+
+ResourceProfileSpec some_profile() { return {.name = *full_text(), .conf = some_conf()}; }
+
+FleetTypeSpec some_fleet_type() {
+  return {.instance = *full_text(), .weight = *rc::gen::inRange(1, 9)};
+}
+
+FleetSpec some_fleet() {
+  return {.name = *full_text(),
+          .role = *rc::gen::element<std::string>("core", "task"),
+          .on_demand_capacity = *rc::gen::inRange(0, 9),
+          .spot_capacity = *rc::gen::inRange(0, 9),
+          .types = list_of(some_fleet_type)};
+}
+
+PriceSpec some_price() {
+  return {.instance = *full_text(),
+          .on_demand = *rc::gen::inRange(0, 1000) / 1000.0,
+          .spot = *rc::gen::inRange(0, 1000) / 1000.0};
 }
 
 JobSpec some_job() {
@@ -162,7 +183,10 @@ JobSpec some_job() {
 }
 
 JobsWorkload some_jobs() {
-  return {.application_name = *some_text(), .jobs = list_of(some_job), .tail = *duration(0)};
+  return {.application_name = *some_text(),
+          .jobs = list_of(some_job),
+          .resource_profiles = list_of(some_profile),
+          .tail = *duration(0)};
 }
 
 WorkloadSpec some_workload() {
@@ -196,6 +220,8 @@ Scenario some_scenario() {
   s.cluster = {.master = *some_text(),
                .deploy_mode = *rc::gen::element<std::string>("client", "cluster"),
                .nodes = list_of(some_node),
+               .fleets = list_of(some_fleet),
+               .prices = list_of(some_price),
                .executors = list_of(some_executor),
                .shared_cores = *rc::gen::inRange(0, 9),
                .manager = some_model(),

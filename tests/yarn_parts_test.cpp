@@ -84,20 +84,20 @@ TEST(YarnAsks, GrantsASurplusThatIsHeldForTwoCalls) {
   EXPECT_EQ(asks.due(at_ms(8000)), at_ms(8772));
   asks.call(at_ms(8772));
   EXPECT_EQ(asks.booked(), 2u);
-  asks.grant(1);
+  asks.grant({1});
   EXPECT_EQ(asks.due(at_ms(9195)), at_ms(9372));  // 200, then 400 ms
-  EXPECT_THAT(asks.call(at_ms(9372)).launch, ElementsAre(1));
-  asks.grant(2);
+  EXPECT_THAT(asks.call(at_ms(9372)).launch, ElementsAre(YarnGrant{1}));
+  asks.grant({2});
   EXPECT_EQ(asks.booked(), 0u);
   EXPECT_EQ(asks.due(at_ms(9405)), at_ms(10172));
-  EXPECT_THAT(asks.call(at_ms(10172)).launch, ElementsAre(2));
+  EXPECT_THAT(asks.call(at_ms(10172)).launch, ElementsAre(YarnGrant{2}));
   EXPECT_EQ(asks.booked(), 1u);  // asked for again: the second grant was not yet known
-  asks.grant(1);
+  asks.grant({1});
   EXPECT_EQ(asks.due(at_ms(10198)), at_ms(13172));
-  EXPECT_THAT(asks.call(at_ms(13172)).surplus, ElementsAre(1));
+  EXPECT_THAT(asks.call(at_ms(13172)).surplus, ElementsAre(YarnGrant{1}));
   EXPECT_EQ(asks.held(), 1u);
   EXPECT_EQ(asks.due(at_ms(13200)), at_ms(16172));
-  EXPECT_THAT(asks.call(at_ms(16172)).released, ElementsAre(1));
+  EXPECT_THAT(asks.call(at_ms(16172)).released, ElementsAre(YarnGrant{1}));
   EXPECT_EQ(asks.held(), 0u);
   EXPECT_EQ(asks.due(at_ms(17000)), Time::never());
 }
@@ -185,6 +185,21 @@ TEST(YarnQueues, LimitMasters) {
   queues.count(24 * 1024, {has, second});
   EXPECT_EQ(queues.master(second, 2048, 24 * 1024), YarnVerdict::MastersFull);
   EXPECT_EQ(queues.master(second, 1024, 24 * 1024), YarnVerdict::Fine);
+}
+
+// maxAMShare is a part of the queue's fair share, which shrinks when other queues are in use.
+TEST(YarnQueues, LimitMastersByTheFairShare) {
+  std::string fault;
+  YarnQueues queues(parse_yarn_queues("a weight=3; b", fault),
+                    {.fair = true, .am_percent = 50, .unit = 1});
+  const YarnClaim one{.application = 0, .queue = 0, .used = 8, .master = 8};
+  const YarnClaim two{.application = 1, .queue = 1, .used = 8, .master = 8};
+  queues.count(80, {one});
+  EXPECT_EQ(queues.master_limit(0, 80), 40);
+  EXPECT_EQ(queues.master_limit(1, 80), 40);
+  queues.count(80, {one, two});
+  EXPECT_EQ(queues.master_limit(0, 80), 30);
+  EXPECT_EQ(queues.master_limit(1, 80), 10);
 }
 
 }  // namespace

@@ -62,11 +62,15 @@ std::uint64_t scaling_progress(const View& view) {
 
 std::vector<ScalingDemand> scaling_demand(const View& view) {
   std::vector<ScalingDemand> demand;
-  for (const ApplicationState& state : view.states)
-    if (state.pending.count > 0)
-      demand.push_back({.count = state.pending.count,
-                        .cores = state.pending.cores,
-                        .memory = state.pending.memory});
+  const auto add = [&](const PendingContainers& pending) {
+    if (pending.count > 0)
+      demand.push_back(
+          {.count = pending.count, .cores = pending.cores, .memory = pending.memory});
+  };
+  for (const ApplicationState& state : view.states) {
+    if (state.profiles.empty()) add(state.pending);
+    for (const ProfileState& profile : state.profiles) add(profile.pending);
+  }
   std::ranges::stable_sort(demand, [](const ScalingDemand& a, const ScalingDemand& b) {
     return a.cores != b.cores ? a.cores > b.cores : a.memory > b.memory;
   });

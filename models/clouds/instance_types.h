@@ -30,7 +30,7 @@ inline constexpr std::string_view kInstancePricesOf = "2026-07-20";
 std::span<const InstanceType> instance_types();
 // Null and, in `why`, "no instance type `m5.xlrge`: did you mean `m5.xlarge`?"
 const InstanceType* find_instance_type(std::string_view name, std::string& why);
-// For an hour on demand. There are no spot prices in the data: they move.
+// For an hour on demand. There are no spot prices in the data: they move (ClusterSpec::prices).
 Money on_demand_price(const InstanceType& type);
 // What EMR takes for an hour on top, on demand and on spot alike.
 Money emr_surcharge(const InstanceType& type);

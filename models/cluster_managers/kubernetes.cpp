@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cluster_managers/executor_failures.h"
 #include "models/cluster_managers/kubernetes_allocator.h"
 #include "models/cluster_managers/kubernetes_nodes.h"
 #include "models/cluster_managers/kubernetes_pods.h"
@@ -68,21 +69,35 @@ constexpr Parameter kKubernetesParameters[] = {
 // A pod that was created and has no node yet.
 struct KubernetesWaiting {
   ApplicationId application;
+  std::uint32_t profile = 0;  // row of the resource profile
   bool driver = false;
   Time created;
+
+  bool executor_of(ApplicationId id, std::uint32_t row) const {
+    return application == id && profile == row && !driver;
+  }
+};
+
+// The executors of one resource profile.
+struct KubernetesExecutors {
+  KubernetesPod pod;
+  KubernetesAllocator allocator;
+  bool full = false;           // they fit nowhere, in this decision
+  std::uint32_t reported = 0;  // what the last SetPending said
 };
 
 struct KubernetesApplication {
   explicit KubernetesApplication(const Application& application)
-      : driver(kubernetes_driver_pod(application)),
-        executor(kubernetes_executor_pod(application)),
-        allocator(application) {}
+      : driver(kubernetes_driver_pod(application)) {
+    for (std::uint32_t row = 0; row <= application.resource_profiles.size(); ++row)
+      executors.push_back({.pod = kubernetes_executor_pod(application, row),
+                           .allocator = KubernetesAllocator(application, row)});
+  }
 
-  KubernetesPod driver, executor;
-  KubernetesAllocator allocator;
+  KubernetesPod driver;
+  std::vector<KubernetesExecutors> executors;  // by profile
   Time driver_due = Time::never();  // when its driver's pod is created
   bool driver_waits = false;        // for a node
-  std::uint32_t reported = 0;       // what the last SetPending said
 };
 
 class Kubernetes final : public ClusterManager {
@@ -110,11 +125,15 @@ class Kubernetes final : public ClusterManager {
     know(view);
     nodes_.look(view);
     for (const ApplicationId id : in_order(view)) {
+      if (fails(id, view, commands)) continue;
       create_driver(id, view);
-      change_executors(id, view);
+      for (std::uint32_t p = 0; p < apps_[id.index()].executors.size(); ++p)
+        change_executors(id, p, view);
     }
     place_pods(view, commands);
-    for (std::size_t a = 0; a < apps_.size(); ++a) report(ApplicationId(a), view, commands);
+    for (std::size_t a = 0; a < apps_.size(); ++a)
+      for (std::uint32_t p = 0; p < apps_[a].executors.size(); ++p)
+        report(ApplicationId(a), p, view, commands);
     wake(view, commands);
   }
 
@@ -133,6 +152,18 @@ class Kubernetes final : public ClusterManager {
     return ids;
   }
 
+  // ExecutorPodsAllocator, from 3.5 on (SPARK-41210): the driver exits with code 11.
+  bool fails(ApplicationId id, const View& view, ClusterCommands& commands) const {
+    const Application& application = *view.applications[id.index()];
+    const ApplicationState& state = view.state(id);
+    if (kubernetes_spark_version(application) < spark(3, 5) || !state.wants_executors() ||
+        state.failed_executors <= most_executor_failures(application.conf))
+      return false;
+    const std::string why = executor_failures_text(application.conf);
+    commands.push_back(command::Refuse{id, why});
+    return true;
+  }
+
   void create_driver(ApplicationId id, const View& view) {
     KubernetesApplication& app = apps_[id.index()];
     if (app.driver_due > view.now) return;
@@ -141,35 +172,37 @@ class Kubernetes final : public ClusterManager {
     waiting_.push_back({.application = id, .driver = true, .created = view.now});
   }
 
-  void change_executors(ApplicationId id, const View& view) {
-    KubernetesAllocator& allocator = apps_[id.index()].allocator;
+  void change_executors(ApplicationId id, std::uint32_t profile, const View& view) {
+    KubernetesAllocator& allocator = apps_[id.index()].executors[profile].allocator;
     KubernetesAllocator::Change change = allocator.decide(view.state(id), view.now);
     for (std::int64_t pod = 0; pod < change.create; ++pod)
-      waiting_.push_back({.application = id, .created = view.now});
+      waiting_.push_back({.application = id, .profile = profile, .created = view.now});
     allocator.created(change.create);
     if (change.erase == 0) return;
     std::erase_if(waiting_, [&](const KubernetesWaiting& pod) {
-      if (pod.application != id || pod.driver || pod.created >= change.before) return false;
+      if (!pod.executor_of(id, profile) || pod.created >= change.before) return false;
       if (change.erase-- <= 0) return false;
       allocator.erased();
       return true;
     });
   }
 
-  // Pods in the order of their creation; one that has no place holds nobody up. The pods of an
-  // application are alike, so behind one without a place the others need no look.
+  // Pods in the order of their creation; one that has no place holds nobody up. The executors of a
+  // profile are alike, so behind one without a place the others need no look.
   void place_pods(const View& view, ClusterCommands& commands) {
-    full_.assign(apps_.size(), 0);
+    for (KubernetesApplication& app : apps_)
+      for (KubernetesExecutors& executors : app.executors) executors.full = false;
     std::erase_if(waiting_, [&](const KubernetesWaiting& pod) {
-      char& full = full_[pod.application.index()];
-      if (full == 0 && !place_pod(pod, view, commands)) full = 1;
-      return full == 0;
+      bool& full = apps_[pod.application.index()].executors[pod.profile].full;
+      full = full || !place_pod(pod, view, commands);
+      return !full;
     });
   }
 
   bool place_pod(const KubernetesWaiting& waiting, const View& view, ClusterCommands& commands) {
     KubernetesApplication& app = apps_[waiting.application.index()];
-    const KubernetesPod& pod = waiting.driver ? app.driver : app.executor;
+    KubernetesExecutors& executors = app.executors[waiting.profile];
+    const KubernetesPod& pod = waiting.driver ? app.driver : executors.pod;
     const std::optional<std::uint32_t> node = nodes_.place(view, pod);
     if (!node) return false;
     const Duration image = nodes_.image(view, *node, view.now + schedule_);
@@ -184,8 +217,9 @@ class Kubernetes final : public ClusterManager {
                                .start = container + parameters_.duration("driver_start")});
       return true;
     }
-    app.allocator.placed(view.now + container);
+    executors.allocator.placed(view.now + container);
     commands.push_back(command::LaunchExecutor{.application = waiting.application,
+                                               .profile = waiting.profile,
                                                .node = *node,
                                                .cores = pod.cores,
                                                .charged_cores = pod.requested_cores,
@@ -196,20 +230,24 @@ class Kubernetes final : public ClusterManager {
     return true;
   }
 
-  void report(ApplicationId id, const View& view, ClusterCommands& commands) {
+  void report(ApplicationId id, std::uint32_t profile, const View& view,
+              ClusterCommands& commands) {
     KubernetesApplication& app = apps_[id.index()];
-    const KubernetesPod& pod = app.driver_waits ? app.driver : app.executor;
-    const auto count = static_cast<std::uint32_t>(app.driver_waits ? 1 : app.allocator.waiting());
-    if (count == app.reported) return;
+    KubernetesExecutors& executors = app.executors[profile];
+    const bool driver = app.driver_waits && profile == 0;
+    const KubernetesPod& pod = driver ? app.driver : executors.pod;
+    const auto count = static_cast<std::uint32_t>(driver ? 1 : executors.allocator.waiting());
+    if (count == executors.reported) return;
     commands.push_back(command::SetPending{.application = id,
                                            .count = count,
                                            .cores = pod.requested_cores,
-                                           .memory = pod.memory.count()});
-    if (app.reported == 0 || count == 0)
+                                           .memory = pod.memory.count(),
+                                           .profile = profile});
+    if (executors.reported == 0 || count == 0)
       commands.push_back(
           command::Note{fmt::format("application {}", view.applications[id.index()]->name),
-                        pending_text(count, app.driver_waits, pod, view)});
-    app.reported = count;
+                        pending_text(count, driver, pod, view)});
+    executors.reported = count;
   }
 
   static std::string pending_text(std::uint32_t count, bool driver, const KubernetesPod& pod,
@@ -225,16 +263,23 @@ class Kubernetes final : public ClusterManager {
 
   void wake(const View& view, ClusterCommands& commands) const {
     Time at = Time::never();
-    for (std::size_t a = 0; a < apps_.size(); ++a) {
-      const KubernetesAllocator& allocator = apps_[a].allocator;
-      Time oldest = view.now;
-      if (allocator.waiting() > 0)
-        oldest =
-            std::ranges::find(waiting_, ApplicationId(a), &KubernetesWaiting::application)->created;
-      at = std::min({at, apps_[a].driver_due, allocator.next(view.states[a], oldest, view.now)});
+    for (std::uint32_t a = 0; a < apps_.size(); ++a) {
+      at = std::min(at, apps_[a].driver_due);
+      for (std::uint32_t p = 0; p < apps_[a].executors.size(); ++p)
+        at = std::min(at, next_change(ApplicationId(a), p, view));
     }
     if (at.happened())
       commands.push_back(command::WakeAt{.application = {}, .at = at, .who = kWaker});
+  }
+
+  Time next_change(ApplicationId id, std::uint32_t profile, const View& view) const {
+    const KubernetesAllocator& allocator = apps_[id.index()].executors[profile].allocator;
+    Time oldest = view.now;
+    if (allocator.waiting() > 0)
+      oldest = std::ranges::find_if(waiting_, [&](const KubernetesWaiting& pod) {
+                 return pod.executor_of(id, profile);
+               })->created;
+    return allocator.next(view.state(id), oldest, view.now);
   }
 
   Parameters parameters_;
@@ -243,7 +288,6 @@ class Kubernetes final : public ClusterManager {
   double start_cpu_;
   std::vector<KubernetesApplication> apps_;  // by ApplicationId
   std::vector<KubernetesWaiting> waiting_;   // in the order of creation
-  std::vector<char> full_;  // by ApplicationId: its pods fit nowhere, in this decision
 };
 
 }  // namespace

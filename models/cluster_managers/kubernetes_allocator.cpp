@@ -18,7 +18,8 @@ std::int64_t pods_at_a_time(int version) {
 
 }  // namespace
 
-KubernetesAllocator::KubernetesAllocator(const Application& application) {
+KubernetesAllocator::KubernetesAllocator(const Application& application, std::uint32_t profile)
+    : profile_(profile) {
   const Conf& conf = application.conf;
   const int version = kubernetes_spark_version(application);
   const auto at_least_one = [](std::int64_t n) { return std::max<std::int64_t>(n, 1); };
@@ -41,14 +42,15 @@ KubernetesAllocator::Change KubernetesAllocator::decide(const ApplicationState& 
   std::erase_if(starting_, [&](Time running) { return running <= now; });
   if (state.ended.happened()) return {.erase = waiting_, .before = Time::never()};
   if (!state.wants_executors()) return {};
-  const bool wish_changed = state.target != target_ && pending() == 0;
-  target_ = state.target;
+  const ProfileState wish = state.of(profile_);
+  const bool wish_changed = wish.target != target_ && pending() == 0;
+  target_ = wish.target;
   const bool tick = (now - state.registered).in_micros() % delay_.in_micros() == 0;
   if (!tick && !wish_changed) return {};
-  const std::int64_t there = state.launched + waiting_;
-  if (there > state.target) return {.erase = there - state.target, .before = now - protection_};
+  const std::int64_t there = wish.launched + waiting_;
+  if (there > wish.target) return {.erase = there - wish.target, .before = now - protection_};
   if (!may_create()) return {};
-  return {.create = std::min({state.target - there, batch_, most_pending_ - pending()})};
+  return {.create = std::min({wish.target - there, batch_, most_pending_ - pending()})};
 }
 
 void KubernetesAllocator::placed(Time running) {
@@ -66,10 +68,11 @@ Time KubernetesAllocator::tick(Time registered, Time from, Time now) const {
 
 Time KubernetesAllocator::next(const ApplicationState& state, Time oldest, Time now) const {
   if (!state.wants_executors()) return Time::never();
-  const std::int64_t there = state.launched + placed_ + waiting_;
-  if (there > state.target && waiting_ > 0)
+  const ProfileState wish = state.of(profile_);
+  const std::int64_t there = wish.launched + placed_ + waiting_;
+  if (there > wish.target && waiting_ > 0)
     return tick(state.registered, oldest + protection_ + Duration::micros(1), now);
-  if (there >= state.target) return Time::never();
+  if (there >= wish.target) return Time::never();
   if (may_create()) return tick(state.registered, now, now);
   if (starting_.empty() || (pending_blocks_ && waiting_ > 0)) return Time::never();
   const Time room = pending_blocks_ ? std::ranges::max(starting_) : std::ranges::min(starting_);

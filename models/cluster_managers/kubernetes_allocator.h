@@ -1,6 +1,6 @@
-// ExecutorPodsAllocator of one application: how many executor pods its driver creates, and when.
-// It looks at the registration and every `delay` from then on, and at once when the wish changes
-// while no pod is pending.
+// ExecutorPodsAllocator of one application and resource profile: how many executor pods its driver
+// creates, and when. It looks at the registration and every `delay` from then on, and at once when
+// the wish changes while no pod is pending.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace muster {
 
 class KubernetesAllocator {
  public:
-  explicit KubernetesAllocator(const Application& application);
+  KubernetesAllocator(const Application& application, std::uint32_t profile);
 
   struct Change {
     std::int64_t create = 0;
@@ -39,6 +39,7 @@ class KubernetesAllocator {
   bool may_create() const { return pending() < (pending_blocks_ ? 1 : most_pending_); }
   Time tick(Time registered, Time from, Time now) const;
 
+  std::uint32_t profile_;
   std::int64_t batch_;
   Duration delay_;
   bool pending_blocks_;  // no batch while a pod of the one before is pending

@@ -25,12 +25,11 @@ bool pod_runs(const Conf& conf, std::string_view language) {
 
 // The key of before 3.3, which still stands behind those of driver and executors. Python and R
 // programs have more outside the heap, so their factor is larger unless one is given.
-Bytes pod_overhead(const Application& application, const std::string& role, Bytes heap) {
-  const Conf& conf = application.conf;
+Bytes pod_overhead(const Conf& conf, int version, const std::string& role, Bytes heap) {
   const bool other = pod_runs(conf, "python") || pod_runs(conf, "r");
   const double factor =
       conf.number("spark.kubernetes.memoryOverheadFactor", other ? kPodOtherFactor : kPodJvmFactor);
-  return memory_overhead(conf, kubernetes_spark_version(application), role, heap, factor);
+  return memory_overhead(conf, version, role, heap, factor);
 }
 
 // Kubernetes' quantities: "4", "3.6", "3600m".
@@ -45,8 +44,7 @@ double pod_cpu(const Conf& conf, std::string_view key, double fallback) {
   return *rest == 'm' && rest + 1 == end ? value / 1000 : fallback;
 }
 
-KubernetesPod pod_of(const Application& application, const std::string& role) {
-  const Conf& conf = application.conf;
+KubernetesPod pod_of(const Conf& conf, int version, const std::string& role) {
   KubernetesPod pod;
   pod.cores = static_cast<std::int32_t>(
       std::max<std::int64_t>(conf.integer("spark." + role + ".cores", 1), 1));
@@ -54,7 +52,7 @@ KubernetesPod pod_of(const Application& application, const std::string& role) {
       std::ceil(pod_cpu(conf, "spark.kubernetes." + role + ".request.cores", pod.cores)));
   const std::int64_t heap = pod_mib(conf, "spark." + role + ".memory", kPodHeap);
   pod.heap = Bytes::mib(heap);
-  pod.memory = pod.heap + pod_overhead(application, role, pod.heap);
+  pod.memory = pod.heap + pod_overhead(conf, version, role, pod.heap);
   return pod;
 }
 
@@ -66,12 +64,31 @@ int kubernetes_spark_version(const Application& application) {
 }
 
 KubernetesPod kubernetes_driver_pod(const Application& application) {
-  return pod_of(application, "driver");
+  return pod_of(application.conf, kubernetes_spark_version(application), "driver");
 }
 
-KubernetesPod kubernetes_executor_pod(const Application& application) {
-  const Conf& conf = application.conf;
-  KubernetesPod pod = pod_of(application, "executor");
+namespace {
+
+// ResourceProfile.getResourcesForClusterManager, BasicExecutorFeatureStep, 3.5: a profile without
+// an overhead of its own has that of the default one, and request.cores is of that one only.
+Conf pod_conf(const Application& application, std::uint32_t profile) {
+  Conf conf = profile_conf(application, profile);
+  if (profile == 0) return conf;
+  conf.set("spark.kubernetes.executor.request.cores", conf.text("spark.executor.cores", "1"));
+  if (application.resource_profiles[profile - 1].conf.find("spark.executor.memoryOverhead"))
+    return conf;
+  const KubernetesPod plain =
+      pod_of(application.conf, kubernetes_spark_version(application), "executor");
+  conf.set("spark.executor.memoryOverhead",
+           std::to_string((plain.memory - plain.heap).count()) + "b");
+  return conf;
+}
+
+}  // namespace
+
+KubernetesPod kubernetes_executor_pod(const Application& application, std::uint32_t profile) {
+  const Conf conf = pod_conf(application, profile);
+  KubernetesPod pod = pod_of(conf, kubernetes_spark_version(application), "executor");
   if (conf.flag("spark.memory.offHeap.enabled", false))
     pod.memory += Bytes::mib(conf.bytes("spark.memory.offHeap.size", Bytes(), Bytes(1)).count() /
                              kPodMib.count());

@@ -18,7 +18,8 @@ struct KubernetesPod {
 };
 
 KubernetesPod kubernetes_driver_pod(const Application& application);
-KubernetesPod kubernetes_executor_pod(const Application& application);
+// Of a resource profile, by its row.
+KubernetesPod kubernetes_executor_pod(const Application& application, std::uint32_t profile = 0);
 
 // The application's version for rules that changed; one that is not known counts as 3.5.
 int kubernetes_spark_version(const Application& application);

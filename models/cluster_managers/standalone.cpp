@@ -46,6 +46,7 @@ struct Shape {
   std::int32_t min_cores = 1;  // spark.executor.cores, else one core at a time
   bool one_per_worker = true;  // without spark.executor.cores
   std::int64_t memory = 0;
+  std::uint32_t profile = 0;
 };
 
 class Standalone final : public ClusterManager {
@@ -66,14 +67,23 @@ class Standalone final : public ClusterManager {
     place_drivers(view, commands);
     held_cores_.assign(view.states.size(), 0);
     for (const ExecutorState& executor : view.executors)
-      if (executor.alive()) held_cores_[executor.application.index()] += executor.cores;
+      if (is_known(executor, view)) held_cores_[executor.application.index()] += executor.cores;
     for (std::uint32_t a = 0; a < view.states.size(); ++a)
-      if (view.states[a].wants_executors()) place_executors(ApplicationId(a), view, commands);
+      for (std::uint32_t p = 0; p <= view.applications[a]->resource_profiles.size(); ++p)
+        if (view.states[a].wants_executors())
+          place_executors(ApplicationId(a), p, view, commands);
   }
 
  private:
+  // Whatever its driver thinks of it. One that a lost driver leaves behind is of an application of
+  // its own.
+  static bool is_known(const ExecutorState& executor, const View& view) {
+    const bool lives_on = executor.charged_cores > 0;
+    return executor.alive() || (lives_on && !view.state(executor.application).cluster_mode);
+  }
   void place_drivers(const View& view, ClusterCommands& commands);
-  void place_executors(ApplicationId id, const View& view, ClusterCommands& commands);
+  void place_executors(ApplicationId id, std::uint32_t profile, const View& view,
+                       ClusterCommands& commands);
   std::vector<std::int32_t> assign(std::int64_t cores_left, std::int64_t executors_left,
                                    const Shape& shape, const std::vector<std::uint32_t>& usable);
   void launch(ApplicationId id, std::uint32_t node, std::int32_t cores, const Shape& shape,
@@ -81,10 +91,12 @@ class Standalone final : public ClusterManager {
 
   std::string why_none(const Conf& conf, const Shape& shape) const;
   std::string why_full(std::string_view what, std::int32_t cores, std::int64_t memory) const;
-  void tell(ApplicationId id, std::string why, const View& view, ClusterCommands& commands);
+  void tell(ApplicationId id, std::uint32_t profile, std::string why, const View& view,
+            ClusterCommands& commands);
 
   Parameters given_;
-  std::map<std::uint32_t, std::string> told_;  // by application: why it waits, as noted last
+  // By application and profile: why it waits, as noted last.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> told_;
   std::vector<ApplicationId> waiting_drivers_;
   std::vector<std::int64_t> held_cores_;  // by application
   std::vector<NodeState> nodes_;  // with what this decision has given away
@@ -111,13 +123,14 @@ void Standalone::place_drivers(const View& view, ClusterCommands& commands) {
                                               .start = given_.duration("driver_start")});
       return true;
     }
-    tell(id, why_full("driver", cores, memory.count()), view, commands);
+    tell(id, 0, why_full("driver", cores, memory.count()), view, commands);
     return false;
   });
 }
 
-Shape standalone_shape(const Conf& conf) {
+Shape standalone_shape(const Conf& conf, std::uint32_t profile) {
   Shape shape;
+  shape.profile = profile;
   const std::int64_t cores = conf.integer("spark.executor.cores", 0);
   shape.one_per_worker = cores == 0;
   shape.min_cores = static_cast<std::int32_t>(std::max<std::int64_t>(1, cores));
@@ -125,17 +138,19 @@ Shape standalone_shape(const Conf& conf) {
   return shape;
 }
 
-// Master.startExecutorsOnWorkers.
-void Standalone::place_executors(ApplicationId id, const View& view, ClusterCommands& commands) {
-  const Conf& conf = view.applications[id.index()]->conf;
-  const Shape shape = standalone_shape(conf);
+// Master.startExecutorsOnWorkers: one resource profile after another.
+void Standalone::place_executors(ApplicationId id, std::uint32_t profile, const View& view,
+                                 ClusterCommands& commands) {
+  const Conf conf = profile_conf(*view.applications[id.index()], profile);
+  const ProfileState state = view.state(id).of(profile);
+  const Shape shape = standalone_shape(conf, profile);
   std::int64_t cores_left =
       conf.integer("spark.cores.max",
                    conf.integer("spark.deploy.defaultCores",
                                 std::numeric_limits<std::int32_t>::max()));
   const std::int64_t most_cores = cores_left;
   cores_left -= held_cores_[id.index()];
-  const std::int64_t executors_left = std::int64_t{view.state(id).target} - view.state(id).launched;
+  const std::int64_t executors_left = std::int64_t{state.target} - state.launched;
   const bool wants = executors_left > 0 && cores_left >= shape.min_cores;
   if (!wants && (shape.min_cores <= most_cores || executors_left <= 0)) return;
   std::vector<std::uint32_t> usable;
@@ -151,14 +166,14 @@ void Standalone::place_executors(ApplicationId id, const View& view, ClusterComm
       launch(id, usable[u], each, shape, view, commands);
   }
   const bool none = std::ranges::all_of(cores, [](std::int32_t given) { return given == 0; });
-  if (none && view.state(id).launched == 0 && executors_left > 0)
-    tell(id, why_none(conf, shape), view, commands);
+  if (none && state.launched == 0 && executors_left > 0)
+    tell(id, profile, why_none(conf, shape), view, commands);
 }
 
 // Once for each reason.
-void Standalone::tell(ApplicationId id, std::string why, const View& view,
+void Standalone::tell(ApplicationId id, std::uint32_t profile, std::string why, const View& view,
                       ClusterCommands& commands) {
-  std::string& told = told_[id.index()];
+  std::string& told = told_[{id.index(), profile}];
   if (told == why) return;
   told = std::move(why);
   commands.push_back(
@@ -236,8 +251,10 @@ void Standalone::launch(ApplicationId id, std::uint32_t node, std::int32_t cores
                            .lognormal(launched_++, 1, given_.number("executor_start_spread"));
   nodes_[node].cores_used += cores;
   nodes_[node].memory_used += shape.memory;
+  held_cores_[id.index()] += cores;
   commands.push_back(command::LaunchExecutor{
       .application = id,
+      .profile = shape.profile,
       .node = node,
       .cores = cores,
       .charged_cores = cores,

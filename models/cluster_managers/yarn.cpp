@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "models/cluster_managers/executor_failures.h"
 #include "models/cluster_managers/yarn_scheduler.h"
 
 namespace muster {
@@ -31,7 +32,10 @@ class Yarn final : public ClusterManager {
   void look_at_nodes(const View& view, ClusterCommands& commands);
   void node_gone(std::uint32_t node, const View& view, ClusterCommands& commands);
   void master_lost(std::uint32_t app, bool noticed, const View& view, ClusterCommands& commands);
+  bool fails(std::uint32_t app, const View& view, ClusterCommands& commands);
+  std::int64_t most_attempts(std::uint32_t app, const View& view) const;
   void finish(std::uint32_t app, ClusterCommands& commands);
+  void end_containers(std::uint32_t app, const View& view, ClusterCommands& commands);
   void advance(std::uint32_t app, const View& view, ClusterCommands& commands);
   void beat(std::uint32_t node, const View& view, ClusterCommands& commands);
   void place_master(std::uint32_t app, std::uint32_t node, const View& view,
@@ -39,6 +43,9 @@ class Yarn final : public ClusterManager {
   void call(std::uint32_t app, const View& view, ClusterCommands& commands);
   void tell(std::uint32_t app, const View& view, ClusterCommands& commands);
   void wake(const View& view, ClusterCommands& commands);
+  void give_back(const YarnApplication& app, const std::vector<YarnGrant>& containers) {
+    for (const YarnGrant& one : containers) rm_.release(one.node, app.executors[one.profile]);
+  }
   void note(std::uint32_t app, const View& view, std::string text,
             ClusterCommands& commands) const {
     commands.push_back(
@@ -58,6 +65,7 @@ class Yarn final : public ClusterManager {
 std::string Yarn::refused(const YarnApplication& app, const Application& spark,
                           const View& view) const {
   std::int64_t largest = 0;
+  const YarnContainer& executor = app.executors.front();
   for (const NodeState& node : view.nodes)
     if (node.phase != NodePhase::Gone && settings_.groups[node.group].manages)
       largest = std::max(largest, node.memory);
@@ -65,7 +73,7 @@ std::string Yarn::refused(const YarnApplication& app, const Application& spark,
       largest > 0 ? std::min(settings_.allocation.maximum, Bytes(largest >> 20 << 20))
                   : settings_.allocation.maximum;
   std::string why =
-      yarn_refusal(app.executor, app.master, maximum, version_number(spark.spark_version));
+      yarn_refusal(executor, app.master, maximum, version_number(spark.spark_version));
   if (!why.empty() || app.queue < rm_.queues.size()) return why;
   return fmt::format("Failed to submit the application to YARN: submitted to unknown queue: {}",
                      spark.conf.text("spark.yarn.queue", "default"));
@@ -79,7 +87,10 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
   const int version = version_number(spark.spark_version);
   app.cluster_mode = view.state(id).cluster_mode;
   app.master = yarn_master_container(conf, version, app.cluster_mode, settings_.allocation);
-  app.executor = yarn_executor_container(conf, version, settings_.allocation);
+  app.executors = yarn_executor_containers(spark, settings_.allocation);
+  app.asks = YarnAsks(static_cast<std::uint32_t>(app.executors.size()));
+  app.just_launched.assign(app.executors.size(), 0);
+  app.told.assign(app.executors.size(), {});
   app.queue = rm_.queues.find(conf.text("spark.yarn.queue", "default"));
   const auto user = std::ranges::find(users_, spark.user);
   app.user = static_cast<std::uint32_t>(user - users_.begin());
@@ -104,7 +115,7 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
 void Yarn::begin(const View& view, ClusterCommands& commands) {
   for (const Held& held : std::exchange(handed_over_, {})) rm_.release(held.node, held.container);
   rm_.meet(view);
-  for (YarnApplication& app : rm_.apps) app.just_launched = 0;
+  for (YarnApplication& app : rm_.apps) std::ranges::fill(app.just_launched, 0);
   look_at_nodes(view, commands);
   for (std::uint32_t a = 0; a < rm_.apps.size(); ++a)
     if (view.states[a].ended.happened() && rm_.apps[a].stage != YarnStage::Over)
@@ -136,10 +147,8 @@ void Yarn::node_gone(std::uint32_t n, const View& view, ClusterCommands& command
 // attempt are not kept.
 void Yarn::master_lost(std::uint32_t a, bool noticed, const View& view, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
-  for (const std::uint32_t node : app.asks.end()) rm_.release(node, app.executor);
-  const auto most = std::min<std::int64_t>(
-      settings_.am_attempts,
-      view.applications[a]->conf.integer("spark.yarn.maxAppAttempts", settings_.am_attempts));
+  give_back(app, app.asks.end());
+  const std::int64_t most = most_attempts(a, view);
   const bool again = app.attempts < most;
   app.stage = again ? YarnStage::MasterLost : YarnStage::Refused;
   app.at = view.now + (noticed ? Duration() : settings_.node_expiry);
@@ -148,21 +157,55 @@ void Yarn::master_lost(std::uint32_t a, bool noticed, const View& view, ClusterC
                    app.cluster_mode ? "driver" : "application master", app.attempts, most,
                    again ? ", the next one follows" : ", it has failed"),
        commands);
-  if (app.cluster_mode) return;  // its executors end with the driver
+  if (!app.cluster_mode) end_containers(a, view, commands);  // else they end with the driver
+}
+
+void Yarn::end_containers(std::uint32_t a, const View& view, ClusterCommands& commands) {
   for (std::size_t e = 0; e < view.executors.size(); ++e)
     if (view.executors[e].application == ApplicationId(a) && view.executors[e].alive())
       commands.push_back(command::StopExecutor{ExecutorId(e), command::StopHow::Lost, Duration(),
                                                "Container of a lost application master"});
 }
 
+std::int64_t Yarn::most_attempts(std::uint32_t a, const View& view) const {
+  const Conf& conf = view.applications[a]->conf;
+  return std::min<std::int64_t>(
+      settings_.am_attempts, conf.integer("spark.yarn.maxAppAttempts", settings_.am_attempts));
+}
+
+// ApplicationMaster.allocationThreadImpl, 3.5: the master gives up. The ResourceManager starts
+// another as long as the application has attempts left; in cluster mode that is the program itself.
+bool Yarn::fails(std::uint32_t a, const View& view, ClusterCommands& commands) {
+  YarnApplication& app = rm_.apps[a];
+  const Conf& conf = view.applications[a]->conf;
+  const std::int64_t failures = view.states[a].failed_executors;
+  if (failures - app.forgiven <= most_executor_failures(conf)) return false;
+  give_back(app, app.asks.end());
+  const bool again = app.attempts < most_attempts(a, view);
+  const char* then = again ? ": its master starts again" : "";
+  note(a, view, executor_failures_text(conf) + then, commands);
+  app.forgiven = app.cluster_mode ? 0 : failures;
+  app.stage = again ? YarnStage::WaitsForMaster : YarnStage::Refused;
+  if (!app.cluster_mode && app.master_node != kYarnNone) rm_.release(app.master_node, app.master);
+  app.master_node = kYarnNone;
+  if (app.cluster_mode)
+    commands.push_back(command::EndDriver{ApplicationId(a), executor_failures_text(conf)});
+  else if (again)
+    end_containers(a, view, commands);
+  else
+    commands.push_back(command::Refuse{ApplicationId(a), executor_failures_text(conf)});
+  return true;
+}
+
 void Yarn::finish(std::uint32_t a, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
-  for (const std::uint32_t node : app.asks.end()) rm_.release(node, app.executor);
+  give_back(app, app.asks.end());
   if (app.master_node != kYarnNone && !app.cluster_mode) rm_.release(app.master_node, app.master);
   app.master_node = kYarnNone;
   app.stage = YarnStage::Over;
-  if (app.told.count > 0) commands.push_back(command::SetPending{ApplicationId(a), 0, 0, 0});
-  app.told = {};
+  for (std::uint32_t p = 0; p < app.told.size(); ++p)
+    if (std::exchange(app.told[p], {}).count > 0)
+      commands.push_back(command::SetPending{ApplicationId(a), 0, 0, 0, p});
 }
 
 void Yarn::advance(std::uint32_t a, const View& view, ClusterCommands& commands) {
@@ -192,9 +235,12 @@ void Yarn::advance(std::uint32_t a, const View& view, ClusterCommands& commands)
            commands);
     }
   }
-  if (app.stage != YarnStage::Running) return;
-  const std::uint32_t missing = state.target > state.launched ? state.target - state.launched : 0;
-  app.asks.wish(state.wants_executors() ? missing : 0, view.now);
+  if (app.stage != YarnStage::Running || fails(a, view, commands)) return;
+  for (std::uint32_t p = 0; p < app.executors.size(); ++p) {
+    const ProfileState profile = state.of(p);
+    const bool wants = state.wants_executors() && profile.target > profile.launched;
+    app.asks.wish(wants ? profile.target - profile.launched : 0, view.now, p);
+  }
 }
 
 void Yarn::beat(std::uint32_t n, const View& view, ClusterCommands& commands) {
@@ -209,7 +255,7 @@ void Yarn::beat(std::uint32_t n, const View& view, ClusterCommands& commands) {
     if (app.wants_master())
       place_master(pick.app, n, view, commands);
     else
-      app.asks.grant(n);
+      app.asks.grant({n, app.asks.next_profile()});
     rm_.count(view);
   }
 }
@@ -244,41 +290,44 @@ void Yarn::call(std::uint32_t a, const View& view, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
   if (app.asks.due(view.now) != view.now) return;
   const YarnAsks::Answer answer = app.asks.call(view.now);
-  for (const std::uint32_t node : answer.released) rm_.release(node, app.executor);
-  for (const std::uint32_t node : answer.launch) {
-    if (view.nodes[node].phase != NodePhase::Ready) {  // on its way out: asked for anew
-      rm_.release(node, app.executor);
+  give_back(app, answer.released);
+  for (const YarnGrant& grant : answer.launch) {
+    const YarnContainer& container = app.executors[grant.profile];
+    if (view.nodes[grant.node].phase != NodePhase::Ready) {  // on its way out: asked for anew
+      rm_.release(grant.node, container);
       continue;
     }
     commands.push_back(command::LaunchExecutor{.application = ApplicationId(a),
-                                               .node = node,
-                                               .cores = app.executor.cores,
-                                               .charged_cores = rm_.charged_cores(app.executor),
-                                               .charged_memory = app.executor.granted.count(),
+                                               .profile = grant.profile,
+                                               .node = grant.node,
+                                               .cores = container.cores,
+                                               .charged_cores = rm_.charged_cores(container),
+                                               .charged_memory = container.granted.count(),
                                                .start = settings_.executor_start,
                                                .start_cpu = settings_.executor_start_cpu,
                                                .usable = settings_.executor_usable});
-    handed_over_.push_back({node, app.executor});
-    ++app.just_launched;
+    handed_over_.push_back({grant.node, container});
+    ++app.just_launched[grant.profile];
   }
-  for (const std::uint32_t node : answer.surplus)
+  for (const YarnGrant& grant : answer.surplus)
     note(a, view,
          fmt::format("was granted a container on {} that it does not want: held until the "
                      "master's next call",
-                     rm_.nodes[node].name),
+                     rm_.nodes[grant.node].name),
          commands);
 }
 
 void Yarn::tell(std::uint32_t a, const View& view, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
-  const std::uint32_t count = app.wanted();
-  if (app.told.count != count || (count > 0 && app.told.memory != app.wants().granted.count())) {
-    app.told = {.count = count,
-                .cores = app.wants().cores,
-                .memory = app.wants().granted.count(),
-                .since = view.now};
-    commands.push_back(
-        command::SetPending{ApplicationId(a), count, app.told.cores, app.told.memory});
+  for (std::uint32_t p = 0; p < app.told.size(); ++p) {
+    PendingContainers& told = app.told[p];
+    const bool master = p == 0 && app.wants_master();
+    const YarnContainer& container = master ? app.master : app.executors[p];
+    const std::uint32_t count = app.wants_master() ? (master ? 1 : 0) : app.asks.booked(p);
+    const std::int64_t memory = container.granted.count();
+    if (told.count == count && (count == 0 || told.memory == memory)) continue;
+    told = {.count = count, .cores = container.cores, .memory = memory, .since = view.now};
+    commands.push_back(command::SetPending{ApplicationId(a), count, told.cores, memory, p});
   }
   std::string why = rm_.why_waiting(a, view);
   if (why == app.waits) return;

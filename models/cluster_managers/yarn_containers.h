@@ -4,8 +4,10 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "sim/base/units.h"
+#include "sim/workload/application.h"
 #include "sim/workload/conf.h"
 
 namespace muster {
@@ -33,6 +35,9 @@ std::string yarn_refusal(const YarnContainer& executor, const YarnContainer& mas
 
 // `version` as of version_number(); 0 is taken for the newest.
 YarnContainer yarn_executor_container(const Conf& conf, int version, YarnAllocation allocation);
+// One for each resource profile, the default one first.
+std::vector<YarnContainer> yarn_executor_containers(const Application& application,
+                                                    YarnAllocation allocation);
 // The application master: in cluster mode it holds the driver, in client mode it is a small
 // process (ExecutorLauncher) that only asks for executors.
 YarnContainer yarn_master_container(const Conf& conf, int version, bool cluster_mode,

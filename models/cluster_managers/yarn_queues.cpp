@@ -122,10 +122,20 @@ YarnVerdict YarnQueues::executor(const YarnClaim& claim, std::int64_t bytes) con
   return user > limit ? YarnVerdict::UserFull : YarnVerdict::Fine;
 }
 
+// FSLeafQueue.canRunAppAM [K]: its part by weight among the queues that use anything; all of it
+// while it uses nothing itself.
+double YarnQueues::fair_share(std::uint32_t queue) const {
+  if (used_[queue] == 0) return 100;
+  double weights = 0;
+  for (std::uint32_t q = 0; q < size(); ++q) weights += used_[q] > 0 ? queues_[q].weight : 0;
+  return 100 * queues_[queue].weight / weights;
+}
+
 std::int64_t YarnQueues::master_limit(std::uint32_t queue, std::int64_t partition) const {
   const YarnQueue& q = queues_[queue];
   const double per_cent = q.am_percent >= 0 ? q.am_percent : rules_.am_percent;
-  const std::int64_t bytes = share(per_cent, share(rules_.fair ? 100 : q.capacity, partition));
+  const double part = rules_.fair ? fair_share(queue) : q.capacity;
+  const std::int64_t bytes = share(per_cent, share(part, partition));
   return (bytes + rules_.unit - 1) / rules_.unit * rules_.unit;
 }
 

@@ -65,6 +65,7 @@ class YarnQueues {
  private:
   std::int64_t share(double per_cent, std::int64_t of) const;
   double turn(std::uint32_t queue) const;
+  double fair_share(std::uint32_t queue) const;  // per cent
 
   std::vector<YarnQueue> queues_;
   Rules rules_;

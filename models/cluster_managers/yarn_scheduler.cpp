@@ -44,13 +44,16 @@ void YarnScheduler::count(const View& view) {
     if (app.stage == YarnStage::Unknown || app.stage == YarnStage::Refused ||
         app.stage == YarnStage::Over)
       continue;
-    const std::int64_t executors =
-        std::int64_t{view.states[a].launched} + app.just_launched + app.asks.held();
+    std::int64_t executors = 0;
+    for (std::uint32_t p = 0; p < app.executors.size(); ++p)
+      executors += app.executors[p].granted.count() *
+                   (std::int64_t{view.states[a].of(p).launched} + app.just_launched[p] +
+                    app.asks.held(p));
     const std::int64_t master = app.master_node == kYarnNone ? 0 : app.master.granted.count();
     claims_.push_back({.application = a,
                        .queue = app.queue,
                        .user = app.user,
-                       .used = executors * app.executor.granted.count() + master,
+                       .used = executors + master,
                        .master = master});
   }
   measure(view);

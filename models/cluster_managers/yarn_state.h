@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "models/cluster_managers/yarn_asks.h"
 #include "models/cluster_managers/yarn_containers.h"
@@ -29,24 +30,29 @@ struct YarnApplication {
   YarnStage stage = YarnStage::Unknown;
   Time at = Time::never();      // when the stage ends by itself
   Time placed = Time::never();  // when its present master got a container
-  YarnContainer master, executor;
+  YarnContainer master;
+  std::vector<YarnContainer> executors = {{}};  // by row of the resource profile
   std::string master_label, executor_label;
   std::uint32_t queue = 0;
   std::uint32_t user = 0;
   std::uint32_t attempts = 0;
+  std::int64_t forgiven = 0;  // failed executors of earlier masters
   bool cluster_mode = false;  // its master is the driver, whose share the engine charges
   std::uint32_t master_node = kYarnNone;
-  std::uint32_t just_launched = 0;          // in this decision: not yet in the view
+  // By profile, in this decision: not yet in the view.
+  std::vector<std::uint32_t> just_launched = {0};
   std::uint32_t reserved = 0;               // nodes that wait for it
   YarnVerdict verdict = YarnVerdict::Fine;  // of the queues, on its next container
   YarnAsks asks;
-  PendingContainers told;  // the last SetPending
+  std::vector<PendingContainers> told = {{}};  // the last SetPending, by profile
   std::string waits;       // the last note on why it waits
 
   bool wants_master() const { return stage == YarnStage::WaitsForMaster; }
   // Containers that the ResourceManager has still to find a place for.
   std::uint32_t wanted() const { return wants_master() ? 1 : asks.booked(); }
-  const YarnContainer& wants() const { return wants_master() ? master : executor; }
+  const YarnContainer& wants() const {
+    return wants_master() ? master : executors[asks.next_profile()];
+  }
   const std::string& label() const { return wants_master() ? master_label : executor_label; }
 };
 

@@ -29,6 +29,15 @@ Duration until_given_up(const Conf& conf, const View& view, ExecutorId executor)
   return std::max(ms, heartbeat_timeout(conf) - part(0, beat) + part(1, look));
 }
 
+Duration until_it_exits(const Conf& conf, const View& view, ExecutorId executor) {
+  const Duration beat =
+      conf.duration("spark.executor.heartbeatInterval", Duration::seconds(10), Duration::millis(1));
+  const std::int64_t failures =
+      std::max<std::int64_t>(1, conf.integer("spark.executor.heartbeat.maxFailures", 60));
+  const Stream stream = view.stream(Purpose::Disturbance, kBeats | executor.index());
+  return beat * failures + Duration::from_seconds(stream.uniform(2) * beat.in_seconds());
+}
+
 std::string heartbeat_text(const Conf& conf) {
   return "Executor heartbeat timed out after " +
          std::to_string(heartbeat_timeout(conf).in_micros() / 1000) + " ms";

@@ -82,19 +82,23 @@ class MachinesGo final : public Disturbances {
     commands.push_back(command::RemoveNode{.node = row,
                                            .notice = notice,
                                            .decommissions = loss_.decommissions,
+                                           .silent = loss_.silent,
                                            .reason = loss_.reason});
   }
 
   // What runs there says nothing more; where a driver does, nobody answers its executors either.
-  static void silence(std::uint32_t row, const View& view, ClusterCommands& commands) {
+  void silence(std::uint32_t row, const View& view, ClusterCommands& commands) const {
     for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
       const ExecutorState& executor = view.executors[e];
       if (!executor.alive()) continue;
       const bool alone = view.state(executor.application).driver_node == row;
       if (executor.node != row && !alone) continue;
-      commands.push_back(command::SilenceExecutor{ExecutorId(e)});
-      if (alone) continue;
       const Conf& conf = view.applications[executor.application.index()]->conf;
+      const bool stays = alone && executor.node != row && loss_.orphans_stay;
+      commands.push_back(command::SilenceExecutor{
+          ExecutorId(e), stays ? view.now + until_it_exits(conf, view, ExecutorId(e))
+                               : Time::never()});
+      if (alone) continue;
       commands.push_back(command::StopExecutor{.executor = ExecutorId(e),
                                                .how = command::StopHow::Crash,
                                                .after = until_given_up(conf, view, ExecutorId(e)),

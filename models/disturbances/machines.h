@@ -45,6 +45,9 @@ struct MachineLoss {
   bool decommissions = false;
   // Nobody is told: executors are missed by their heartbeats, the machine after `notice`.
   bool silent = false;
+  // Executors whose driver went with a silent machine are left alone until they exit by themselves;
+  // false: their manager ends them with the driver.
+  bool orphans_stay = false;
   Duration notice_spread;  // drawn on top of the notice
   std::string reason;  // of the executors' removal
   std::string note;    // "is lost"

@@ -1,5 +1,6 @@
 #include "models/disturbances/network_partition.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
@@ -57,17 +58,20 @@ class Partition final : public Disturbances {
     for (std::uint32_t e = 0; e < view.executors.size(); ++e) give_up(e, view, commands);
   }
 
-  // A driver that hears no heartbeats for too long takes its executors for dead.
+  // A driver that hears no heartbeats for too long takes its executors for dead. They live on, and
+  // their manager sees them alive, until they exit by themselves or can be told to.
   void give_up(std::uint32_t e, const View& view, ClusterCommands& commands) const {
     const ExecutorState& executor = view.executors[e];
     if (!executor.alive() || view.state(executor.application).cluster_mode) return;
     const Conf& conf = view.applications[executor.application.index()]->conf;
     const Duration after = until_given_up(conf, view, ExecutorId(e));
     if (after >= lasts_) return;
+    const Duration alive = std::min(lasts_, until_it_exits(conf, view, ExecutorId(e)));
     commands.push_back(command::StopExecutor{.executor = ExecutorId(e),
                                              .how = command::StopHow::Crash,
                                              .after = after,
-                                             .reason = heartbeat_text(conf)});
+                                             .reason = heartbeat_text(conf),
+                                             .process_ends = view.now + alive});
   }
 
   Duration lasts_;

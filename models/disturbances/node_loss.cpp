@@ -39,6 +39,10 @@ constexpr std::array kNodeLoss = {
 // How long each cluster manager waits for a machine that says nothing.
 void give_up_silent(const Parameters& given, const Scenario& scenario, MachineLoss& loss) {
   loss.silent = given.flag("silent");
+  // A standalone master hears of its applications' end by their connections alone; YARN and
+  // Kubernetes end the containers of a driver that is lost.
+  const auto of = parse_master(scenario.cluster.master);
+  loss.orphans_stay = of && of->kind == Master::Kind::Standalone;
   loss.notice = loss.silent ? given.duration("given_up") : Duration();
   if (!loss.silent || loss.notice > Duration()) return;
   const auto master = parse_master(scenario.cluster.master);

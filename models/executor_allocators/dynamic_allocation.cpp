@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/scenario/master.h"
@@ -26,7 +27,6 @@ struct AllocationConf {
   std::int64_t least, most, initial;
   Duration backlog, sustained, idle, cached_idle, shuffle_timeout;
   double ratio;
-  std::int64_t tasks_per_executor;
   bool tracks_shuffle, decommissions;
   Duration removal;
 };
@@ -48,29 +48,47 @@ AllocationConf::AllocationConf(const Application& app) {
   shuffle_timeout =
       conf.duration(key("shuffleTracking.timeout"), Duration::max(), Duration::millis(1));
   ratio = conf.number(key("executorAllocationRatio"), 1.0);
-  const std::int64_t cpus = std::max<std::int64_t>(1, conf.integer("spark.task.cpus", 1));
-  tasks_per_executor =
-      std::max<std::int64_t>(1, conf.integer("spark.executor.cores", 1) / cpus);
   tracks_shuffle = conf.flag(key("shuffleTracking.enabled"), current) &&
                    !conf.flag("spark.shuffle.service.enabled", false);
   decommissions = conf.flag("spark.decommission.enabled", false);
   removal = executor_removal_delay(app);
 }
 
+// The executors of one resource profile.
+struct Wish {
+  std::int64_t tasks_per_executor = 1;
+  std::int64_t target = 0;
+  std::int64_t step = 1;
+  std::int64_t told = 0;   // the target, as last asked for
+  bool known = false;      // a stage has needed it
+};
+
+std::vector<Wish> wishes_of(const Application& app) {
+  std::vector<Wish> wishes(app.resource_profiles.size() + 1);
+  for (std::uint32_t row = 0; row < wishes.size(); ++row) {
+    const Conf conf = profile_conf(app, row);
+    const std::int64_t cpus = std::max<std::int64_t>(1, conf.integer("spark.task.cpus", 1));
+    wishes[row].tasks_per_executor =
+        std::max<std::int64_t>(1, conf.integer("spark.executor.cores", 1) / cpus);
+  }
+  return wishes;
+}
+
 class DynamicAllocation final : public ExecutorAllocator {
  public:
   DynamicAllocation(ApplicationId id, const Application& app)
-      : id_(id), conf_(app), start_(app.start) {}
+      : id_(id), conf_(app), start_(app.start), wishes_(wishes_of(app)) {}
 
   std::uint32_t initial(const View& view) override {
-    target_ = conf_.initial;
+    for (Wish& wish : wishes_) wish.target = wish.told = 0, wish.step = 1, wish.known = false;
+    wishes_[0].target = wishes_[0].told = conf_.initial;
+    wishes_[0].known = true;
     initializing_ = true;
     backlogged_ = false;
     add_at_ = Time::never();
     look_at_ = view.now;
-    step_ = 1;
     phase_ = view.now - start_;
-    return static_cast<std::uint32_t>(target_);
+    return static_cast<std::uint32_t>(conf_.initial);
   }
 
   void decide(const View& view, ClusterCommands& commands) override {
@@ -86,16 +104,22 @@ class DynamicAllocation final : public ExecutorAllocator {
     std::int64_t present = 0;        // executors
   };
 
-  Load load(const View& view) const;
-  std::int64_t needed(const Load& load) const;
+  Load load(const View& view, std::uint32_t profile) const;
+  std::int64_t needed(const View& view, std::uint32_t profile) const;
+  bool has_pending(const View& view) const;
   void follow_backlog(const View& view);
   void tick(const View& view, ClusterCommands& commands);
   void adjust(const View& view, ClusterCommands& commands);
+  void raise(const View& view, std::uint32_t profile, std::int64_t most_needed,
+             ClusterCommands& commands);
   void drop_idle(const View& view, ClusterCommands& commands);
   std::optional<Time> deadline(const ExecutorState& executor) const;
   Time next_idle(const View& view);
   bool none_to_spare(const ApplicationState& state) const {
-    return !initializing_ && std::int64_t{state.present} <= std::max(conf_.least, target_);
+    if (initializing_) return false;
+    for (std::uint32_t p = 0; p < wishes_.size(); ++p)
+      if (state.of(p).present > std::max(conf_.least, wishes_[p].target)) return false;
+    return true;
   }
   bool too_early(const View& view) const {
     return view.now < look_at_ && outputs_counted_ == view.state(id_).outputs_counted;
@@ -110,8 +134,7 @@ class DynamicAllocation final : public ExecutorAllocator {
   AllocationConf conf_;
   Time start_;
   Duration phase_;
-  std::int64_t target_ = 0;
-  std::int64_t step_ = 1;
+  std::vector<Wish> wishes_;  // by row of the profile
   Time add_at_ = Time::never();
   bool initializing_ = true;
   bool backlogged_ = false;
@@ -121,11 +144,12 @@ class DynamicAllocation final : public ExecutorAllocator {
   std::uint32_t outputs_counted_ = 0;
 };
 
-DynamicAllocation::Load DynamicAllocation::load(const View& view) const {
+DynamicAllocation::Load DynamicAllocation::load(const View& view, std::uint32_t profile) const {
   Load load;
-  load.present = view.state(id_).present;
+  load.present = view.state(id_).of(profile).present;
   for (const TaskSetId id : view.state(id_).active_sets) {
     const TaskSetState& set = view.task_set(id);
+    if (set.profile != profile) continue;
     load.running += set.running;
     load.unschedulable += set.unschedulable ? 1 : 0;
     load.pending += std::max<std::int64_t>(0, std::int64_t{set.unfinished} - set.running);
@@ -133,10 +157,18 @@ DynamicAllocation::Load DynamicAllocation::load(const View& view) const {
   return load;
 }
 
-std::int64_t DynamicAllocation::needed(const Load& load) const {
-  const auto executors_for = [this](std::int64_t tasks) {
-    return static_cast<std::int64_t>(std::ceil(static_cast<double>(tasks) * conf_.ratio /
-                                               static_cast<double>(conf_.tasks_per_executor)));
+bool DynamicAllocation::has_pending(const View& view) const {
+  for (std::uint32_t p = 0; p < wishes_.size(); ++p)
+    if (load(view, p).pending > 0) return true;
+  return false;
+}
+
+std::int64_t DynamicAllocation::needed(const View& view, std::uint32_t profile) const {
+  const Load load = this->load(view, profile);
+  const double per_executor = static_cast<double>(wishes_[profile].tasks_per_executor);
+  const auto executors_for = [&](std::int64_t tasks) {
+    return static_cast<std::int64_t>(
+        std::ceil(static_cast<double>(tasks) * conf_.ratio / per_executor));
   };
   const std::int64_t most = executors_for(load.running + load.pending);
   if (load.unschedulable == 0) return most;
@@ -145,51 +177,71 @@ std::int64_t DynamicAllocation::needed(const Load& load) const {
 
 // onStageSubmitted, onTaskStart, onSchedulerBacklogged and onSchedulerQueueEmpty.
 void DynamicAllocation::follow_backlog(const View& view) {
-  const bool pending = load(view).pending > 0;
+  const bool pending = has_pending(view);
   if (!view.state(id_).active_sets.empty()) initializing_ = false;
+  for (const TaskSetId id : view.state(id_).active_sets) {
+    Wish& wish = wishes_[view.task_set(id).profile];
+    if (!std::exchange(wish.known, true)) wish.target = conf_.initial;
+  }
   if (pending && !backlogged_) {
     add_at_ = view.now + conf_.backlog;
   } else if (!pending && backlogged_) {
     add_at_ = Time::never();
-    step_ = 1;
+    for (Wish& wish : wishes_) wish.step = 1;
   }
   backlogged_ = pending;
 }
 
 void DynamicAllocation::tick(const View& view, ClusterCommands& commands) {
-  const std::int64_t before = target_;
   drop_idle(view, commands);
   if (!initializing_) adjust(view, commands);
-  if (target_ == before) return;
-  commands.push_back(
-      command::RequestExecutors{id_, static_cast<std::uint32_t>(target_)});
+  for (std::uint32_t p = 0; p < wishes_.size(); ++p) {
+    Wish& wish = wishes_[p];
+    if (std::exchange(wish.told, wish.target) == wish.target) continue;
+    commands.push_back(
+        command::RequestExecutors{id_, static_cast<std::uint32_t>(wish.target), p});
+  }
 }
 
-// updateAndSyncNumExecutorsTarget.
+// updateAndSyncNumExecutorsTarget: the backlog's clock is one for all profiles, and so are the
+// limits for each.
 void DynamicAllocation::adjust(const View& view, ClusterCommands& commands) {
-  const std::int64_t most_needed = needed(load(view));
-  if (most_needed < target_) {
-    target_ = std::max(most_needed, conf_.least);
-    step_ = 1;
+  const bool add = add_at_.happened() && view.now >= add_at_;
+  for (std::uint32_t p = 0; p < wishes_.size(); ++p) {
+    Wish& wish = wishes_[p];
+    if (!wish.known) continue;
+    const std::int64_t most_needed = needed(view, p);
+    if (most_needed < wish.target) {
+      wish.target = std::max(most_needed, conf_.least);
+      wish.step = 1;
+    } else if (add) {
+      add_at_ = view.now + conf_.sustained;
+      raise(view, p, most_needed, commands);
+    }
+  }
+}
+
+// addExecutors.
+void DynamicAllocation::raise(const View& view, std::uint32_t profile, std::int64_t most_needed,
+                              ClusterCommands& commands) {
+  Wish& wish = wishes_[profile];
+  if (wish.target >= conf_.most) {
+    wish.step = 1;
     return;
   }
-  if (!add_at_.happened() || view.now < add_at_) return;
-  add_at_ = view.now + conf_.sustained;
-  if (target_ >= conf_.most) {
-    step_ = 1;
-    return;
-  }
-  const std::int64_t base = std::max(target_, std::int64_t{view.state(id_).present});
-  const std::int64_t wish = std::max(
-      std::min({base + step_, most_needed, conf_.most}), conf_.least);
-  const std::int64_t delta = wish - target_;
-  target_ = std::max(target_, wish);
+  const std::int64_t present = view.state(id_).of(profile).present;
+  const std::int64_t base = std::max(wish.target, present);
+  const std::int64_t total =
+      std::max(std::min({base + wish.step, most_needed, conf_.most}), conf_.least);
+  const std::int64_t delta = total - wish.target;
+  wish.target = std::max(wish.target, total);
   if (delta > 0)
     commands.push_back(command::Note{
         "dynamic allocation",
-        "asks for " + std::to_string(delta) + " more because tasks are backlogged: " +
-            std::to_string(target_) + " in all"});
-  step_ = delta == step_ ? step_ * 2 : 1;
+        "asks for " + std::to_string(delta) + " more" +
+            (wishes_.size() > 1 ? " of resource profile " + std::to_string(profile) : "") +
+            " because tasks are backlogged: " + std::to_string(wish.target) + " in all"});
+  wish.step = delta == wish.step ? wish.step * 2 : 1;
 }
 
 // When the executor may go; nothing: never, as things are (ExecutorMonitor.Tracker.updateTimeout).
@@ -209,19 +261,20 @@ std::optional<Time> DynamicAllocation::deadline(const ExecutorState& executor) c
 
 void DynamicAllocation::drop_idle(const View& view, ClusterCommands& commands) {
   if (none_to_spare(view.state(id_)) || (conf_.idle > Duration() && too_early(view))) return;
-  std::int64_t left = 0;
+  std::vector<std::int64_t> left(wishes_.size(), 0);
   for (const ExecutorState& executor : view.executors)
     if (executor.application == id_ && executor.phase == ExecutorPhase::Usable &&
         !executor.stopping)
-      ++left;
+      ++left[executor.profile];
   for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
     const ExecutorState& executor = view.executors[e];
     if (executor.application != id_) continue;
     const auto at = deadline(executor);
     if (!at || *at > view.now) continue;
     initializing_ = false;
-    if (left - 1 < conf_.least || left - 1 < target_) continue;
-    --left;
+    const std::int64_t rest = left[executor.profile] - 1;
+    if (rest < conf_.least || rest < wishes_[executor.profile].target) continue;
+    left[executor.profile] = rest;
     commands.push_back(command::StopExecutor{
         .executor = ExecutorId(e),
         .how = conf_.decommissions ? command::StopHow::Decommission : command::StopHow::Kill,
@@ -265,10 +318,14 @@ Time DynamicAllocation::next_idle(const View& view) {
 // executor has been idle for long enough.
 void DynamicAllocation::ask_again(const View& view, ClusterCommands& commands) {
   Time next = Time::never();
-  const std::int64_t most_needed = needed(load(view));
-  if (add_at_.happened() && target_ < std::min(most_needed, conf_.most)) next = add_at_;
-  if (std::max(most_needed, conf_.least) < target_ && !initializing_)
-    next = view.now + Duration::micros(1);
+  for (std::uint32_t p = 0; p < wishes_.size(); ++p) {
+    const std::int64_t target = wishes_[p].target;
+    const std::int64_t most_needed = needed(view, p);
+    if (add_at_.happened() && target < std::min(most_needed, conf_.most))
+      next = std::min(next, add_at_);
+    if (std::max(most_needed, conf_.least) < target && !initializing_)
+      next = view.now + Duration::micros(1);
+  }
   next = std::min(next, next_idle(view));
   if (!next.happened()) return;
   const Time at = tick_after(std::max(next, view.now + Duration::micros(1)));

@@ -4,40 +4,67 @@
 
 namespace muster {
 
-Exclusion::Exclusion(const Conf& conf) {
-  const auto number = [&](std::string_view key, int fallback) {
-    return static_cast<int>(std::max<std::int64_t>(1, conf.integer(key, fallback)));
-  };
-  on_ = conf.flag("spark.excludeOnFailure.enabled", false);
-  task_executor_ = number("spark.excludeOnFailure.task.maxTaskAttemptsPerExecutor", 1);
-  task_node_ = number("spark.excludeOnFailure.task.maxTaskAttemptsPerNode", 2);
-  stage_tasks_ = number("spark.excludeOnFailure.stage.maxFailedTasksPerExecutor", 2);
-  stage_executors_ = number("spark.excludeOnFailure.stage.maxFailedExecutorsPerNode", 2);
-  app_tasks_ = number("spark.excludeOnFailure.application.maxFailedTasksPerExecutor", 2);
-  app_executors_ = number("spark.excludeOnFailure.application.maxFailedExecutorsPerNode", 2);
-  timeout_ = conf.duration("spark.excludeOnFailure.timeout", Duration::seconds(3600),
-                           Duration::millis(1));
+namespace {
+
+// The names before 3.1, which went on to be read until 4.0.
+std::string exclusion_key(const Application& app, const std::string& name) {
+  const std::string old = "spark.blacklist." + name, now = "spark.excludeOnFailure." + name;
+  const int version = version_number(app.spark_version);
+  if (version != 0 && version < spark(3, 1)) return old;
+  const bool takes_old = version < spark(4, 1) && !app.conf.find(now) && app.conf.find(old);
+  return takes_old ? old : now;
 }
 
+}  // namespace
+
+Exclusion::Exclusion(const Application& app) {
+  const auto number = [&](const char* name, int fallback) {
+    const std::int64_t value = app.conf.integer(exclusion_key(app, name), fallback);
+    return static_cast<int>(std::max<std::int64_t>(1, value));
+  };
+  on_ = app.conf.flag(exclusion_key(app, "enabled"), false);
+  task_executor_ = number("task.maxTaskAttemptsPerExecutor", 1);
+  task_node_ = number("task.maxTaskAttemptsPerNode", 2);
+  stage_tasks_ = number("stage.maxFailedTasksPerExecutor", 2);
+  stage_executors_ = number("stage.maxFailedExecutorsPerNode", 2);
+  app_tasks_ = number("application.maxFailedTasksPerExecutor", 2);
+  app_executors_ = number("application.maxFailedExecutorsPerNode", 2);
+  timeout_ = app.conf.duration(exclusion_key(app, "timeout"), Duration::seconds(3600),
+                               Duration::millis(1));
+}
+
+// TaskSetExcludelist.updateExcludedForFailedTask.
 void Exclusion::failed(const EndedAttempt& attempt, NodeId host, Time now) {
   SetState& set = sets_[attempt.task_set];
   if (set.failed.size() <= attempt.index) set.failed.resize(attempt.index + 1, false);
   set.failed[attempt.index] = true;
   ++set.by_executor[{attempt.index, attempt.executor}];
   ++set.by_node[{attempt.index, host}];
-  std::set<std::uint32_t>& tasks = set.tasks[attempt.executor];
-  tasks.insert(attempt.index);
-  if (static_cast<int>(tasks.size()) >= stage_tasks_) {
-    set.executors.insert(attempt.executor);
-    set.nodes[host].insert(attempt.executor);
+  auto& tasks = set.tasks[attempt.executor];
+  tasks[attempt.index] = now;
+  set.hosts[attempt.executor] = host;
+  if (static_cast<int>(tasks.size()) < stage_tasks_) return;
+  set.executors.insert(attempt.executor);
+  set.nodes[host].insert(attempt.executor);
+}
+
+// HealthTracker.updateExcludedForSuccessfulTaskSet, 3.5: of a stage that fails nobody can say whose
+// fault it was.
+void Exclusion::succeeded(TaskSetId id, Time now) {
+  const auto at = sets_.find(id);
+  if (at == sets_.end()) return;
+  for (const auto& [executor, tasks] : at->second.tasks) {
+    auto& failures = app_failures_[executor];
+    for (const auto& [index, when] : tasks) failures[{id, index}] = when;
+    std::erase_if(failures, [&](const auto& one) { return one.second + timeout_ <= now; });
+    if (static_cast<int>(failures.size()) < app_tasks_) continue;
+    const NodeId host = at->second.hosts.at(executor);
+    excluded_[executor] = {host, now + timeout_};
+    int on_node = 0;
+    for (const auto& [other, where] : excluded_)
+      on_node += where.first == host && where.second > now ? 1 : 0;
+    if (on_node >= app_executors_) excluded_nodes_[host] = now + timeout_;
   }
-  auto& failures = app_failures_[attempt.executor];
-  failures.insert({attempt.task_set, attempt.index});
-  if (static_cast<int>(failures.size()) < app_tasks_) return;
-  excluded_[attempt.executor] = {host, now + timeout_};
-  int on_node = 0;
-  for (const auto& [executor, where] : excluded_) on_node += where.first == host ? 1 : 0;
-  if (on_node >= app_executors_) excluded_nodes_[host] = now + timeout_;
 }
 
 void Exclusion::task_set_gone(TaskSetId set) { sets_.erase(set); }

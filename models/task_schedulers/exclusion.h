@@ -15,11 +15,12 @@ namespace muster {
 
 class Exclusion {
  public:
-  explicit Exclusion(const Conf& conf);
+  explicit Exclusion(const Application& application);
 
   bool on() const { return on_; }
   void failed(const EndedAttempt& attempt, NodeId host, Time now);
-  // The task set has succeeded: its failures count for the application.
+  // The task set has succeeded: only now do its failures count for the application.
+  void succeeded(TaskSetId set, Time now);
   void task_set_gone(TaskSetId set);
   // Whether tasks of the set have failed: else all of them may run anywhere.
   bool concerns(TaskSetId set) const { return !sets_.empty() && sets_.contains(set); }
@@ -33,7 +34,8 @@ class Exclusion {
     std::vector<bool> failed;  // by index: most tasks never do
     std::map<std::pair<std::uint32_t, ExecutorId>, int> by_executor;  // failures of a task
     std::map<std::pair<std::uint32_t, NodeId>, int> by_node;
-    std::map<ExecutorId, std::set<std::uint32_t>> tasks;  // that failed on it
+    std::map<ExecutorId, std::map<std::uint32_t, Time>> tasks;  // that failed on it, and when last
+    std::map<ExecutorId, NodeId> hosts;                         // of those
     std::set<ExecutorId> executors;                       // excluded for the stage
     std::map<NodeId, std::set<ExecutorId>> nodes;         // its executors excluded for the stage
   };
@@ -42,7 +44,8 @@ class Exclusion {
   int task_executor_, task_node_, stage_tasks_, stage_executors_, app_tasks_, app_executors_;
   Duration timeout_;
   std::map<TaskSetId, SetState> sets_;
-  std::map<ExecutorId, std::set<std::pair<TaskSetId, std::uint32_t>>> app_failures_;
+  // By executor, with their times.
+  std::map<ExecutorId, std::map<std::pair<TaskSetId, std::uint32_t>, Time>> app_failures_;
   std::map<ExecutorId, std::pair<NodeId, Time>> excluded_;  // until
   std::map<NodeId, Time> excluded_nodes_;                   // until
 };

@@ -16,6 +16,15 @@ SpeculationConf::SpeculationConf(const Application& application) {
   multiplier = conf.number("spark.speculation.multiplier", new_defaults ? 3.0 : 1.5);
   quantile = conf.number("spark.speculation.quantile", new_defaults ? 0.9 : 0.75);
   least_runtime = conf.duration("spark.speculation.minTaskRuntime", Duration::millis(100), ms);
+  long_runtime = conf.duration("spark.speculation.task.duration.threshold", long_runtime, ms);
+  // One where the number of an executor's cores is not known (standalone).
+  const auto master = master_of(conf);
+  const bool known = conf.find("spark.executor.cores") ||
+                     (master && (master->kind == Master::Kind::Yarn ||
+                                 master->kind == Master::Kind::Kubernetes));
+  if (known)
+    slots = conf.integer("spark.executor.cores", 1) /
+            std::max<std::int64_t>(1, conf.integer("spark.task.cpus", 1));
 }
 
 void Speculation::launched(std::uint32_t index, ExecutorId executor, NodeId host, bool copy,
@@ -50,13 +59,17 @@ void Speculation::ended(const EndedAttempt& attempt, Time now) {
 }
 
 bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Time now) {
-  if (set.zombie || set.barrier || set.tasks == 1) return false;
+  const bool is_short = set.tasks <= conf.slots && conf.long_runtime < Duration::max();
+  if (set.zombie || set.barrier || running_.empty()) return false;
+  if (set.tasks == 1 && conf.long_runtime == Duration::max()) return false;
   const auto least = std::max<std::size_t>(
       1, static_cast<std::size_t>(conf.quantile * static_cast<double>(set.tasks)));
-  if (successes_.size() < least || running_.empty()) return false;
-  const double typical = successes_.value().in_seconds();
-  const Duration threshold =
-      std::max(Duration::from_seconds(conf.multiplier * typical), conf.least_runtime);
+  const bool enough = successes_.size() >= least;
+  if (!enough && !is_short) return false;
+  const Duration usual =
+      enough ? Duration::from_seconds(conf.multiplier * successes_.value().in_seconds())
+             : conf.long_runtime;
+  const Duration threshold = std::max(usual, conf.least_runtime);
   if (chosen_.size() < set.tasks) chosen_.resize(set.tasks, false);
   std::vector<Attempt> found;
   for (const Attempt& attempt : running_)

@@ -24,6 +24,10 @@ struct SpeculationConf {
   double multiplier = 1.5;   // 3 from 4.0
   double quantile = 0.75;    // 0.9 from 4.0
   Duration least_runtime;    // spark.speculation.minTaskRuntime
+  // spark.speculation.task.duration.threshold (3.0): for sets of at most so many tasks as one
+  // executor runs at a time, while too few have succeeded; max: not set.
+  Duration long_runtime = Duration::max();
+  std::int64_t slots = 1;
 };
 
 // Of one task set.

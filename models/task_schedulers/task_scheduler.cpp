@@ -18,6 +18,7 @@ namespace {
 struct Manager {
   TaskSetId id;
   std::int32_t cpus;
+  std::uint32_t profile;  // whose executors it needs
   bool barrier;
   PendingTasks pending;
   LocalityWait wait;
@@ -54,10 +55,10 @@ class SparkTaskScheduler final : public TaskScheduler {
         racks_(has_racks(app.conf)),
         pinned_(!app.tasks.pinned_executor.empty()),
         speculation_(app),
-        exclusion_(app.conf),
+        exclusion_(app),
         unschedulable_(id, app),
         simple_(fixed_order_ && !speculation_.on && !exclusion_.on() &&
-                std::ranges::none_of(app.stages, &Stage::barrier)),
+                app.resource_profiles.empty() && std::ranges::none_of(app.stages, &Stage::barrier)),
         revive_(id, app),
         start_(app.start) {}
 
@@ -131,7 +132,7 @@ void SparkTaskScheduler::task_set_ready(TaskSetId id, const View& view) {
   pending.levels(view.executors, host_alive_, levels);
   if (!pending.plain()) local_sets_.push_back(id);
   managers_[id.index()] = std::make_unique<Manager>(
-      Manager{id, set.cpus, set.barrier, std::move(pending),
+      Manager{id, set.cpus, set.profile, set.barrier, std::move(pending),
               LocalityWait(std::move(levels), view.now), {}});
   if (speculation_.on) sets_.push_back(id);
   order_->add(id, view);
@@ -164,9 +165,13 @@ void SparkTaskScheduler::task_not_needed(TaskSetId id, std::uint32_t index) {
 void SparkTaskScheduler::attempt_ended(const EndedAttempt& attempt, const View& view) {
   if (attempt.task_set.index() >= managers_.size() || !managers_[attempt.task_set.index()]) return;
   if (speculation_.on) managers_[attempt.task_set.index()]->copies.ended(attempt, view.now);
-  if (exclusion_.on() && attempt.counts && attempt.outcome != Outcome::Success &&
-      attempt.outcome != Outcome::TaskKilled)
+  if (!exclusion_.on()) return;
+  if (attempt.outcome == Outcome::Success) {
+    if (view.task_set(attempt.task_set).unfinished == 1)
+      exclusion_.succeeded(attempt.task_set, view.now);
+  } else if (attempt.counts && attempt.outcome != Outcome::TaskKilled) {
     exclusion_.failed(attempt, view.executor(attempt.executor).host, view.now);
+  }
 }
 
 void SparkTaskScheduler::decide(const View& view, const Offers& offers, Commands& commands) {
@@ -280,7 +285,8 @@ void SparkTaskScheduler::round(const View& view, bool all_resources, Commands& c
 // often when the revive timer offers all executors at once.
 bool SparkTaskScheduler::may_start(const Manager& manager, const View& view) {
   std::int64_t slots = 0;
-  for (const std::int32_t free : free_) slots += free / manager.cpus;
+  for (std::size_t o = 0; o < free_.size(); ++o)
+    if (view.executors[offer_[o]].profile == manager.profile) slots += free_[o] / manager.cpus;
   held_back_ |= slots < view.task_set(manager.id).tasks;
   return slots >= view.task_set(manager.id).tasks;
 }
@@ -319,6 +325,7 @@ PassResult SparkTaskScheduler::deal_pass(Manager& manager, Locality level, const
   PassResult result;
   for (std::size_t o = 0; o < offer_.size() && manager.waits(); ++o) {
     if (free_[o] < manager.cpus) continue;
+    if (view.executors[offer_[o]].profile != manager.profile) continue;
     const auto launch = offer_one(manager, ExecutorId(offer_[o]), level, view);
     if (!launch) {
       result.rejected |= level == Locality::Any && !manager.pending.empty();

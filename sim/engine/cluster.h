@@ -20,6 +20,9 @@ struct ExecutorRecord {
   Time removed = Time::never();
   std::string removed_reason;
   bool counts = false;  // tasks that it takes with it count as failed
+  std::uint32_t app_attempt = 1;             // of its application
+  Time process_ends = Time::never();         // later than its removal; never: with it
+  bool exited = false;                       // its node is free
 };
 
 class Cluster {

@@ -97,6 +97,8 @@ void Simulation::act(const command::AddExecutor& add) {
                                       .removed_reason = spec.removed_reason,
                                       .counts = true},
                                      host, blocks, add.application, spec.cores);
+  cluster_.state(id).profile =
+      profile_row(*applications_[add.application.index()], spec.resource_profile);
   push(add.registered, event::ExecutorAdded{id});
   push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
   if (add.removed.happened() && add.drains) push(add.removed, event::ExecutorDraining{id});
@@ -116,12 +118,14 @@ void Simulation::act(const command::LaunchExecutor& launch) {
                                      node.host, node.host, launch.application, launch.cores);
   ExecutorState& executor = cluster_.state(id);
   executor.node = launch.node;
+  executor.profile = launch.profile;
   executor.charged_cores = launch.charged_cores;
   executor.charged_memory = launch.charged_memory;
   executor.granted = now_;
+  cluster_.record(id).app_attempt = driver.attempt;
   executor.until_usable = launch.usable;
   executors_on_[launch.node].push_back(id);
-  ++states_[launch.application.index()].launched;
+  count_launched(executor, 1);
   refresh_view();
 
   const FlightId flight = free_flight();
@@ -144,6 +148,7 @@ void Simulation::act(const command::StopExecutor& stop) {
   ExecutorRecord& record = cluster_.record(stop.executor);
   record.removed_reason = stop.reason;
   record.counts = stop.how == command::StopHow::Crash;
+  outlive(stop.executor, stop.process_ends);
   if (stop.how == command::StopHow::Decommission) {
     push(now_ + stop.after, event::ExecutorDraining{stop.executor});
     return;
@@ -170,16 +175,27 @@ void Simulation::act(const command::KillExecutor& kill) {
 
 void Simulation::act(const command::RequestExecutors& request) {
   ApplicationState& state = states_[request.application.index()];
-  if (state.target == request.total) return;
-  state.target = request.total;
+  std::uint32_t& target =
+      state.profiles.empty() ? state.target : state.profiles[request.profile].target;
+  if (target == request.total) return;
+  target = request.total;
   manager_due_ = true;
+  if (state.profiles.empty()) return;
+  state.target = 0;
+  for (const ProfileState& profile : state.profiles) state.target += profile.target;
 }
 
 void Simulation::act(const command::SetPending& pending) {
-  PendingContainers& state = states_[pending.application.index()].pending;
-  const Time since = state.count > 0 ? state.since : now_;
-  state = {.count = pending.count, .cores = pending.cores, .memory = pending.memory,
-           .since = since};
+  const auto set = [&](PendingContainers& state, std::uint32_t count) {
+    const Time since = state.count > 0 ? state.since : now_;
+    state = {.count = count, .cores = pending.cores, .memory = pending.memory, .since = since};
+  };
+  ApplicationState& state = states_[pending.application.index()];
+  if (state.profiles.empty()) return set(state.pending, pending.count);
+  set(state.profiles[pending.profile].pending, pending.count);
+  std::uint32_t all = 0;
+  for (const ProfileState& profile : state.profiles) all += profile.pending.count;
+  set(state.pending, all);
 }
 
 void Simulation::act(const command::StartDriver& start) {
@@ -214,7 +230,7 @@ void Simulation::act(const command::RemoveNode& remove) {
   if (node.phase == NodePhase::Gone) return;
   node_spans_[remove.node].gone_reason = remove.reason;
   enter(node, NodePhase::Leaving);
-  manager_due_ = cluster_due_ = true;  // it is told of the notice
+  if (!remove.silent) manager_due_ = cluster_due_ = true;  // it is told of the notice
   note("node " + node_spans_[remove.node].host, "leaves: " + remove.reason);
   if (remove.decommissions)
     for (const ExecutorId id : executors_on_[remove.node])
@@ -232,12 +248,19 @@ void Simulation::act(const command::Refuse& refuse) {
   end_application(driver);
 }
 
+void Simulation::act(const command::EndDriver& end) {
+  Driver& driver = drivers_[end.application.index()];
+  lose_driver(driver, end.reason);
+  if (driver.ended.happened()) driver.failure = end.reason;
+}
+
 void Simulation::act(const command::SlowNode& slow) {
   cluster_.node(slow.node).slowness = slow.slowness;
 }
 
 void Simulation::act(const command::SilenceExecutor& silence) {
   cluster_.state(silence.executor).silent = true;
+  outlive(silence.executor, silence.process_ends);
 }
 
 void Simulation::act(const command::CutOff& cut) {
@@ -248,6 +271,24 @@ void Simulation::act(const command::CutOff& cut) {
 void Simulation::act(const command::Note& given) { note(given.subject, given.text); }
 
 // --- counters ----------------------------------------------------------------------------------
+
+void Simulation::count_launched(const ExecutorState& executor, std::int32_t more) {
+  ApplicationState& state = states_[executor.application.index()];
+  const auto add = [more](std::uint32_t& count) {
+    if (more > 0 || count > 0) count += static_cast<std::uint32_t>(more);
+  };
+  add(state.launched);
+  if (!state.profiles.empty()) add(state.profiles[executor.profile].launched);
+}
+
+void Simulation::count_present(const ExecutorState& executor, std::int32_t more) {
+  ApplicationState& state = states_[executor.application.index()];
+  const auto add = [more](std::uint32_t& count) {
+    if (more > 0 || count > 0) count += static_cast<std::uint32_t>(more);
+  };
+  add(state.present);
+  if (!state.profiles.empty()) add(state.profiles[executor.profile].present);
+}
 
 void Simulation::count_executors(ApplicationId id) {
   Driver& driver = drivers_[id.index()];

@@ -25,7 +25,7 @@ bool Simulation::on(event::ExecutorAdded fact) {
   cluster_.record(fact.executor).added = now_;
   executor.phase = ExecutorPhase::Registered;
   Driver& driver = drivers_[executor.application.index()];
-  ++states_[executor.application.index()].present;
+  count_present(executor, 1);
   if (!driver.milestones.first_executor.happened()) driver.milestones.first_executor = now_;
   count_executors(executor.application);
   tell_allocator(driver);
@@ -83,6 +83,11 @@ bool Simulation::on(event::ExecutorRemoved fact) {
   Driver& driver = drivers_[executor.application.index()];
   if (driver.ended.happened() && executor.node != kNone) return false;
   if (executor.phase == ExecutorPhase::Draining) move_blocks(fact.executor);
+  const ExecutorRecord& record = cluster_.record(fact.executor);
+  // One whose heartbeats are missed is killed on its driver's behalf: no failure of its own
+  // (NOT_APP_AND_SYSTEM_FAULT_EXIT_STATUS in YarnAllocator, 3.5).
+  if (record.counts && !record.removed_reason.starts_with("Executor heartbeat timed out"))
+    ++states_[executor.application.index()].failed_executors;
   remove_executor(fact.executor);
   lose_attempts(fact.executor, cluster_.record(fact.executor).counts);
   return true;
@@ -91,21 +96,55 @@ bool Simulation::on(event::ExecutorRemoved fact) {
 void Simulation::remove_executor(ExecutorId id) {
   ExecutorState& executor = cluster_.state(id);
   Driver& driver = drivers_[executor.application.index()];
-  ApplicationState& state = states_[executor.application.index()];
   const bool was_there = executor.phase != ExecutorPhase::Expected;
   executor.phase = ExecutorPhase::Gone;
   if (was_there) cluster_.record(id).removed = now_;
-  if (was_there && state.present > 0) --state.present;
-  if (executor.node != kNone) {
-    if (state.launched > 0) --state.launched;
-    release_node(executor);
-  }
+  if (was_there) count_present(executor, -1);
+  if (executor.node != kNone && !outlives(id)) process_ended(id);
   count_executors(executor.application);
   manager_due_ = cluster_due_ = true;
   tell_allocator(driver);
   lose_outputs(driver, id);
   executors_changed(executor.application);
   driver.offer_all = true;  // executorLost revives offers
+}
+
+// From now on it may be that its process ends later than its driver believes.
+void Simulation::outlive(ExecutorId id, Time process_ends) {
+  if (!process_ends.happened()) return;
+  cluster_.record(id).process_ends = process_ends;
+  push(process_ends, event::ExecutorExited{id});
+}
+
+bool Simulation::outlives(ExecutorId id) const {
+  const ExecutorRecord& record = cluster_.record(id);
+  return !record.exited && record.process_ends.happened() && record.process_ends > now_;
+}
+
+// CoarseGrainedExecutorBackend exits with code 56 when spark.executor.heartbeat.maxFailures of its
+// heartbeats have had no answer (Executor.reportHeartBeat, 3.5), or when its driver can tell it to.
+bool Simulation::on(event::ExecutorExited fact) {
+  const ExecutorState& executor = cluster_.state(fact.executor);
+  if (cluster_.record(fact.executor).exited) return false;
+  const Driver& driver = drivers_[executor.application.index()];
+  const bool told = !executor.silent && now_ >= driver.cut_until;
+  note("executor " + cluster_.record(fact.executor).id,
+       told ? "is heard again and stopped: its driver had given it up"
+            : "exits by itself with code 56: no answer to its heartbeats for so long");
+  process_ended(fact.executor);
+  return false;
+}
+
+// Its node is free, and its manager may put another in its place.
+void Simulation::process_ended(ExecutorId id) {
+  ExecutorRecord& record = cluster_.record(id);
+  ExecutorState& executor = cluster_.state(id);
+  if (std::exchange(record.exited, true)) return;
+  // The executors of an earlier attempt of the application are not among those that it has.
+  if (record.app_attempt == drivers_[executor.application.index()].attempt)
+    count_launched(executor, -1);
+  release_node(executor);
+  manager_due_ = cluster_due_ = true;
 }
 
 // Once, however its end is told.
@@ -174,6 +213,7 @@ bool Simulation::on(event::NodeGone fact) {
   manager_due_ = cluster_due_ = true;
   for (const ExecutorId id : executors_on_[fact.node]) {
     const ExecutorState& executor = cluster_.state(id);
+    process_ended(id);
     Driver& driver = drivers_[executor.application.index()];
     if (!executor.alive() || driver.ended.happened()) continue;
     cluster_.record(id).removed_reason = span.gone_reason;

@@ -86,6 +86,7 @@ struct AddExecutor {
 // on; its process registers when it has started.
 struct LaunchExecutor {
   ApplicationId application;
+  std::uint32_t profile = 0;  // row of its resource profile
   std::uint32_t node = 0;  // row of View::nodes
   std::int32_t cores = 1;  // spark.executor.cores
   std::int32_t charged_cores = 1;   // of the node
@@ -109,12 +110,15 @@ struct StopExecutor {
   StopHow how = StopHow::Kill;
   Duration after;      // until the driver knows that it is gone
   std::string reason;  // as in SparkListenerExecutorRemoved
+  // Its process ends then and holds its node so long; never: when the driver knows.
+  Time process_ends = Time::never();
 };
 
 // The application wishes to have so many executors from now on (requestTotalExecutors).
 struct RequestExecutors {
   ApplicationId application;
   std::uint32_t total = 0;
+  std::uint32_t profile = 0;  // of this resource profile, by its row
 };
 
 // Containers that the manager could not place, for autoscalers and reports.
@@ -123,6 +127,7 @@ struct SetPending {
   std::uint32_t count = 0;
   std::int32_t cores = 0;
   std::int64_t memory = 0;
+  std::uint32_t profile = 0;  // of this resource profile, by its row; a driver is of the default
 };
 
 // Cluster mode: the manager has found a place for the application's driver (YARN: its AM).
@@ -140,6 +145,12 @@ struct Refuse {
   std::string reason;  // as spark-submit says it
 };
 
+// The application's driver is ended by its manager; it may be tried again (lose_driver).
+struct EndDriver {
+  ApplicationId application;
+  std::string reason;
+};
+
 // A machine is ordered; it can be used after `boot`.
 struct AddNode {
   std::uint32_t group = 0;  // row of ClusterSpec::nodes
@@ -151,6 +162,7 @@ struct RemoveNode {
   std::uint32_t node = 0;
   Duration notice;
   bool decommissions = false;  // executors on it are told at once and move their blocks away
+  bool silent = false;  // nobody knows before the end of the notice
   std::string reason;
 };
 
@@ -164,6 +176,8 @@ struct SlowNode {
 // launched on it hangs until it is given up (StopExecutor, RemoveNode).
 struct SilenceExecutor {
   ExecutorId executor;
+  // As in StopExecutor: it lives on and ends by itself; never: it is dead already.
+  Time process_ends = Time::never();
 };
 
 // Until then driver and executors of the application do not hear each other.
@@ -191,8 +205,9 @@ using Commands = std::vector<Command>;
 using ClusterCommand =
     std::variant<command::WakeAt, command::AddExecutor, command::LaunchExecutor,
                  command::StopExecutor, command::RequestExecutors, command::SetPending,
-                 command::StartDriver, command::Refuse, command::AddNode, command::RemoveNode,
-                 command::SlowNode, command::SilenceExecutor, command::CutOff, command::Note>;
+                 command::StartDriver, command::Refuse, command::EndDriver, command::AddNode,
+                 command::RemoveNode, command::SlowNode, command::SilenceExecutor, command::CutOff,
+                 command::Note>;
 using ClusterCommands = std::vector<ClusterCommand>;
 
 }  // namespace muster

@@ -3,6 +3,7 @@
 // and MapOutputTracker.scala, 3.5).
 
 #include <algorithm>
+#include <limits>
 
 #include "sim/base/check.h"
 #include "sim/engine/simulation.h"
@@ -17,7 +18,76 @@ std::uint32_t max_stage_attempts(const Conf& conf) {
       std::max<std::int64_t>(1, conf.integer("spark.stage.maxConsecutiveAttempts", 4)));
 }
 
+std::string stage_kind(const Stage& stage) {
+  return stage.shuffle == kNoShuffle ? "ResultStage " : "ShuffleMapStage ";
+}
+
+// SPARK-24819; 2.4 and 3.0 speak of CPU cores only.
+std::string too_few_slots(const Application& app) {
+  const int version = version_number(app.spark_version);
+  const bool old = version != 0 && version < spark(3, 1);
+  return "[SPARK-24819]: Barrier execution mode does not allow run a barrier stage that requires "
+         "more slots than the total number of slots in the cluster currently. Please init a new "
+         "cluster with more " +
+         std::string(old ? "CPU cores" : "resources(e.g. CPU, GPU)") +
+         " or repartition the input RDD(s) to reduce the number of slots required to run this "
+         "barrier stage.";
+}
+
 }  // namespace
+
+// DAGScheduler.checkBarrierStageWithNumSlots, 3.5: a job with a barrier stage is not submitted
+// while the executors that are registered have fewer slots than it has tasks. It is tried again
+// every 15 s, 40 times.
+bool Simulation::barrier_waits(Driver& driver, std::uint32_t job) {
+  const Application& app = *driver.input.application;
+  const auto too_few = [&](std::uint32_t row) {
+    const Stage& stage = app.stages[row];
+    if (!stage.barrier || stage.skipped || driver.stages[row].phase == StagePhase::Done)
+      return false;
+    const Driver::ProfileNeeds needs = driver.profiles[profile_row(app, stage.resource_profile)];
+    std::int64_t slots = 0;
+    for (const ExecutorState& executor : cluster_.executors())
+      if (executor.application == id_of(driver) && executor.profile == needs.executors &&
+          executor.alive() && executor.phase != ExecutorPhase::Expected)
+        slots += executor.cores / needs.cpus;
+    return slots < stage.tasks;
+  };
+  if (std::ranges::none_of(app.jobs[job].stages, too_few)) return false;
+  const auto setting = [](const char* name) {
+    return std::string("spark.scheduler.barrier.maxConcurrentTasksCheck.") + name;
+  };
+  const Duration second = Duration::seconds(1);
+  if (++driver.slot_checks[job] <= app.conf.integer(setting("maxFailures"), 40)) {
+    push(now_ + app.conf.duration(setting("interval"), second * 15, second),
+         event::JobStart{JobId(driver.job_base + job)});
+    note("job " + std::to_string(app.jobs[job].spark_id),
+         "is not submitted: too few slots for its barrier stage; tried again later");
+    return true;
+  }
+  driver.jobs[job].submitted = now_;  // Spark announces no such job; here it has a row
+  fail_job(driver, job, too_few_slots(app));
+  return true;
+}
+
+// DAGScheduler.submitStage, 3.5.
+bool Simulation::resubmitted_too_often(Driver& driver, std::uint32_t row) {
+  const Application& app = *driver.input.application;
+  const int version = version_number(app.spark_version);
+  const std::int64_t limit = std::max<std::int64_t>(
+      app.conf.integer("spark.stage.maxAttempts", std::numeric_limits<std::int32_t>::max()),
+      max_stage_attempts(app.conf));
+  if ((version != 0 && version < spark(3, 5)) || driver.stages[row].attempts < limit) return false;
+  const Stage& stage = app.stages[row];
+  fail_job(driver, stage.job,
+           "Job aborted due to stage failure: " + stage_kind(stage) +
+               std::to_string(stage.spark_id) + " (name=" + stage.name +
+               ") has been resubmitted for the maximum allowable number of times: " +
+               std::to_string(limit) +
+               ", which is the max value of config `spark.stage.maxAttempts` and "
+               "`spark.stage.maxConsecutiveAttempts`.");
+  return true;
+}
 
 bool Simulation::is_available(const Driver& driver, std::uint32_t stage) const {
   const std::uint32_t shuffle = driver.input.application->stages[stage].shuffle;
@@ -51,6 +121,7 @@ void Simulation::submit_stage(Driver& driver, std::uint32_t row) {
     return;
   const Stage& stage = app.stages[row];
   if (state.failed_attempts >= max_stage_attempts(app.conf)) return;
+  if (resubmitted_too_often(driver, row)) return;
   // Another job's stage for the same shuffle is at work on it.
   if (stage.shuffle != kNoShuffle && driver.computing[stage.shuffle] != kNone) return;
   const std::vector<std::uint32_t> missing = missing_parents(driver, row);
@@ -143,10 +214,10 @@ void Simulation::fetch_failed(AttemptId id, Driver& driver, TaskSetState& set) {
 
 void Simulation::give_up_stage(Driver& driver, std::uint32_t row, const std::string& last_failure) {
   const Stage& stage = driver.input.application->stages[row];
-  const std::string kind = stage.shuffle == kNoShuffle ? "ResultStage " : "ShuffleMapStage ";
   fail_job(driver, stage.job,
-           "Job aborted due to stage failure: " + kind + std::to_string(stage.spark_id) + " (" +
-               stage.name + ") has failed the maximum allowable number of times: " +
+           "Job aborted due to stage failure: " + stage_kind(stage) +
+               std::to_string(stage.spark_id) + " (" + stage.name +
+               ") has failed the maximum allowable number of times: " +
                std::to_string(driver.stages[row].failed_attempts) +
                ". Most recent failure reason: " + last_failure);
 }

@@ -55,7 +55,7 @@ void Simulation::start_context(Driver& driver) {
   const Duration rest = app.context_start - app.registration;
   if (input_.shared_cores == 0 || rest <= Duration())
     return push(now_ + app.context_start, event::ContextCheck{id});
-  const FlightId flight = free_flight();
+  const FlightId flight = driver.context = free_flight();
   flights_[flight.index()] = {.attempt = {}, .task_set = {}, .executor = {}, .index = id.index(),
                               .handling = {}};
   plan_.phase_count = 2;
@@ -70,16 +70,18 @@ void Simulation::start_context(Driver& driver) {
 void Simulation::context_started(FlightId id) {
   const ApplicationId application(flights_[id.index()].index);
   land(id);
+  if (drivers_[application.index()].context != id) return;  // of a driver that was lost
   push(now_, event::ContextCheck{application});
 }
 
 bool Simulation::on(event::ApplicationRegistered fact) {
   Driver& driver = drivers_[fact.application.index()];
-  if (driver.ended.happened()) return false;
+  if (driver.ended.happened() || !driver.started.happened()) return false;
   ApplicationState& state = states_[fact.application.index()];
   state.registered = now_;
   driver.milestones.registered = now_;
-  if (driver.input.allocator) state.target = driver.input.allocator->initial(view_);
+  if (driver.input.allocator)
+    act(command::RequestExecutors{fact.application, driver.input.allocator->initial(view_)});
   if (driver.input.gated) driver.gate = gate_of(driver.input.application->conf, state.target);
   manager_due_ = cluster_due_ = true;
   return false;
@@ -88,7 +90,7 @@ bool Simulation::on(event::ApplicationRegistered fact) {
 bool Simulation::on(event::ContextCheck fact) {
   Driver& driver = drivers_[fact.application.index()];
   const ApplicationState& state = states_[fact.application.index()];
-  if (driver.ready || driver.ended.happened()) return false;
+  if (driver.ready || driver.ended.happened() || !driver.started.happened()) return false;
   bool open = state.registered.happened();
   if (open && driver.gate.counts != Gate::Counts::Nothing) {
     std::int64_t registered = state.present;
@@ -251,6 +253,7 @@ bool Simulation::on(event::JobStart fact) {
   Driver& driver = driver_of_job(fact.job, job);
   if (driver.ended.happened() || !driver.ready) return false;
   const Application& app = *driver.input.application;
+  if (app.decides_attempts && barrier_waits(driver, job)) return false;
   driver.jobs[job].submitted = now_;
   driver.started_jobs[job] = true;
   if (app.decides_attempts) {
@@ -330,6 +333,7 @@ void Simulation::end_application(Driver& driver) {
   close_what_is_open(driver);
   state.target = 0;
   state.pending = {};
+  for (ProfileState& profile : state.profiles) profile.target = 0, profile.pending = {};
   manager_due_ = cluster_due_ = true;
   if (state.driver_node < cluster_.nodes().size()) {
     NodeState& node = cluster_.node(state.driver_node);
@@ -341,7 +345,8 @@ void Simulation::end_application(Driver& driver) {
   // Their processes end with it; the log has no event for that.
   for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
     ExecutorState& executor = cluster_.state(ExecutorId(e));
-    if (executor.application == id && executor.alive()) release_node(executor);
+    const bool mine = executor.application == id && executor.alive();
+    if (mine && !outlives(ExecutorId(e))) release_node(executor);
   }
 }
 
@@ -366,60 +371,6 @@ void Simulation::close_what_is_open(Driver& driver) {
     job.outcome = JobOutcome::Failed;
     job.failure = why;
   }
-}
-
-// The driver's process is gone: in cluster mode the manager may start the program anew.
-void Simulation::lose_driver(Driver& driver, const std::string& why) {
-  if (driver.ended.happened()) return;
-  const std::string who = "application " + driver.input.application->id;
-  driver.failure = "driver lost: " + why;
-  end_application(driver);
-  for (std::uint32_t e = 0; e < cluster_.executors().size(); ++e) {
-    const ExecutorState& executor = cluster_.executors()[e];
-    if (executor.application != id_of(driver) || !executor.alive()) continue;
-    cluster_.record(ExecutorId(e)).removed_reason = "Driver disassociated";
-    remove_executor(ExecutorId(e));
-    lose_attempts(ExecutorId(e), false);
-  }
-  if (driver.attempt >= driver.input.max_attempts)
-    return note(who, "has lost its driver (" + why + ") and is not tried again");
-  note(who, "has lost its driver (" + why + "): attempt " + std::to_string(driver.attempt + 1) +
-                " runs the program from its start");
-  restart(driver);
-}
-
-void Simulation::restart(Driver& driver) {
-  const Application& app = *driver.input.application;
-  const ApplicationId id = id_of(driver);
-  for (const TaskSetId set : std::vector(states_[id.index()].active_sets))
-    if (!task_sets_[set.index()].zombie) end_set(driver, task_sets_[set.index()]);
-  if (driver.started.happened())
-    driver.lost.push_back(
-        {.timeline = timeline(id), .milestones = driver.milestones, .failure = driver.failure});
-  std::vector<NodeId> hosts;
-  for (const std::string& name : app.hosts) hosts.push_back(cluster_.host(name));
-  driver.dag.restart();
-  driver.places.forget_everything();
-  driver.stages.assign(app.stages.size(), StageState());
-  driver.jobs.assign(app.jobs.size(), JobTimes());
-  driver.tasks.assign(app.tasks.size(), TaskProgress());
-  driver.waiting.clear();
-  driver.failed_stages.clear();
-  prepare_decisions(driver);
-  driver.ready = driver.resubmitting = driver.prepared = false;
-  driver.started = driver.ended = Time::never();
-  driver.failure.clear();
-  driver.first_set = static_cast<std::uint32_t>(task_sets_.size());
-  driver.milestones.attempts = ++driver.attempt;
-  driver.milestones.first_executor = driver.milestones.context_ready = Time::never();
-  ApplicationState& state = states_[id.index()];
-  state.registered = state.ended = Time::never();
-  state.target = state.launched = state.present = 0;
-  state.driver_node = kNone;
-  cluster_commands_.clear();
-  input_.cluster_manager->driver_lost(id, view_, cluster_commands_);
-  act(cluster_commands_);
-  manager_due_ = cluster_due_ = true;
 }
 
 }  // namespace muster

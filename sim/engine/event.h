@@ -55,6 +55,10 @@ struct ExecutorUsable {
 struct ExecutorRemoved {
   ExecutorId executor;
 };
+// The process of an executor ends that its driver did not hear any more: its node is free.
+struct ExecutorExited {
+  ExecutorId executor;
+};
 // The executor gets no new tasks from now on and leaves when its last one has ended.
 struct ExecutorDraining {
   ExecutorId executor;
@@ -112,9 +116,10 @@ using Event =
     std::variant<event::ApplicationSubmitted, event::ApplicationStart, event::ApplicationRegistered,
                  event::NodeReady, event::ExecutorAdded, event::ExecutorUsable, event::PhaseDone,
                  event::StatusUpdate, event::TaskEnd, event::NodeGone, event::ExecutorRemoved,
-                 event::ExecutorDraining, event::StageAborted, event::StageCompleted, event::JobEnd,
-                 event::ContextCheck, event::StepDue, event::JobStart, event::StagesResubmitted,
-                 event::StageSubmitted, event::TaskSetReady, event::Wake, event::ApplicationEnd>;
+                 event::ExecutorExited, event::ExecutorDraining, event::StageAborted,
+                 event::StageCompleted, event::JobEnd, event::ContextCheck, event::StepDue,
+                 event::JobStart, event::StagesResubmitted, event::StageSubmitted,
+                 event::TaskSetReady, event::Wake, event::ApplicationEnd>;
 // The place of a fact in the list: the order within an instant, and what the queue keeps of it
 // beside the row that it is about.
 template <class Fact, std::size_t I = 0>

@@ -94,6 +94,7 @@ Timeline Simulation::timeline(ApplicationId id) const {
                      .start = driver.started,
                      .end = driver.started.happened() ? driver.ended : Time::never()};
   out.conf = app.conf;
+  out.resource_profiles = app.resource_profiles;
   for (const std::uint32_t j : by_submission(driver.jobs)) {
     JobSpan span = job_span(app.jobs[j]);
     span.submitted = driver.jobs[j].submitted;
@@ -143,14 +144,17 @@ std::vector<ExecutorId> Simulation::record_executors(ApplicationId id, Timeline&
   std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
     return cluster_.record(ExecutorId(a)).added < cluster_.record(ExecutorId(b)).added;
   });
+  const std::vector<ResourceProfile>& profiles = applications_[id.index()]->resource_profiles;
   std::vector<ExecutorId> rows(cluster_.executors().size());
   for (const std::uint32_t e : order) {
     const ExecutorRecord& record = cluster_.record(ExecutorId(e));
     const bool removed = record.removed.happened();
+    const std::uint32_t profile = cluster_.executors()[e].profile;
     rows[e] = ExecutorId(out.executors.size());
     out.executors.push_back({.id = record.id,
                              .host = cluster_.host_name(cluster_.executors()[e].host),
                              .cores = cluster_.executors()[e].cores,
+                             .resource_profile = profile == 0 ? 0 : profiles[profile - 1].id,
                              .added = record.added,
                              .removed = record.removed,
                              .removed_reason = removed ? record.removed_reason : "",

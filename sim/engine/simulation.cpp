@@ -44,8 +44,7 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .stage_base = stages,
                         .thread_base = threads,
                         .max_failures = max_task_failures(app.conf),
-                        .task_cpus = static_cast<std::int32_t>(std::max<std::int64_t>(
-                            1, app.conf.integer("spark.task.cpus", 1))),
+                        .profiles = {},
                         .free_at = {},
                         .cut_until = {},
                         .failure = {},
@@ -60,6 +59,8 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .thread_of_job = {},
                         .gate = {},
                         .executor_count = {},
+                        .context = {},
+                        .slot_checks = {},
                         .milestones = {},
                         .lost = {}});
     drivers_.back().decides = app.decides_attempts;
@@ -68,7 +69,9 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
     drivers_.back().keeps_outputs = app.conf.flag("spark.shuffle.service.enabled", false);
     prepare_decisions(drivers_.back());
     applications_.push_back(&app);
-    states_.push_back({.cluster_mode = one.cluster_mode, .pending = {}, .active_sets = {}});
+    states_.push_back(
+        {.cluster_mode = one.cluster_mode, .pending = {}, .profiles = {}, .active_sets = {}});
+    prepare_profiles(drivers_.back(), states_.back());
     jobs += static_cast<std::uint32_t>(app.jobs.size());
     stages += static_cast<std::uint32_t>(app.stages.size());
     threads += static_cast<std::uint32_t>(app.program.size());
@@ -94,11 +97,24 @@ void Simulation::prepare_decisions(Driver& driver) {
   driver.started_jobs.assign(app.jobs.size(), false);
   driver.threads.assign(app.program.size(), ThreadState());
   driver.thread_of_job.assign(app.jobs.size(), kNone);
+  driver.slot_checks.assign(app.jobs.size(), 0);
   driver.copies.clear();
   if (driver.wants_ends) driver.original.assign(app.tasks.size(), FlightId::none());
   if (!app.decides_attempts) return;
   driver.success.assign(app.tasks.size(), AttemptId::none());
   driver.computing.assign(app.shuffle_maps.size(), kNone);
+}
+
+void Simulation::prepare_profiles(Driver& driver, ApplicationState& state) {
+  const Application& app = *driver.input.application;
+  const auto others = static_cast<std::uint32_t>(app.resource_profiles.size());
+  for (std::uint32_t row = 0; row <= others; ++row) {
+    const std::int64_t cpus = profile_conf(app, row).integer("spark.task.cpus", 1);
+    const bool own = row > 0 && app.resource_profiles[row - 1].own_executors(app.conf);
+    driver.profiles.push_back(
+        {static_cast<std::int32_t>(std::max<std::int64_t>(1, cpus)), own ? row : 0});
+  }
+  if (others > 0) state.profiles.resize(others + 1);
 }
 
 Time Simulation::first_submission() const {

@@ -162,7 +162,12 @@ class Simulation {
     std::uint32_t job_base = 0, stage_base = 0;  // of the global ids
     std::uint32_t thread_base = 0;
     std::uint32_t max_failures = 4;
-    std::int32_t task_cpus = 1;
+    // By row of the resource profile: cores of a task, and whose executors it needs.
+    struct ProfileNeeds {
+      std::int32_t cpus = 1;
+      std::uint32_t executors = 0;
+    };
+    std::vector<ProfileNeeds> profiles;
     bool wants_context = false, wants_ends = false;  // of its cost model and its scheduler
     bool decides = false;                            // Application::decides_attempts
     bool offer_all = false, woken = false;
@@ -189,6 +194,8 @@ class Simulation {
     std::vector<std::pair<Time, double>> executor_count;
     bool keeps_outputs = false;  // an external shuffle service serves what executors leave behind
     std::uint32_t attempt = 1;   // of the application
+    FlightId context;            // its start, where that takes cores
+    std::vector<std::uint16_t> slot_checks;  // by job: how often it found too few for a barrier
     std::uint32_t first_set = 0; // task sets before it belong to earlier attempts
     std::uint32_t next_executor = 0;  // Spark's id of the next one
     Milestones milestones;
@@ -217,6 +224,7 @@ class Simulation {
   void act(const command::SetPending& pending);
   void act(const command::StartDriver& start);
   void act(const command::Refuse& refuse);
+  void act(const command::EndDriver& end);
   void act(const command::AddNode& add);
   void act(const command::RemoveNode& remove);
   void act(const command::SlowNode& slow);
@@ -247,6 +255,7 @@ class Simulation {
   bool on(event::StatusUpdate);
   bool on(event::TaskEnd);
   bool on(event::ExecutorRemoved);
+  bool on(event::ExecutorExited);
   bool on(event::ExecutorDraining);
   bool on(event::StageAborted);
   bool on(event::StageCompleted);
@@ -310,6 +319,8 @@ class Simulation {
   void lose_outputs(Driver& driver, ExecutorId id);
   void resubmit_lost(Driver& driver, ExecutorId id);
   bool is_available(const Driver& driver, std::uint32_t stage) const;
+  bool resubmitted_too_often(Driver& driver, std::uint32_t row);
+  bool barrier_waits(Driver& driver, std::uint32_t job);
 
   // driver_program.cpp
   void start_jobs(Driver& driver, const std::vector<std::uint32_t>& rows);
@@ -322,8 +333,12 @@ class Simulation {
   void count_active_outputs(Driver& driver);
   void end_application(Driver& driver);
   void close_what_is_open(Driver& driver);
+
+  // driver_loss.cpp
   void lose_driver(Driver& driver, const std::string& why);
   void restart(Driver& driver);
+  bool is_planned_by(const Driver& driver, const Queue::Entry& entry);
+  void forget_planned(const Driver& driver);
 
   // cluster_facts.cpp
   void remove_executor(ExecutorId id);
@@ -332,15 +347,21 @@ class Simulation {
   void start_context(Driver& driver);
   void context_started(FlightId id);
   void release_node(ExecutorState& executor);
+  void outlive(ExecutorId id, Time process_ends);
+  bool outlives(ExecutorId id) const;
+  void process_ended(ExecutorId id);
   void decommissioned(ExecutorId id);
   void move_blocks(ExecutorId id);
   void note(std::string subject, std::string text);
   void lose_shuffle_files(std::uint32_t node);
   void count_executors(ApplicationId id);
+  void count_launched(const ExecutorState& executor, std::int32_t more);
+  void count_present(const ExecutorState& executor, std::int32_t more);
   void count_nodes();
   void enter(NodeState& node, NodePhase phase);
   void add_node(const NodeInput& node, Time ready);
   void prepare_decisions(Driver& driver);
+  void prepare_profiles(Driver& driver, ApplicationState& state);
   bool only_ticks_left(Time at);
   Time first_submission() const;
 

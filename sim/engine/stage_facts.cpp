@@ -23,6 +23,7 @@ bool Simulation::on(event::StageSubmitted fact) {
   const TaskSetId id(task_sets_.size());
   const Job& job = app.jobs[stage.job];
   StageState& state = driver.stages[row];
+  const Driver::ProfileNeeds needs = driver.profiles[profile_row(app, stage.resource_profile)];
   state.task_set = id;
   task_sets_.push_back({.stage = fact.stage,
                         .application = id_of(driver),
@@ -32,7 +33,8 @@ bool Simulation::on(event::StageSubmitted fact) {
                         .first_task = stage.first_task,
                         .tasks = stage.tasks,
                         .subset = {},
-                        .cpus = driver.task_cpus,
+                        .cpus = needs.cpus,
+                        .profile = needs.executors,
                         .leaves_data = stage.shuffle_map || !app.block_writes.empty(),
                         .barrier = stage.barrier,
                         .pool = job.pool,

@@ -51,20 +51,35 @@ struct PendingContainers {
   Time since;               // that there are any
 };
 
+// Executors of one resource profile of an application.
+struct ProfileState {
+  std::uint32_t target = 0;    // that it wishes to have
+  std::uint32_t launched = 0;  // granted and not gone
+  std::uint32_t present = 0;   // registered and not gone
+  PendingContainers pending;
+};
+
 // An application as policies see it.
 struct ApplicationState {
   Time submitted = Time::never();
   Time registered = Time::never();  // with the cluster manager
   Time ended = Time::never();
   bool cluster_mode = false;   // the driver runs in the cluster
-  std::uint32_t target = 0;    // executors that it wishes to have
-  std::uint32_t launched = 0;  // executors granted and not gone
-  std::uint32_t present = 0;   // executors registered and not gone
+  // Of all its executors, as in ProfileState.
+  std::uint32_t target = 0;
+  std::uint32_t launched = 0;
+  std::uint32_t present = 0;
   std::uint32_t driver_node = 0xffff'ffff;  // row of View::nodes, once it is placed
-  PendingContainers pending;
+  PendingContainers pending;  // of several sizes: cores and memory of those that came last
+  // By row of the profile, the default one first; empty: there is no other.
+  std::vector<ProfileState> profiles;
+  std::uint32_t failed_executors = 0;  // that crashed, in this attempt of the application
   std::uint32_t outputs_counted = 0;  // how often its executors' active_map_outputs were counted
   std::vector<TaskSetId> active_sets;  // submitted, not over; in order of submission
 
+  ProfileState of(std::uint32_t profile) const {
+    return profiles.empty() ? ProfileState{target, launched, present, pending} : profiles[profile];
+  }
   bool wants_executors() const { return registered.happened() && !ended.happened(); }
 };
 
@@ -81,6 +96,7 @@ struct alignas(64) ExecutorState {
   bool freed = false;     // is among the executors to be offered at the next decision
   bool stopping = false;  // asked to go: gets no offers any more
   bool silent = false;    // dead, and the driver does not know
+  std::uint32_t profile = 0;         // row of its resource profile; the default one is 0
   std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none
   std::uint32_t tasks_run = 0;       // attempts started on it; where costs ask for it
   Time first_task = Time::never();   // likewise
@@ -130,7 +146,8 @@ struct TaskSetState {
   std::vector<std::uint32_t> subset;
   std::uint32_t unfinished = 0;  // tasks without a success
   std::uint32_t running = 0;     // attempts
-  std::int32_t cpus = 1;         // spark.task.cpus
+  std::int32_t cpus = 1;         // spark.task.cpus, or what its resource profile says
+  std::uint32_t profile = 0;     // its tasks run on executors of this one
   bool leaves_data = false;      // its tasks write map outputs or blocks of persisted RDDs
   bool repeats = false;          // some task was launched more than once
   bool offered = false;          // the task scheduler knows it

@@ -102,30 +102,53 @@ void EventLogLines::log_start() {
 }
 
 void EventLogLines::resource_profiles() {
-  std::set<std::int64_t> profiles = {0};
+  std::set<std::int64_t> unknown = {0};
   for (const ExecutorSpan& executor : timeline_.executors)
-    profiles.insert(executor.resource_profile);
-  for (const StageSpan& stage : timeline_.stages) profiles.insert(stage.resource_profile);
+    unknown.insert(executor.resource_profile);
+  for (const StageSpan& stage : timeline_.stages) unknown.insert(stage.resource_profile);
+  for (const ResourceProfile& profile : timeline_.resource_profiles) unknown.erase(profile.id);
   const Conf& conf = timeline_.conf;
+  ResourceProfile plain;
+  for (const char* key : {"spark.executor.cores", "spark.task.cpus"})
+    plain.conf.set(key, std::to_string(conf.integer(key, 1)));
   const Bytes memory = conf.bytes("spark.executor.memory", Bytes::gib(1), Bytes::mib(1));
-  const auto request = [&](const char* name, std::int64_t amount) {
-    raw(name, "{");
-    text("Resource Name", name);
+  plain.conf.set("spark.executor.memory", std::to_string(memory.count()) + "b");
+  plain.conf.set("spark.memory.offHeap.size", "0");
+  for (const std::int64_t id : unknown) {
+    plain.id = id;
+    resource_profile(plain);
+  }
+  for (const ResourceProfile& profile : timeline_.resource_profiles) resource_profile(profile);
+}
+
+// Memory in MiB.
+void EventLogLines::resource_profile(const ResourceProfile& profile) {
+  constexpr const char* kNames[] = {"cores", "memory", "memoryOverhead", "pyspark.memory",
+                                    "offHeap"};
+  begin("SparkListenerResourceProfileAdded");
+  number("Resource Profile Id", profile.id);
+  raw("Executor Resource Requests", "{");
+  for (std::size_t i = 0; i < kProfileExecutorKeys.size(); ++i) {
+    const std::string_view key = kProfileExecutorKeys[i];
+    if (!profile.conf.find(key)) continue;
+    const Bytes unit = i == 4 ? Bytes(1) : Bytes::mib(1);
+    const std::int64_t amount = i == 0 ? profile.conf.integer(key, 1)
+                                       : profile.conf.bytes(key, Bytes(), unit).count() >> 20;
+    raw(kNames[i], "{");
+    text("Resource Name", kNames[i]);
     number("Amount", amount);
     out_ += R"(,"Discovery Script":"","Vendor":""})";
-  };
-  for (const std::int64_t id : profiles) {
-    begin("SparkListenerResourceProfileAdded");
-    number("Resource Profile Id", id);
-    raw("Executor Resource Requests", "{");
-    request("cores", conf.integer("spark.executor.cores", 1));
-    request("memory", memory.count() >> 20);
-    raw("offHeap", R"({"Resource Name":"offHeap","Amount":0,"Discovery Script":"","Vendor":""}})");
-    raw("Task Resource Requests", R"({"cpus":{"Resource Name":"cpus")");
-    number("Amount", conf.integer("spark.task.cpus", 1));
-    out_ += ".0}}";
-    end();
   }
+  out_ += '}';
+  raw("Task Resource Requests", "{");
+  if (profile.conf.find(kProfileTaskCpus)) {
+    raw("cpus", "{");
+    text("Resource Name", "cpus");
+    number("Amount", profile.conf.integer(kProfileTaskCpus, 1));
+    out_ += ".0}";
+  }
+  out_ += '}';
+  end();
 }
 
 void EventLogLines::properties(std::string_view key, const Conf& conf) {

@@ -22,6 +22,7 @@ class EventLogLines {
 
   void log_start();
   void resource_profiles();
+  void resource_profile(const ResourceProfile& profile);
   void environment();
   void application_start();
   void application_end();

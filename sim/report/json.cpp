@@ -174,7 +174,9 @@ Json leases_json(const Result& result) {
     out.push_back({{"what", lease.what},
                    {"from_s", clock(lease.from)},
                    {"to_s", clock(lease.to)},
-                   {"cost_usd", lease.cost.in_dollars()}});
+                   {"cost_usd", lease.cost.in_dollars()},
+                   {"spot", lease.spot},
+                   {"on_demand_usd", lease.on_demand.in_dollars()}});
   return out;
 }
 

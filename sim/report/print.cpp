@@ -130,9 +130,17 @@ void print_reasons(std::ostream& out, const Result& result, const PrintOptions& 
 
 void print_cost(std::ostream& out, const Result& result, const PrintOptions& options) {
   if (result.leases.empty()) return;
-  Table table({{"what", Align::Left, 10}, {"for"}, {"cost"}});
-  for (const Lease& lease : result.leases)
-    table.add({lease.what, duration_text(lease.to - lease.from), money_text(lease.cost)});
+  const bool saves = std::ranges::any_of(
+      result.leases, [](const Lease& lease) { return lease.on_demand > lease.cost; });
+  std::vector<TableColumn> columns = {{"what", Align::Left, 10}, {"for"}, {"cost"}};
+  if (saves) columns.push_back({"saved by spot"});
+  Table table(columns);
+  for (const Lease& lease : result.leases) {
+    std::vector<TableCell> row = {lease.what, duration_text(lease.to - lease.from),
+                                  money_text(lease.cost)};
+    if (saves) row.push_back(lease.spot ? money_text(lease.saved()) : std::string());
+    table.add(std::move(row));
+  }
   printing::heading(out, "Cost " + money_text(result.cost), options);
   out << table.text(options.width, options.colour);
 }

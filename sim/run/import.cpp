@@ -42,6 +42,8 @@ std::string stage_name(const Stage& stage) {
   return name;
 }
 
+std::string profile_name(std::uint32_t row) { return "profile " + std::to_string(row); }
+
 StageSpec stage_spec(const Application& app, const Stage& stage) {
   StageSpec spec;
   spec.name = stage_name(stage);
@@ -58,6 +60,8 @@ StageSpec stage_spec(const Application& app, const Stage& stage) {
     shuffle += app.amounts->get(app.tasks.amount_row[task], Amount::ShuffleBytesWritten);
   }
   spec.input = Bytes(input), spec.shuffle_write = Bytes(shuffle);
+  if (const std::uint32_t row = profile_row(app, stage.resource_profile); row > 0)
+    spec.resource_profile = profile_name(row);
   const bool equal = std::adjacent_find(listed.values.begin(), listed.values.end(),
                                         std::not_equal_to<>()) == listed.values.end();
   if (equal && !listed.values.empty())
@@ -71,6 +75,9 @@ JobsWorkload jobs_of(const Application& app) {
   JobsWorkload out;
   out.application_name = app.name;
   out.tail = app.tail;
+  for (const ResourceProfile& profile : app.resource_profiles)
+    out.resource_profiles.push_back(
+        {profile_name(profile_row(app, profile.id)), profile.conf});
   const auto job_name = [&](std::uint32_t row) {
     return "job " + std::to_string(app.jobs[row].spark_id);
   };
@@ -107,6 +114,10 @@ Scenario import_scenario(const Timeline& recorded, const std::string& log_path,
   out.cluster.executors = std::move(replay.executors);
   for (ExecutorSpec& executor : out.cluster.executors)
     executor.memory = recorded.conf.bytes("spark.executor.memory", Bytes::gib(1), Bytes::mib(1));
+  if (self_contained)  // whose profiles are numbered from 1
+    for (ExecutorSpec& executor : out.cluster.executors)
+      executor.resource_profile = static_cast<std::int32_t>(
+          profile_row(replay.application, executor.resource_profile));
   out.driver.dispatch = replay.application.dispatch;
   out.driver.result_handling = replay.application.result_handling;
   if (self_contained)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "models/clouds/fleets.h"
 #include "models/clouds/instance_types.h"
 
 namespace muster {
@@ -21,14 +22,23 @@ Money rent(Money per_hour, Duration time) {
 }  // namespace
 
 void price(const Scenario& scenario, Time end, Result& result) {
-  bool spot = false;
-  for (const NodeSpec& group : scenario.cluster.nodes) {
+  std::string unknown;
+  const ClusterSpec& cluster = scenario.cluster;
+  for (const NodeSpec& group : cluster.nodes) {
+    Money full = price_of(cluster, group.instance, false);
+    Money per_hour = group.spot ? price_of(cluster, group.instance, true) : full;
+    if (full == Money()) full = per_hour;
+    if (full == Money()) continue;
+    if (group.spot && per_hour == Money()) {
+      per_hour = full;
+      unknown = group.instance;
+    }
     std::string why;
     const InstanceType* type = find_instance_type(group.instance, why);
-    if (group.instance.empty() || !type || on_demand_price(*type) == Money()) continue;
-    Money per_hour = on_demand_price(*type);
-    if (scenario.cluster.cloud.name == "emr") per_hour += emr_surcharge(*type);
-    Lease lease{.what = "", .from = Time::never(), .to = {}, .cost = {}};
+    if (type && cluster.cloud.name == "emr")
+      full += emr_surcharge(*type), per_hour += emr_surcharge(*type);
+    Lease lease{.what = "", .from = Time::never(), .to = {}, .cost = {}, .spot = group.spot,
+                .on_demand = {}};
     std::size_t count = 0;
     for (const NodeSpan& node : result.nodes) {
       if (node.group != group.name) continue;
@@ -38,16 +48,18 @@ void price(const Scenario& scenario, Time end, Result& result) {
       lease.from = std::min(lease.from, node.ordered);
       lease.to = std::max(lease.to, to);
       lease.cost += rent(per_hour, to - node.ordered);
+      lease.on_demand += rent(full, to - node.ordered);
     }
     if (count == 0) continue;
-    lease.what = fmt::format("{} x {} ({})", count, group.instance, group.name);
-    spot |= group.spot;
+    lease.what = fmt::format("{} x {} ({}{})", count, group.instance, group.name,
+                             group.spot ? ", spot" : "");
     result.cost += lease.cost;
     result.leases.push_back(std::move(lease));
   }
-  if (spot)
-    result.provenance.warnings.push_back(
-        "spot machines are counted at on-demand prices: there are no spot prices in the data");
+  if (!unknown.empty())
+    result.provenance.warnings.push_back(fmt::format(
+        "spot machines without a spot price in cluster.prices ({}) are counted at on-demand prices",
+        unknown));
 }
 
 }  // namespace muster

@@ -8,9 +8,10 @@
 
 namespace muster {
 
-// Fills Result::leases (one for each group of nodes with a known instance type) and Result::cost
-// from Result::nodes; `end`: of the run. EMR's surcharge is in where the cloud is EMR. On-demand
-// prices throughout: there is none for spot in the data, which a warning says.
+// Fills Result::leases (one for each group of nodes whose instance type has a price) and
+// Result::cost from Result::nodes; `end`: of the run. A machine that was reclaimed is paid for
+// until then. EMR's surcharge is in where the cloud is EMR, on spot too. Spot machines have the
+// price that the scenario gives; without one they are counted as on demand, which a warning says.
 void price(const Scenario& scenario, Time end, Result& result);
 
 }  // namespace muster

@@ -6,6 +6,7 @@
 
 #include "models/catalog.h"
 #include "models/check_models.h"
+#include "models/clouds/fleets.h"
 #include "models/disturbances/task_failure.h"
 #include "sim/scenario/master.h"
 #include "sim/trace/synthetic.h"
@@ -119,7 +120,7 @@ void add_others(Setup& world, Time first_start) {
 }  // namespace
 
 Scenario completed(const Scenario& scenario) {
-  Scenario out = scenario;
+  Scenario out = with_fleets(scenario);
   if (const CloudModel* cloud = find_model(clouds(), scenario.cluster.cloud.name))
     cloud->make(out);
   out.cluster.nodes = local_cluster_nodes(out);

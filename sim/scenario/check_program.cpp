@@ -42,6 +42,12 @@ class ProgramChecker {
         partitions += partitions_[parent];
     }
     check_parents(rdd, path);
+    // DAGScheduler.checkBarrierStageWithDynamicAllocation, 2.4.
+    if (rdd.barrier && checker_.scenario.conf.flag("spark.dynamicAllocation.enabled", false))
+      checker_.add(path + "/barrier",
+                   "Spark says: [SPARK-24942]: Barrier execution mode does not support dynamic "
+                   "resource allocation for now. You can disable dynamic resource allocation by "
+                   "setting Spark conf \"spark.dynamicAllocation.enabled\" to \"false\".");
     if (partitions > kMostPartitions)
       checker_.add(path, "has more than " + std::to_string(kMostPartitions) + " partitions");
     const auto* listed = std::get_if<ListedDurations>(&rdd.work);

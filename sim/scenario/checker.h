@@ -24,6 +24,9 @@ struct Checker {
 void check_limits(const Checker& checker);
 // The jobs, their stages, and who waits for whom; `path` is the workload's.
 void check_jobs(const Checker& checker, const JobsWorkload& workload, const std::string& path);
+// Its resource profiles, for an application with these settings, and whether stages name them.
+void check_profiles(const Checker& checker, const JobsWorkload& workload, const Conf& conf,
+                    const std::string& path);
 // The RDDs of a program, and whether its steps name what there is.
 void check_program(const Checker& checker, const ProgramWorkload& program);
 

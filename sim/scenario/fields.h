@@ -9,118 +9,13 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
-#include <span>
 #include <string_view>
 
+#include "sim/scenario/field.h"
+#include "sim/scenario/fields_cluster.h"
 #include "sim/scenario/scenario.h"
 
 namespace muster {
-
-struct Field {
-  std::string_view name;
-  std::string_view doc;
-  bool required = false;
-  // Of counts; of durations in microseconds; of sizes in bytes; of texts, of their length.
-  std::int64_t least = 0;
-  std::int64_t most = std::numeric_limits<std::int32_t>::max();  // of counts and numbers
-  std::span<const std::string_view> choices = {};                // of texts; empty: any
-};
-
-// Names a record's type in the calls below.
-template <class Record>
-struct Of {};
-
-inline constexpr std::string_view kDeployModes[] = {"client", "cluster"};
-inline constexpr std::string_view kNodeRoles[] = {"", "master", "core", "task"};
-inline constexpr std::string_view kPoolModes[] = {"FIFO", "FAIR"};
-inline constexpr std::int64_t kMostTasks = 100'000'000;
-inline constexpr std::int64_t kMostMachines = 1'000'000;
-
-template <class V>
-void describe(V& v, Of<NodeSpec>) {
-  v.field({.name = "name",
-           .doc = "Hosts are called name-1, name-2 and so on, or just name if there is one",
-           .least = 1},
-          &NodeSpec::name);
-  v.field({.name = "count",
-           .doc = "Machines of this kind at the start; 0 only with max_count",
-           .most = kMostMachines},
-          &NodeSpec::count);
-  v.field({.name = "cores", .doc = "Cores of one machine", .least = 1}, &NodeSpec::cores);
-  v.field({.name = "memory", .doc = "Memory of one machine", .least = 1}, &NodeSpec::memory);
-  v.field({.name = "instance",
-           .doc = "Its type in the cloud, as in m5.xlarge: gives cores, memory and price"},
-          &NodeSpec::instance);
-  v.field({.name = "role", .doc = "On EMR: master, core or task", .choices = kNodeRoles},
-          &NodeSpec::role);
-  v.field({.name = "spot", .doc = "Cheaper, and can be reclaimed (see disturbances)"},
-          &NodeSpec::spot);
-  v.field({.name = "labels", .doc = "YARN node label"}, &NodeSpec::labels);
-  v.field({.name = "starts_at",
-           .doc = "A late worker: when it joins, from the first application's submission"},
-          &NodeSpec::starts_at);
-  v.field({.name = "min_count", .doc = "Autoscalers keep at least so many", .most = kMostMachines},
-          &NodeSpec::min_count);
-  v.field({.name = "max_count",
-           .doc = "Autoscalers keep at most so many; absent: the group is fixed",
-           .most = kMostMachines},
-          &NodeSpec::max_count);
-}
-
-template <class V>
-void describe(V& v, Of<ExecutorSpec>) {
-  v.field({.name = "id", .doc = "Spark's executor id; absent: numbered from 0"}, &ExecutorSpec::id);
-  v.field({.name = "host", .doc = "Absent: a host of its own for each executor"},
-          &ExecutorSpec::host);
-  v.field({.name = "count", .doc = "Equal executors", .least = 1, .most = kMostMachines},
-          &ExecutorSpec::count);
-  v.field({.name = "cores", .doc = "Absent: spark.executor.cores, else 1", .least = 1},
-          &ExecutorSpec::cores);
-  v.field({.name = "memory", .doc = "Absent: spark.executor.memory, else 1g", .least = 1},
-          &ExecutorSpec::memory);
-  v.field({.name = "registered_at",
-           .doc = "When it registers with the driver, from the application's start"},
-          &ExecutorSpec::registered_at);
-  v.field({.name = "usable_at", .doc = "When it can first get a task; absent: at registration"},
-          &ExecutorSpec::usable_at);
-  v.field({.name = "removed_at", .doc = "When it goes; absent: at the application's end"},
-          &ExecutorSpec::removed_at);
-  v.field({.name = "removed_when_idle",
-           .doc = "True: from removed_at on it gets no new task and goes when its last one has "
-                  "ended. False: it is lost with all that runs on it"},
-          &ExecutorSpec::removed_when_idle);
-  v.field({.name = "block_manager_host", .doc = "Where its blocks are reached, if not at host"},
-          &ExecutorSpec::block_manager_host);
-  v.field({.name = "removed_reason", .doc = "As in the event log"}, &ExecutorSpec::removed_reason);
-  v.field({.name = "storage_memory", .doc = "For cached blocks; absent: no limit"},
-          &ExecutorSpec::storage_memory);
-}
-
-template <class V>
-void describe(V& v, Of<ClusterSpec>) {
-  v.field({.name = "master",
-           .doc = "As for --master: local[4], spark://host:7077, yarn, k8s://...; absent: "
-                  "spark.master"},
-          &ClusterSpec::master);
-  v.field({.name = "deploy_mode",
-           .doc = "Where the driver runs; absent: spark.submit.deployMode, else client",
-           .choices = kDeployModes},
-          &ClusterSpec::deploy_mode);
-  v.field({.name = "nodes", .doc = "Groups of equal machines"}, &ClusterSpec::nodes);
-  v.field({.name = "executors", .doc = "Executors given as facts, not asked of a cluster manager"},
-          &ClusterSpec::executors);
-  v.field({.name = "shared_cores",
-           .doc = "Real cores of the one machine that all nodes and the driver share; absent: each "
-                  "node has its own"},
-          &ClusterSpec::shared_cores);
-  v.field({.name = "manager", .doc = "A model; absent: the master decides"},
-          &ClusterSpec::manager);
-  v.field({.name = "cloud", .doc = "A model; absent: none"}, &ClusterSpec::cloud);
-  v.field({.name = "autoscaler", .doc = "A model; absent: none"}, &ClusterSpec::autoscaler);
-  v.field({.name = "disturbances", .doc = "Models of what goes wrong"},
-          &ClusterSpec::disturbances);
-}
 
 template <class V>
 void describe(V& v, Of<LognormalDuration>) {
@@ -150,6 +45,20 @@ void describe(V& v, Of<StageSpec>) {
   v.field({.name = "input", .doc = "What the whole stage reads from storage"}, &StageSpec::input);
   v.field({.name = "shuffle_write", .doc = "What the whole stage writes for its children"},
           &StageSpec::shuffle_write);
+  v.field({.name = "resource_profile",
+           .doc = "As by RDD.withResources: a name of resource_profiles; absent: the default one"},
+          &StageSpec::resource_profile);
+}
+
+template <class V>
+void describe(V& v, Of<ResourceProfileSpec>) {
+  v.field({.name = "name", .doc = "For stages", .required = true, .least = 1},
+          &ResourceProfileSpec::name);
+  v.field({.name = "conf",
+           .doc = "What it asks for: spark.executor.cores, .memory, .memoryOverhead and "
+                  ".pyspark.memory, spark.memory.offHeap.size, spark.task.cpus",
+           .required = true},
+          &ResourceProfileSpec::conf);
 }
 
 template <class V>
@@ -183,6 +92,9 @@ void describe(V& v, Of<JobsWorkload>) {
           &JobsWorkload::application_name);
   v.field({.name = "jobs", .doc = "Jobs in the order of their submission", .required = true},
           &JobsWorkload::jobs);
+  v.field({.name = "resource_profiles",
+           .doc = "Other executors than the application's, or other cores of a task (Spark 3.1)"},
+          &JobsWorkload::resource_profiles);
   v.field({.name = "tail", .doc = "From the last job's end to the application's end"},
           &JobsWorkload::tail);
 }

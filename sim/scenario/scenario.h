@@ -40,6 +40,31 @@ struct NodeSpec {
   bool operator==(const NodeSpec&) const = default;
 };
 
+// One type of an instance fleet.
+struct FleetTypeSpec {
+  std::string instance;
+  std::int32_t weight = 1;  // units of capacity that one machine has (WeightedCapacity)
+  bool operator==(const FleetTypeSpec&) const = default;
+};
+
+// EMR: machines by capacity, of whichever type is cheapest.
+struct FleetSpec {
+  std::string name = "fleet";
+  std::string role = "task";
+  std::int32_t on_demand_capacity = 0;  // units (TargetOnDemandCapacity)
+  std::int32_t spot_capacity = 0;       // units (TargetSpotCapacity)
+  std::vector<FleetTypeSpec> types;
+  bool operator==(const FleetSpec&) const = default;
+};
+
+// What an hour of a machine costs, in US dollars.
+struct PriceSpec {
+  std::string instance;
+  double on_demand = 0;  // 0: the built-in price of the type
+  double spot = 0;       // 0: not known, counted as on demand
+  bool operator==(const PriceSpec&) const = default;
+};
+
 // An executor whose life is given as fact, not decided by a cluster manager: what a replay has, and
 // the simplest cluster in a hand-written scenario. Times count from the application's start.
 struct ExecutorSpec {
@@ -56,6 +81,7 @@ struct ExecutorSpec {
   // True: it gets no new tasks from removed_at on and leaves when its last one ends. False: it is
   // lost with whatever runs on it.
   bool removed_when_idle = true;
+  std::int32_t resource_profile = 0;  // Spark's id; 0: the default one
   std::string removed_reason = "Command exited with code 0";
   Bytes storage_memory;  // 0: unlimited
   bool operator==(const ExecutorSpec&) const = default;
@@ -65,6 +91,8 @@ struct ClusterSpec {
   std::string master;  // verbatim, as for --master: "local[4]", "spark://...", "yarn"; or empty
   std::string deploy_mode = "client";
   std::vector<NodeSpec> nodes;
+  std::vector<FleetSpec> fleets;
+  std::vector<PriceSpec> prices;
   std::vector<ExecutorSpec> executors;
   // Real cores of the one machine that all nodes and the driver share (many workers on a laptop);
   // 0: each node has its own.
@@ -84,7 +112,15 @@ struct StageSpec {
   std::vector<std::string> preferred_hosts;   // empty, one for all tasks, or one for each task
   Bytes input;                                // of the whole stage
   Bytes shuffle_write;                        // of the whole stage
+  std::string resource_profile;               // RDD.withResources: its name; empty: the default
   bool operator==(const StageSpec&) const = default;
+};
+
+// ResourceProfileBuilder.build, under the keys that say the same of the whole application.
+struct ResourceProfileSpec {
+  std::string name;
+  Conf conf;
+  bool operator==(const ResourceProfileSpec&) const = default;
 };
 
 struct JobSpec {
@@ -106,6 +142,7 @@ struct LogWorkload {
 struct JobsWorkload {
   std::string application_name = "application";
   std::vector<JobSpec> jobs;
+  std::vector<ResourceProfileSpec> resource_profiles;  // Spark numbers them from 1
   Duration tail;  // from the last job's end to the application's end
   bool operator==(const JobsWorkload&) const = default;
 };

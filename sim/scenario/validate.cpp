@@ -133,7 +133,7 @@ void check_master(const Checker& checker) {
 // Somewhere to run: facts, machines for a cluster manager, or a master that says all.
 void check_any_executor(const Checker& checker) {
   const ClusterSpec& cluster = checker.scenario.cluster;
-  if (!cluster.executors.empty() || !cluster.nodes.empty()) return;
+  if (!cluster.executors.empty() || !cluster.nodes.empty() || !cluster.fleets.empty()) return;
   if (std::holds_alternative<LogWorkload>(checker.scenario.workload)) return;
   const auto master = parse_master(cluster.master);
   using Kind = Master::Kind;
@@ -175,6 +175,16 @@ void check_node(const Checker& checker, const std::string& path, const NodeSpec&
                                      std::to_string(node.max_count));
 }
 
+void check_fleet(const Checker& checker, const std::string& path, const FleetSpec& fleet) {
+  if (checker.scenario.cluster.cloud.name != "emr")
+    checker.add(path, "instance fleets are EMR's: the cloud is not emr");
+  if (fleet.types.empty()) checker.add(path + "/types", "a fleet needs at least one type");
+  if (fleet.on_demand_capacity + fleet.spot_capacity < 1)
+    checker.add(path, "a fleet without capacity: give on_demand_capacity or spot_capacity");
+  if (fleet.role == "master" && fleet.on_demand_capacity + fleet.spot_capacity > 1)
+    checker.add(path, "the fleet of the master has one unit, on demand or spot");
+}
+
 // Adds a problem at each name that an earlier one in the list equals.
 void check_unique(const Checker& checker, const std::vector<std::string>& names,
                   const std::string& path, const std::string& field) {
@@ -192,17 +202,23 @@ void check_cluster(const Checker& checker) {
   const ClusterSpec& cluster = checker.scenario.cluster;
   check_master(checker);
   check_any_executor(checker);
-  std::vector<std::string> ids, nodes, pools;
+  std::vector<std::string> ids, nodes, fleets, pools, priced;
   for (const ExecutorSpec& executor : cluster.executors) ids.push_back(executor.id);
   for (const NodeSpec& node : cluster.nodes) nodes.push_back(node.name);
   for (const PoolSpec& pool : checker.scenario.pools) pools.push_back(pool.name);
   for (std::size_t i = 0; i < cluster.nodes.size(); ++i)
     check_node(checker, "/cluster/nodes/" + std::to_string(i), cluster.nodes[i]);
+  for (const FleetSpec& fleet : cluster.fleets) fleets.push_back(fleet.name);
+  for (const PriceSpec& price : cluster.prices) priced.push_back(price.instance);
+  for (std::size_t i = 0; i < cluster.fleets.size(); ++i)
+    check_fleet(checker, "/cluster/fleets/" + std::to_string(i), cluster.fleets[i]);
   for (std::size_t i = 0; i < cluster.executors.size(); ++i)
     check_executor(checker, "/cluster/executors/" + std::to_string(i), cluster.executors[i]);
   check_unique(checker, ids, "/cluster/executors", "id");
   check_unique(checker, nodes, "/cluster/nodes", "name");
+  check_unique(checker, fleets, "/cluster/fleets", "name");
   check_unique(checker, pools, "/pools", "name");
+  check_unique(checker, priced, "/cluster/prices", "instance");
 }
 
 // With the settings that it has from the scenario: an application of its own.
@@ -210,9 +226,10 @@ void check_application(const Checker& checker, const std::string& path,
                        const ApplicationSpec& application) {
   check_jobs(checker, application.workload, path + "/workload");
   check_values(checker, application.conf, path + "/conf");
-  if (application.conf.empty()) return;
   Conf conf = checker.scenario.conf;
   for (const auto& [name, value] : application.conf.entries()) conf.set(name, value);
+  check_profiles(checker, application.workload, conf, path + "/workload");
+  if (application.conf.empty()) return;
   check_settings(checker, conf, path + "/conf");
 }
 
@@ -226,8 +243,10 @@ void validate(const Scenario& scenario, Problems& problems, const SourceLines* l
   check_settings(checker, scenario.conf, kConf);
   check_dynamic_allocation(checker, scenario.conf, kConf);
   check_cluster(checker);
-  if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload))
+  if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload)) {
     check_jobs(checker, *jobs, "/workload");
+    check_profiles(checker, *jobs, scenario.conf, "/workload");
+  }
   if (const auto* program = std::get_if<ProgramWorkload>(&scenario.workload))
     check_program(checker, *program);
   for (std::size_t i = 0; i < scenario.applications.size(); ++i)

@@ -40,6 +40,12 @@ struct Lease {
   Time from;
   Time to;
   Money cost;
+  bool spot = false;
+  // What it would have cost on demand; `cost` where the price of spot is not known.
+  Money on_demand = {};
+  Money saved() const {
+    return Money::micro_dollars(on_demand.in_micro_dollars() - cost.in_micro_dollars());
+  }
   bool operator==(const Lease&) const = default;
 };
 

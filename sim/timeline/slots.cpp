@@ -14,13 +14,20 @@ struct Holders {
 
 Time clamp_time(Time t, Time low, Time high) { return std::max(low, std::min(t, high)); }
 
+// Of tasks that run on executors of this resource profile.
+std::int32_t task_cpus(const Timeline& timeline, std::int64_t profile) {
+  std::int64_t cpus = timeline.conf.integer(kProfileTaskCpus, 1);
+  for (const ResourceProfile& one : timeline.resource_profiles)
+    if (one.id == profile) cpus = one.conf.integer(kProfileTaskCpus, cpus);
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(cpus, 1, 1 << 20));
+}
+
 std::vector<ExecutorSlots> executor_slots(const Timeline& timeline, Time start, Time end) {
-  const auto cpus = static_cast<std::int32_t>(
-      std::clamp<std::int64_t>(timeline.conf.integer("spark.task.cpus", 1), 1, 1 << 20));
   std::vector<ExecutorSlots> out(timeline.executors.size());
   for (std::size_t e = 0; e < out.size(); ++e) {
     const ExecutorSpan& executor = timeline.executors[e];
     ExecutorSlots& slots = out[e];
+    const std::int32_t cpus = task_cpus(timeline, executor.resource_profile);
     slots.from = executor.added;
     slots.to = std::min(executor.removed, end);
     slots.weight = executor.cores > 0 ? std::min(cpus, executor.cores) : cpus;

@@ -16,6 +16,7 @@
 #include "sim/workload/amounts.h"
 #include "sim/workload/conf.h"
 #include "sim/workload/rdd.h"
+#include "sim/workload/resource_profile.h"
 
 namespace muster {
 
@@ -195,6 +196,7 @@ struct Counter {
 struct Timeline {
   ApplicationSpan application;
   Conf conf;  // Spark Properties
+  std::vector<ResourceProfile> resource_profiles;  // but the default one
   std::string java_version;
   std::vector<ExecutorSpan> executors;
   std::vector<JobSpan> jobs;

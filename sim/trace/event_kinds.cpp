@@ -33,7 +33,7 @@ constexpr std::array<std::pair<std::string_view, EventKind>, 42> kEventNames = {
     {"LogStart", EventKind::LogStart},
     {"DBCEventLoggingListenerMetadata", EventKind::DatabricksPart},
     {"UnpersistRDD", EventKind::Unpersist},
-    {"ResourceProfileAdded", EventKind::Ignored},
+    {"ResourceProfileAdded", EventKind::ResourceProfile},
     {"MiscellaneousProcessAdded", EventKind::Ignored},
     {"SpeculativeTaskSubmitted", EventKind::Ignored},
     {"UnschedulableTaskSetAdded", EventKind::Ignored},

@@ -14,6 +14,7 @@ enum class EventKind : std::uint8_t {
   ApplicationStart,
   ApplicationEnd,
   Environment,
+  ResourceProfile,
   ExecutorAdded,
   ExecutorRemoved,
   BlockManagerAdded,

@@ -64,6 +64,7 @@ bool identified(const UnpersistRecord& r) { return r.rdd >= 0; }
 bool identified(const ApplicationSpan&) { return true; }
 bool identified(const EnvironmentRecord&) { return true; }
 bool identified(const LogStartRecord&) { return true; }
+bool identified(const ResourceProfile& r) { return r.id >= 0; }
 
 }  // namespace
 
@@ -201,6 +202,9 @@ EventReader::Verdict EventReader::parse(EventKind kind, std::string_view text) {
       return take<ApplicationSpan>(parse_application_end, [&b](auto&& r) { b.application_end(r); });
     case Environment:
       return take<EnvironmentRecord>(parse_environment, [&b](auto&& r) { b.environment(r); });
+    case ResourceProfile:
+      return take<muster::ResourceProfile>(parse_resource_profile,
+                                           [&b](auto&& r) { b.resource_profile(std::move(r)); });
     case ExecutorAdded:
       return take<ExecutorRecord>(parse_executor, [&b](auto&& r) { b.executor_added(r); });
     case ExecutorRemoved:

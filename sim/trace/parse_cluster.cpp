@@ -1,5 +1,9 @@
 #include "sim/trace/parse_cluster.h"
 
+#include <array>
+#include <string>
+#include <string_view>
+
 namespace muster {
 
 using json::Key;
@@ -42,6 +46,36 @@ bool parse_properties(Value value, EnvironmentRecord& out) {
 }
 
 }  // namespace
+
+// The amounts of memory are in MiB, off-heap too.
+bool parse_resource_profile(json::Object root, ResourceProfile& out) {
+  constexpr std::array<std::string_view, 5> kResources = {"cores", "memory", "memoryOverhead",
+                                                          "pyspark.memory", "offHeap"};
+  bool fine = true;
+  const auto amount_of = [&fine](Value request) {
+    std::int64_t amount = 0;
+    fine &= json::each_field(request, [&](Key k, Value v) {
+      if (k.is("Amount")) amount = json::integer(v);
+    });
+    return std::to_string(amount);
+  };
+  out.id = -1;
+  fine &= json::each_field(root, [&](Key k, Value v) {
+    if (k.is("Resource Profile Id"))
+      out.id = json::integer(v, -1);
+    else if (k.is("Executor Resource Requests"))
+      fine &= json::each_field(v, [&](Key name, Value request) {
+        for (std::size_t i = 0; i < kResources.size(); ++i)
+          if (name.is(kResources[i]))
+            out.conf.set(kProfileExecutorKeys[i], amount_of(request) + (i == 0 ? "" : "m"));
+      });
+    else if (k.is("Task Resource Requests"))
+      fine &= json::each_field(v, [&](Key name, Value request) {
+        if (name.is("cpus")) out.conf.set(kProfileTaskCpus, amount_of(request));
+      });
+  });
+  return fine;
+}
 
 bool parse_application_start(json::Object root, ApplicationSpan& out) {
   return json::each_field(root, [&](Key k, Value v) {

@@ -24,6 +24,9 @@ class JobsBuilder {
     describe_executors();
     app_.tail = workload_.tail;
     app_.decides_attempts = true;
+    for (const ResourceProfileSpec& spec : workload_.resource_profiles)
+      app_.resource_profiles.push_back(
+          make_resource_profile(std::ssize(app_.resource_profiles) + 1, spec.conf));
     // Names first: a job may come after one that is written below it, a stage have such a parent.
     for (std::uint32_t row = 0; row < workload_.jobs.size(); ++row)
       job_rows_.emplace(workload_.jobs[row].name, row);
@@ -120,6 +123,10 @@ void JobsBuilder::add_stage(const StageSpec& spec, std::uint32_t job,
     stage.shuffle_sources.push_back(parent);
     stage.parent_ids.push_back(parent);
   }
+  const auto profile = std::ranges::find(workload_.resource_profiles, spec.resource_profile,
+                                         &ResourceProfileSpec::name);
+  if (profile != workload_.resource_profiles.end())
+    stage.resource_profile = profile - workload_.resource_profiles.begin() + 1;
   add_tasks(spec, stage);
   add_input(spec, stage);
   if (!stage.shuffle_sources.empty()) stage.places.push_back({PlaceSource::Kind::Shuffle});

@@ -86,6 +86,13 @@ ExecutorId TimelineBuilder::new_executor(std::string_view id) {
   return row;
 }
 
+// The default profile says what the configuration says.
+void TimelineBuilder::resource_profile(ResourceProfile profile) {
+  const auto at = std::ranges::find(timeline_.resource_profiles, profile.id, &ResourceProfile::id);
+  if (profile.id == 0 || at != timeline_.resource_profiles.end()) return;
+  timeline_.resource_profiles.push_back(std::move(profile));
+}
+
 void TimelineBuilder::executor_added(const ExecutorRecord& record) {
   ++counts_.executors_added;
   see_time(record.at);

@@ -47,6 +47,7 @@ class TimelineBuilder {
   void application_start(ApplicationSpan application);
   void application_end(const ApplicationSpan& end);
   void environment(const EnvironmentRecord& record);
+  void resource_profile(ResourceProfile profile);
   void executor_added(const ExecutorRecord& record);
   void executor_removed(const ExecutorRecord& record);
   void block_manager_added(const BlockManagerRecord& record);

@@ -88,6 +88,7 @@ void Builder::add_facts() {
   app.id = span.id, app.name = span.name, app.user = span.user;
   app.spark_version = span.spark_version;
   app.conf = recorded_.conf;
+  app.resource_profiles = recorded_.resource_profiles;
   app.amounts = recorded_.attempts.amounts;
   app.start = span.start.happened() ? span.start : Time();
   if (!span.start.happened()) {
@@ -129,6 +130,7 @@ void Builder::add_executors() {
     if (!usable_[e].happened()) continue;  // a driver's block manager
     ExecutorSpec spec;
     spec.block_manager_host = span.block_manager_host;
+    spec.resource_profile = static_cast<std::int32_t>(span.resource_profile);
     spec.id = span.id, spec.host = span.host, spec.cores = std::max(1, span.cores);
     spec.registered_at =
         std::max(Duration(), (span.added.happened() ? span.added : usable_[e]) - start);

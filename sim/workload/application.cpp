@@ -68,6 +68,20 @@ const PlannedFailure* find_planned_failure(const Application& app, std::uint32_t
   return &*at;
 }
 
+std::uint32_t profile_row(const Application& app, std::int64_t id) {
+  const auto at = std::ranges::find(app.resource_profiles, id, &ResourceProfile::id);
+  if (at == app.resource_profiles.end()) return 0;
+  return static_cast<std::uint32_t>(at - app.resource_profiles.begin()) + 1;
+}
+
+Conf profile_conf(const Application& app, std::uint32_t row) {
+  Conf conf = app.conf;
+  if (row == 0) return conf;
+  for (const auto& [key, value] : app.resource_profiles[row - 1].conf.entries())
+    conf.set(key, value);
+  return conf;
+}
+
 void check_workload(const Application& app) {
   for (std::size_t s = 0; s < app.stages.size(); ++s) check_stage(app, s);
   for (std::size_t j = 0; j < app.jobs.size(); ++j) check_job(app, j);

@@ -12,6 +12,7 @@
 #include "sim/workload/amounts.h"
 #include "sim/workload/conf.h"
 #include "sim/workload/rdd.h"
+#include "sim/workload/resource_profile.h"
 
 namespace muster {
 
@@ -125,7 +126,7 @@ struct Stage {
   std::string failure;
   std::vector<Rdd> rdds;
   std::vector<PlaceSource> places;  // empty: no task has a preference
-  std::int64_t resource_profile = 0;
+  std::int64_t resource_profile = 0;  // Spark's id; 0, or one that is not listed: the default
 
   bool planned_to_fail() const { return fails_after >= Duration(); }
 };
@@ -207,6 +208,7 @@ struct Application {
   // ready.
   std::vector<ProgramThread> program;
   std::vector<ProgramEvent> events;
+  std::vector<ResourceProfile> resource_profiles;  // but the default one
   bool survives_failed_jobs = false;  // the program catches the exception of a failed job
   std::vector<InputRdd> inputs;
   std::vector<std::string> hosts;  // that inputs refer to
@@ -226,6 +228,12 @@ struct Application {
 // What attempt `number` of the task (row of TaskColumns) is known to fail of; null: of nothing.
 const PlannedFailure* find_planned_failure(const Application& application, std::uint32_t task,
                                            std::uint16_t number);
+
+// The policies and the engine count an application's resource profiles from the default one, 0; the
+// next is the first of the list. `id` is Spark's.
+std::uint32_t profile_row(const Application& application, std::int64_t id);
+// The settings that executors and tasks of the profile have, by its row.
+Conf profile_conf(const Application& application, std::uint32_t row);
 
 // Checks what the engine relies on (rows in range, durations not negative); aborts with the place
 // on a violation, since every maker of workloads must guarantee it.

@@ -1,0 +1,23 @@
+#include "sim/workload/resource_profile.h"
+
+#include <algorithm>
+#include <string>
+
+namespace muster {
+
+bool ResourceProfile::task_only() const {
+  return std::ranges::none_of(kProfileExecutorKeys,
+                              [&](std::string_view key) { return conf.find(key) != nullptr; });
+}
+
+ResourceProfile make_resource_profile(std::int64_t id, const Conf& conf) {
+  ResourceProfile profile{id, conf};
+  for (const std::string_view key : kProfileExecutorKeys) {
+    if (key == kProfileExecutorKeys.front() || !conf.find(key)) continue;
+    const Bytes unit = key == kProfileExecutorKeys.back() ? Bytes(1) : Bytes::mib(1);
+    profile.conf.set(key, std::to_string(conf.bytes(key, Bytes(), unit).count() >> 20) + "m");
+  }
+  return profile;
+}
+
+}  // namespace muster

@@ -1,0 +1,38 @@
+// What a stage asks for beyond the application's own settings (core/.../resource/ResourceProfile.
+// scala, 3.5; ResourceProfileBuilder and RDD.withResources): executors of another size, other cores
+// for each task. CPU and memory only.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "sim/workload/conf.h"
+
+namespace muster {
+
+struct ResourceProfile {
+  std::int64_t id = 1;  // Spark's; 0 is the default profile, which is in no list
+  // What it asks for, under the keys that say the same of the whole application.
+  Conf conf;
+
+  // No executor key: Spark's TaskResourceProfile (3.4).
+  bool task_only() const;
+  // Without dynamic allocation such a profile's tasks run on executors of the default profile
+  // (ResourceProfileManager.canBeScheduled, 3.4); all others have executors of their own.
+  bool own_executors(const Conf& application) const {
+    return !task_only() || application.flag("spark.dynamicAllocation.enabled", false);
+  }
+  bool operator==(const ResourceProfile&) const = default;
+};
+
+// With amounts of memory in whole MiB, as Spark keeps and logs them.
+ResourceProfile make_resource_profile(std::int64_t id, const Conf& conf);
+
+inline constexpr std::string_view kProfileTaskCpus = "spark.task.cpus";
+// Of executors: cores, then amounts of memory. One without a unit is in MiB, off-heap in bytes.
+inline constexpr std::array<std::string_view, 5> kProfileExecutorKeys = {
+    "spark.executor.cores", "spark.executor.memory", "spark.executor.memoryOverhead",
+    "spark.executor.pyspark.memory", "spark.memory.offHeap.size"};
+
+}  // namespace muster
