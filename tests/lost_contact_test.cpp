@@ -106,8 +106,8 @@ TEST(SilentNode, TheMasterGivesItsWorkerUp) {
   EXPECT_EQ(outcomes(result.timeline)[Outcome::Success], 40);
 }
 
-// As Spark 3.5.7 did when a worker process was killed: the map stage that runs takes the outputs that
-// went with the machine back at once, in the same attempt.
+// As Spark 3.5.7 did when a worker process was killed: the map stage that runs takes the outputs
+// that went with the machine back at once, in the same attempt.
 TEST(NodeLoss, ARunningMapStageRunsLostOutputsAgain) {
   Scenario scenario = two_workers(disturbance(
       "node_loss", {{"node", "worker-1"}, {"after", "first_job"}, {"at", "25s"}}));
