@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <variant>
 
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
@@ -59,6 +60,57 @@ TEST(Barrier, IsGivenUpAfter40Tries) {
   const Duration tried = result.timeline.application.end - result.milestones.context_ready;
   EXPECT_GE(tried, Duration::seconds(600));
   EXPECT_LT(tried, Duration::seconds(602));
+}
+
+// More tries than 16 bits hold; the second worker comes after 70,000 s.
+TEST(Barrier, IsGivenUpAfterAsManyTriesAsAreSet) {
+  Scenario scenario = barrier(Duration::seconds(70'000));
+  scenario.conf.set("spark.scheduler.barrier.maxConcurrentTasksCheck.maxFailures", "65535");
+  scenario.conf.set("spark.scheduler.barrier.maxConcurrentTasksCheck.interval", "1s");
+  const Result result = result_of(scenario);
+  EXPECT_THAT(result.failure, HasSubstr("[SPARK-24819]"));
+  const Duration tried = result.timeline.application.end - result.milestones.context_ready;
+  EXPECT_GE(tried, Duration::seconds(65'535));
+  EXPECT_LT(tried, Duration::seconds(65'537));
+}
+
+// Executor 1 is told to go before the job comes; its blocks keep it until long after. From 3.1 on
+// its slots do not count.
+TEST(Barrier, DoesNotCountExecutorsThatLeave) {
+  Scenario scenario = barrier(Duration());
+  scenario.conf.set("spark.storage.decommission.enabled", "true");
+  scenario.conf.set("spark.decommission.enabled", "true");
+  scenario.cluster.disturbances = {{"executor_loss", {{"at", "15s"}, {"how", "decommission"}}}};
+  StepSpec gap;
+  gap.gap = Duration::seconds(20);
+  auto& steps = std::get<ProgramWorkload>(scenario.workload).rounds[0].threads[0].steps;
+  steps.insert(steps.begin(), gap);
+  const Result result = result_of(scenario);
+  ASSERT_TRUE(result.succeeded) << result.failure;
+  ASSERT_EQ(result.timeline.executors.size(), 3u);
+  EXPECT_GE(result.timeline.jobs[0].submitted, result.timeline.executors[2].added);
+}
+
+// EMR has it on by default, a local master never.
+TEST(Barrier, MindsOnlyDynamicAllocationThatIsInEffect) {
+  const auto problems_of = [](const Scenario& scenario) {
+    Problems problems;
+    check_scenario(scenario, problems);
+    return problems.text();
+  };
+  Scenario emr = barrier(Duration());
+  emr.cluster.master = "yarn";
+  emr.cluster.nodes[0].role = "core";
+  for (NodeSpec& node : emr.cluster.nodes) node.instance = "m5.xlarge";
+  emr.cluster.cloud = {"emr", {{"release", "6.15"}}};
+  EXPECT_THAT(problems_of(emr), HasSubstr("[SPARK-24942]"));
+  emr.cluster.cloud.parameters.emplace_back("maximize_resource_allocation", "true");
+  EXPECT_EQ(problems_of(emr), "");
+  Scenario local = barrier(Duration());
+  local.cluster.master = "local[4]";
+  local.cluster.nodes.clear();
+  local.conf.set("spark.dynamicAllocation.enabled", "true");
+  EXPECT_EQ(problems_of(local), "");
 }
 
 TEST(Barrier, DoesNotGoWithDynamicAllocation) {

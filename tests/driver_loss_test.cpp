@@ -98,6 +98,16 @@ TEST_F(DriverLoss, ANewContextTakesItsTime) {
   EXPECT_EQ(milestones.context_ready, Time() + seconds(17));
 }
 
+// What the lost one had planned for this very instant is forgotten too.
+TEST_F(DriverLoss, InTheInstantOfItsEndRunsTheProgramAgain) {
+  loss.at = seconds(30);
+  loss.notice = seconds(10);
+  const Milestones milestones = play();  // its context takes 10 s, its tail 30 s
+  EXPECT_EQ(milestones.attempts, 2u);
+  EXPECT_EQ(milestones.driver_started, Time() + seconds(40));
+  EXPECT_EQ(milestones.context_ready, Time() + seconds(50));
+}
+
 TEST_F(DriverLoss, ManagersAreToldOfANoticeOnly) {
   loss.at = seconds(7);
   loss.notice = seconds(60);

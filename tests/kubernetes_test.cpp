@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/cluster_managers/kubernetes_pods.h"
@@ -176,6 +177,41 @@ TEST_F(KubernetesTest, PendingPodsCanBeLimitedFrom32On) {
   play(at_seconds(10));
   EXPECT_EQ(world.states[0].pending.count, 3u);
   EXPECT_EQ(world.states[1].pending.count, 20u);
+}
+
+// ExecutorPodsAllocator: one limit for the application, shared by its profiles; from 4.1 on each
+// may have one of its own as well.
+TEST_F(KubernetesTest, PendingPodsAreLimitedForAllProfilesTogether) {
+  const auto pending = [this](const char* version, const char* most, const char* of_each) {
+    world = {};
+    manager = nullptr;
+    world.add_application(version, 40, {{"spark.kubernetes.allocation.maxPendingPods", most},
+                                        {"spark.kubernetes.allocation.maxPendingPodsPerRp",
+                                         of_each}});
+    Conf larger;
+    larger.set("spark.executor.cores", "2");
+    world.applications[0]->resource_profiles = {make_resource_profile(1, larger)};
+    world.states[0].profiles.assign(2, ProfileState{.target = 20, .pending = {}});
+    play(at_seconds(10));
+    const auto& profiles = world.states[0].profiles;
+    return std::pair(profiles[0].pending.count, profiles[1].pending.count);
+  };
+  EXPECT_EQ(pending("3.5.7", "5", "1"), std::pair(3u, 2u));
+  EXPECT_EQ(pending("4.1.0", "5", "4"), std::pair(3u, 2u));
+  EXPECT_EQ(pending("4.1.0", "50", "4"), std::pair(4u, 4u));
+  EXPECT_EQ(pending("4.0.0", "50", "4"), std::pair(20u, 20u));
+}
+
+// A pod that runs makes room for one of any profile.
+TEST_F(KubernetesTest, ARunningPodMakesRoomForAnotherProfile) {
+  world.add_nodes(1, 100, Bytes::gib(100));
+  world.add_application("3.5.7", 2, {{"spark.kubernetes.allocation.maxPendingPods", "1"}});
+  Conf larger;
+  larger.set("spark.executor.cores", "2");
+  world.applications[0]->resource_profiles = {make_resource_profile(1, larger)};
+  world.states[0].profiles.assign(2, ProfileState{.target = 1, .pending = {}});
+  play(at_seconds(10));
+  EXPECT_EQ(batches(), "0 x1, 2000 x1");  // Pending ends 1.3 s after the start
 }
 
 TEST_F(KubernetesTest, ALostExecutorIsAskedForAgainAtTheNextTick) {

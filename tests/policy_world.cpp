@@ -125,7 +125,9 @@ void PolicyWorld::apply(const command::LaunchExecutor& command) {
   node.cores_used += command.charged_cores;
   node.memory_used += command.charged_memory;
   node.has_image = true;
-  ++states[command.application.index()].launched;
+  ApplicationState& state = states[command.application.index()];
+  ++state.launched;
+  if (!state.profiles.empty()) ++state.profiles[command.profile].launched;
   launched.push_back({now, command});
 }
 
@@ -136,7 +138,9 @@ void PolicyWorld::apply(const command::StartDriver& command) {
 }
 
 void PolicyWorld::apply(const command::SetPending& command) {
-  PendingContainers& pending = states[command.application.index()].pending;
+  ApplicationState& state = states[command.application.index()];
+  PendingContainers& pending =
+      state.profiles.empty() ? state.pending : state.profiles[command.profile].pending;
   if (pending.count == 0) pending.since = now;
   pending.count = command.count;
   pending.cores = command.cores;

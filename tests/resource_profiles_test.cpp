@@ -206,6 +206,36 @@ TEST(ResourceProfiles, KeepTheOverheadOfTheDefaultProfile) {
   EXPECT_EQ(kubernetes_executor_pod(app, 2).requested_cores, 3);
 }
 
+// Only the default profile's containers are checked at submission; nothing comes of the others.
+TEST(ResourceProfiles, AboveYarnsMaximumAreNamed) {
+  Scenario scenario = program(kAllocation, {{"spark.executor.memory", "9g"}});
+  scenario.cluster.master = "yarn";
+  NodeSpec node;
+  node.name = "node", node.count = 3, node.cores = 8, node.memory = Bytes::gib(64);
+  scenario.cluster.nodes = {node};
+  Problems problems;
+  RunOptions options;
+  options.explain = true;
+  const auto result = run(scenario, problems, options);
+  ASSERT_TRUE(result) << problems.text();
+  EXPECT_TRUE(result->waits_for_ever);
+  EXPECT_THAT(shares(result->timeline)[1], ::testing::IsEmpty());
+  EXPECT_TRUE(std::ranges::any_of(result->reasons, [](const Reason& reason) {
+    return reason.text.starts_with("gets no executors of resource profile 1: 9600 MB each");
+  }));
+}
+
+// The manager's name says what cluster it is where no master does.
+TEST(ResourceProfiles, GoByTheNameOfTheManager) {
+  Scenario scenario = program(kAllocation, kLarger);
+  scenario.cluster.master.clear();
+  scenario.cluster.manager.name = "yarn";
+  scenario.cluster.nodes = {NodeSpec()};
+  EXPECT_EQ(problems_of(scenario), "");
+  scenario.cluster.manager.name = "mesos";
+  EXPECT_THAT(problems_of(scenario), HasSubstr("ResourceProfiles are only supported on"));
+}
+
 TEST(ResourceProfiles, AreRefusedAsSparkDoes) {
   EXPECT_EQ(problems_of(program(kAllocation, kLarger)), "");
   EXPECT_THAT(problems_of(program({}, kLarger)),

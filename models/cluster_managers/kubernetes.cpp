@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "models/cluster_managers/executor_failures.h"
@@ -88,13 +89,29 @@ struct KubernetesExecutors {
 
 struct KubernetesApplication {
   explicit KubernetesApplication(const Application& application)
-      : driver(kubernetes_driver_pod(application)) {
+      : driver(kubernetes_driver_pod(application)),
+        most_pending(kubernetes_pending_limit(application)) {
     for (std::uint32_t row = 0; row <= application.resource_profiles.size(); ++row)
       executors.push_back({.pod = kubernetes_executor_pod(application, row),
                            .allocator = KubernetesAllocator(application, row)});
   }
 
+  std::int64_t pending() const {
+    std::int64_t pods = 0;
+    for (const KubernetesExecutors& each : executors) pods += each.allocator.pending();
+    return pods;
+  }
+  // When another pod may be pending; now, or as soon as one of them runs.
+  Time room(Time now) const {
+    if (pending() < most_pending) return now;
+    Time first = Time::never();
+    for (const KubernetesExecutors& each : executors)
+      first = std::min(first, each.allocator.first_running());
+    return first;
+  }
+
   KubernetesPod driver;
+  std::int64_t most_pending;
   std::vector<KubernetesExecutors> executors;  // by profile
   Time driver_due = Time::never();  // when its driver's pod is created
   bool driver_waits = false;        // for a node
@@ -127,8 +144,7 @@ class Kubernetes final : public ClusterManager {
     for (const ApplicationId id : in_order(view)) {
       if (fails(id, view, commands)) continue;
       create_driver(id, view);
-      for (std::uint32_t p = 0; p < apps_[id.index()].executors.size(); ++p)
-        change_executors(id, p, view);
+      change_executors(id, view);
     }
     place_pods(view, commands);
     for (std::size_t a = 0; a < apps_.size(); ++a)
@@ -152,12 +168,12 @@ class Kubernetes final : public ClusterManager {
     return ids;
   }
 
-  // ExecutorPodsAllocator, from 3.5 on (SPARK-41210): the driver exits with code 11.
+  // ExecutorPodsLifecycleManager.start, from 3.5 on (SPARK-41210): the driver exits with code 11.
   bool fails(ApplicationId id, const View& view, ClusterCommands& commands) const {
     const Application& application = *view.applications[id.index()];
     const ApplicationState& state = view.state(id);
     if (kubernetes_spark_version(application) < spark(3, 5) || !state.wants_executors() ||
-        state.failed_executors <= most_executor_failures(application.conf))
+        !kubernetes_gives_up(application.conf, state, view.now))
       return false;
     const std::string why = executor_failures_text(application.conf);
     commands.push_back(command::Refuse{id, why});
@@ -172,13 +188,31 @@ class Kubernetes final : public ClusterManager {
     waiting_.push_back({.application = id, .driver = true, .created = view.now});
   }
 
-  void change_executors(ApplicationId id, std::uint32_t profile, const View& view) {
+  // ExecutorPodsAllocator.onNewSnapshots: what is too much goes, then the profiles that want more
+  // share what may still be pending.
+  void change_executors(ApplicationId id, const View& view) {
+    KubernetesApplication& app = apps_[id.index()];
+    for (KubernetesExecutors& each : app.executors) each.allocator.begin(view.now);
+    const std::int64_t pending = app.pending();
+    std::vector<std::pair<std::uint32_t, std::int64_t>> wants;  // profile, pods
+    for (std::uint32_t p = 0; p < app.executors.size(); ++p) {
+      const auto change = app.executors[p].allocator.decide(view.state(id), pending, view.now);
+      if (change.create > 0) wants.emplace_back(p, change.create);
+      if (change.erase > 0) erase_pods(id, p, change);
+    }
+    const std::int64_t rest = std::max<std::int64_t>(0, app.most_pending - app.pending());
+    for (std::size_t w = 0; w < wants.size(); ++w) {
+      const auto [profile, pods] = wants[w];
+      const std::int64_t share = kubernetes_share(rest, std::ssize(wants), std::int64_t(w));
+      const std::int64_t count = std::min(pods, share);
+      for (std::int64_t pod = 0; pod < count; ++pod)
+        waiting_.push_back({.application = id, .profile = profile, .created = view.now});
+      app.executors[profile].allocator.created(count);
+    }
+  }
+
+  void erase_pods(ApplicationId id, std::uint32_t profile, KubernetesAllocator::Change change) {
     KubernetesAllocator& allocator = apps_[id.index()].executors[profile].allocator;
-    KubernetesAllocator::Change change = allocator.decide(view.state(id), view.now);
-    for (std::int64_t pod = 0; pod < change.create; ++pod)
-      waiting_.push_back({.application = id, .profile = profile, .created = view.now});
-    allocator.created(change.create);
-    if (change.erase == 0) return;
     std::erase_if(waiting_, [&](const KubernetesWaiting& pod) {
       if (!pod.executor_of(id, profile) || pod.created >= change.before) return false;
       if (change.erase-- <= 0) return false;
@@ -279,7 +313,7 @@ class Kubernetes final : public ClusterManager {
       oldest = std::ranges::find_if(waiting_, [&](const KubernetesWaiting& pod) {
                  return pod.executor_of(id, profile);
                })->created;
-    return allocator.next(view.state(id), oldest, view.now);
+    return allocator.next(view.state(id), oldest, apps_[id.index()].room(view.now), view.now);
   }
 
   Parameters parameters_;

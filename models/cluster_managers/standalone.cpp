@@ -41,12 +41,14 @@ constexpr std::array kStandaloneParameters = {
               "recordings, sched: block manager 40-70 ms later"},
 };
 
-// What one application asks of each executor.
+// What one application asks of each executor of a profile, and in all.
 struct Shape {
   std::int32_t min_cores = 1;  // spark.executor.cores, else one core at a time
   bool one_per_worker = true;  // without spark.executor.cores
   std::int64_t memory = 0;
   std::uint32_t profile = 0;
+  std::int64_t most_cores = 0;  // of the application
+  const char* limit = "";       // the setting that says so
 };
 
 class Standalone final : public ClusterManager {
@@ -62,16 +64,22 @@ class Standalone final : public ClusterManager {
     waiting_drivers_.push_back(id);
   }
 
+  // DriverWrapper knows no limit under --supervise; a thousand is as good as none.
+  std::uint32_t attempts(const Application& application) const override {
+    return application.conf.flag("spark.driver.supervise", false) ? 1000 : 1;
+  }
+
   void decide(const View& view, ClusterCommands& commands) override {
+    know(view);
     nodes_.assign(view.nodes.begin(), view.nodes.end());
     place_drivers(view, commands);
     held_cores_.assign(view.states.size(), 0);
     for (const ExecutorState& executor : view.executors)
       if (is_known(executor, view)) held_cores_[executor.application.index()] += executor.cores;
     for (std::uint32_t a = 0; a < view.states.size(); ++a)
-      for (std::uint32_t p = 0; p <= view.applications[a]->resource_profiles.size(); ++p)
-        if (view.states[a].wants_executors())
-          place_executors(ApplicationId(a), p, view, commands);
+      if (view.states[a].wants_executors())
+        for (const Shape& shape : shapes_[a])
+          place_executors(ApplicationId(a), shape, view, commands);
   }
 
  private:
@@ -81,20 +89,22 @@ class Standalone final : public ClusterManager {
     const bool lives_on = executor.charged_cores > 0;
     return executor.alive() || (lives_on && !view.state(executor.application).cluster_mode);
   }
+  void know(const View& view);
   void place_drivers(const View& view, ClusterCommands& commands);
-  void place_executors(ApplicationId id, std::uint32_t profile, const View& view,
+  void place_executors(ApplicationId id, const Shape& shape, const View& view,
                        ClusterCommands& commands);
   std::vector<std::int32_t> assign(std::int64_t cores_left, std::int64_t executors_left,
                                    const Shape& shape, const std::vector<std::uint32_t>& usable);
   void launch(ApplicationId id, std::uint32_t node, std::int32_t cores, const Shape& shape,
               const View& view, ClusterCommands& commands);
 
-  std::string why_none(const Conf& conf, const Shape& shape) const;
+  std::string why_none(const Shape& shape) const;
   std::string why_full(std::string_view what, std::int32_t cores, std::int64_t memory) const;
   void tell(ApplicationId id, std::uint32_t profile, std::string why, const View& view,
             ClusterCommands& commands);
 
   Parameters given_;
+  std::vector<std::vector<Shape>> shapes_;  // by application and profile
   // By application and profile: why it waits, as noted last.
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::string> told_;
   std::vector<ApplicationId> waiting_drivers_;
@@ -135,24 +145,28 @@ Shape standalone_shape(const Conf& conf, std::uint32_t profile) {
   shape.one_per_worker = cores == 0;
   shape.min_cores = static_cast<std::int32_t>(std::max<std::int64_t>(1, cores));
   shape.memory = conf.bytes("spark.executor.memory", Bytes::gib(1), Bytes::mib(1)).count();
+  shape.limit = conf.find("spark.cores.max") ? "spark.cores.max" : "spark.deploy.defaultCores";
+  shape.most_cores = conf.integer(shape.limit, std::numeric_limits<std::int32_t>::max());
   return shape;
 }
 
+void Standalone::know(const View& view) {
+  for (std::size_t a = shapes_.size(); a < view.applications.size(); ++a) {
+    const Application& app = *view.applications[a];
+    std::vector<Shape>& shapes = shapes_.emplace_back();
+    for (std::uint32_t p = 0; p <= app.resource_profiles.size(); ++p)
+      shapes.push_back(standalone_shape(profile_conf(app, p), p));
+  }
+}
+
 // Master.startExecutorsOnWorkers: one resource profile after another.
-void Standalone::place_executors(ApplicationId id, std::uint32_t profile, const View& view,
+void Standalone::place_executors(ApplicationId id, const Shape& shape, const View& view,
                                  ClusterCommands& commands) {
-  const Conf conf = profile_conf(*view.applications[id.index()], profile);
-  const ProfileState state = view.state(id).of(profile);
-  const Shape shape = standalone_shape(conf, profile);
-  std::int64_t cores_left =
-      conf.integer("spark.cores.max",
-                   conf.integer("spark.deploy.defaultCores",
-                                std::numeric_limits<std::int32_t>::max()));
-  const std::int64_t most_cores = cores_left;
-  cores_left -= held_cores_[id.index()];
+  const ProfileState state = view.state(id).of(shape.profile);
+  const std::int64_t cores_left = shape.most_cores - held_cores_[id.index()];
   const std::int64_t executors_left = std::int64_t{state.target} - state.launched;
   const bool wants = executors_left > 0 && cores_left >= shape.min_cores;
-  if (!wants && (shape.min_cores <= most_cores || executors_left <= 0)) return;
+  if (!wants && (shape.min_cores <= shape.most_cores || executors_left <= 0)) return;
   std::vector<std::uint32_t> usable;
   for (std::uint32_t n = 0; n < nodes_.size(); ++n)
     if (nodes_[n].fits(shape.min_cores, shape.memory)) usable.push_back(n);
@@ -167,7 +181,7 @@ void Standalone::place_executors(ApplicationId id, std::uint32_t profile, const 
   }
   const bool none = std::ranges::all_of(cores, [](std::int32_t given) { return given == 0; });
   if (none && state.launched == 0 && executors_left > 0)
-    tell(id, profile, why_none(conf, shape), view, commands);
+    tell(id, shape.profile, why_none(shape), view, commands);
 }
 
 // Once for each reason.
@@ -181,11 +195,10 @@ void Standalone::tell(ApplicationId id, std::uint32_t profile, std::string why, 
 }
 
 // The master says nothing of it but in its log: the application goes on waiting.
-std::string Standalone::why_none(const Conf& conf, const Shape& shape) const {
-  if (const std::int64_t most = conf.integer("spark.cores.max", shape.min_cores);
-      most < shape.min_cores)
-    return fmt::format("spark.cores.max is {}, less than the {} cores of one executor", most,
-                       shape.min_cores);
+std::string Standalone::why_none(const Shape& shape) const {
+  if (shape.most_cores < shape.min_cores)
+    return fmt::format("{} is {}, less than the {} cores of one executor", shape.limit,
+                       shape.most_cores, shape.min_cores);
   return why_full("executor", shape.min_cores, shape.memory);
 }
 

@@ -20,6 +20,7 @@ class Yarn final : public ClusterManager {
 
   void submitted(ApplicationId id, const View& view, ClusterCommands& commands) override;
   void decide(const View& view, ClusterCommands& commands) override;
+  std::uint32_t attempts(const Application& application) const override;
 
  private:
   struct Held {
@@ -29,11 +30,15 @@ class Yarn final : public ClusterManager {
 
   void begin(const View& view, ClusterCommands& commands);
   std::string refused(const YarnApplication& app, const Application& spark, const View& view) const;
+  // Only the default profile's is checked at submission. Spark's master gives up after a few
+  // refusals of another; here it does not ask.
+  bool may_have(const YarnContainer& container) const {
+    return container.asked <= settings_.allocation.maximum;
+  }
   void look_at_nodes(const View& view, ClusterCommands& commands);
   void node_gone(std::uint32_t node, const View& view, ClusterCommands& commands);
   void master_lost(std::uint32_t app, bool noticed, const View& view, ClusterCommands& commands);
   bool fails(std::uint32_t app, const View& view, ClusterCommands& commands);
-  std::int64_t most_attempts(std::uint32_t app, const View& view) const;
   void finish(std::uint32_t app, ClusterCommands& commands);
   void end_containers(std::uint32_t app, const View& view, ClusterCommands& commands);
   void advance(std::uint32_t app, const View& view, ClusterCommands& commands);
@@ -102,6 +107,14 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
     note(id.index(), view, "is refused: " + reason, commands);
     return commands.push_back(command::Refuse{id, reason});
   }
+  for (std::size_t p = 1; p < app.executors.size(); ++p)
+    if (!may_have(app.executors[p]))
+      note(id.index(), view,
+           fmt::format("gets no executors of resource profile {}: {} MB each is above "
+                       "maximum_allocation, {} MB",
+                       spark.resource_profiles[p - 1].id, app.executors[p].asked.count() >> 20,
+                       settings_.allocation.maximum.count() >> 20),
+           commands);
   const std::string& label = rm_.queues.at(app.queue).label;
   app.master_label = conf.text("spark.yarn.am.nodeLabelExpression",
                                settings_.am_label.empty() ? label : settings_.am_label);
@@ -148,7 +161,7 @@ void Yarn::node_gone(std::uint32_t n, const View& view, ClusterCommands& command
 void Yarn::master_lost(std::uint32_t a, bool noticed, const View& view, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
   give_back(app, app.asks.end());
-  const std::int64_t most = most_attempts(a, view);
+  const std::uint32_t most = attempts(*view.applications[a]);
   const bool again = app.attempts < most;
   app.stage = again ? YarnStage::MasterLost : YarnStage::Refused;
   app.at = view.now + (noticed ? Duration() : settings_.node_expiry);
@@ -167,10 +180,11 @@ void Yarn::end_containers(std::uint32_t a, const View& view, ClusterCommands& co
                                                "Container of a lost application master"});
 }
 
-std::int64_t Yarn::most_attempts(std::uint32_t a, const View& view) const {
-  const Conf& conf = view.applications[a]->conf;
-  return std::min<std::int64_t>(
-      settings_.am_attempts, conf.integer("spark.yarn.maxAppAttempts", settings_.am_attempts));
+// YarnRMClient.getMaxRegAttempts, 3.5. Of the small master where the mode is client.
+std::uint32_t Yarn::attempts(const Application& application) const {
+  const std::int64_t most = settings_.am_attempts;
+  return static_cast<std::uint32_t>(std::clamp<std::int64_t>(
+      application.conf.integer("spark.yarn.maxAppAttempts", most), 1, most));
 }
 
 // ApplicationMaster.allocationThreadImpl, 3.5: the master gives up. The ResourceManager starts
@@ -178,13 +192,11 @@ std::int64_t Yarn::most_attempts(std::uint32_t a, const View& view) const {
 bool Yarn::fails(std::uint32_t a, const View& view, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
   const Conf& conf = view.applications[a]->conf;
-  const std::int64_t failures = view.states[a].failed_executors;
-  if (failures - app.forgiven <= most_executor_failures(conf)) return false;
+  if (!yarn_gives_up(conf, view.states[a], app.placed, view.now)) return false;
   give_back(app, app.asks.end());
-  const bool again = app.attempts < most_attempts(a, view);
+  const bool again = app.attempts < attempts(*view.applications[a]);
   const char* then = again ? ": its master starts again" : "";
   note(a, view, executor_failures_text(conf) + then, commands);
-  app.forgiven = app.cluster_mode ? 0 : failures;
   app.stage = again ? YarnStage::WaitsForMaster : YarnStage::Refused;
   if (!app.cluster_mode && app.master_node != kYarnNone) rm_.release(app.master_node, app.master);
   app.master_node = kYarnNone;
@@ -238,7 +250,8 @@ void Yarn::advance(std::uint32_t a, const View& view, ClusterCommands& commands)
   if (app.stage != YarnStage::Running || fails(a, view, commands)) return;
   for (std::uint32_t p = 0; p < app.executors.size(); ++p) {
     const ProfileState profile = state.of(p);
-    const bool wants = state.wants_executors() && profile.target > profile.launched;
+    const bool wants = state.wants_executors() && profile.target > profile.launched &&
+                       may_have(app.executors[p]);
     app.asks.wish(wants ? profile.target - profile.launched : 0, view.now, p);
   }
 }

@@ -36,7 +36,6 @@ struct YarnApplication {
   std::uint32_t queue = 0;
   std::uint32_t user = 0;
   std::uint32_t attempts = 0;
-  std::int64_t forgiven = 0;  // failed executors of earlier masters
   bool cluster_mode = false;  // its master is the driver, whose share the engine charges
   std::uint32_t master_node = kYarnNone;
   // By profile, in this decision: not yet in the view.

@@ -102,7 +102,8 @@ class MachinesGo final : public Disturbances {
       commands.push_back(command::StopExecutor{.executor = ExecutorId(e),
                                                .how = command::StopHow::Crash,
                                                .after = until_given_up(conf, view, ExecutorId(e)),
-                                               .reason = heartbeat_text(conf)});
+                                               .reason = heartbeat_text(conf),
+                                               .registers_failure = false});
     }
   }
 

@@ -71,7 +71,8 @@ class Partition final : public Disturbances {
                                              .how = command::StopHow::Crash,
                                              .after = after,
                                              .reason = heartbeat_text(conf),
-                                             .process_ends = view.now + alive});
+                                             .process_ends = view.now + alive,
+                                             .registers_failure = false});
   }
 
   Duration lasts_;

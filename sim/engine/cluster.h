@@ -20,6 +20,7 @@ struct ExecutorRecord {
   Time removed = Time::never();
   std::string removed_reason;
   bool counts = false;  // tasks that it takes with it count as failed
+  bool registers_failure = false;  // as in command::StopExecutor
   std::uint32_t app_attempt = 1;             // of its application
   Time process_ends = Time::never();         // later than its removal; never: with it
   bool exited = false;                       // its node is free

@@ -148,6 +148,7 @@ void Simulation::act(const command::StopExecutor& stop) {
   ExecutorRecord& record = cluster_.record(stop.executor);
   record.removed_reason = stop.reason;
   record.counts = stop.how == command::StopHow::Crash;
+  record.registers_failure = record.counts && stop.registers_failure;
   outlive(stop.executor, stop.process_ends);
   if (stop.how == command::StopHow::Decommission) {
     push(now_ + stop.after, event::ExecutorDraining{stop.executor});

@@ -84,10 +84,8 @@ bool Simulation::on(event::ExecutorRemoved fact) {
   if (driver.ended.happened() && executor.node != kNone) return false;
   if (executor.phase == ExecutorPhase::Draining) move_blocks(fact.executor);
   const ExecutorRecord& record = cluster_.record(fact.executor);
-  // One whose heartbeats are missed is killed on its driver's behalf: no failure of its own
-  // (NOT_APP_AND_SYSTEM_FAULT_EXIT_STATUS in YarnAllocator, 3.5).
-  if (record.counts && !record.removed_reason.starts_with("Executor heartbeat timed out"))
-    ++states_[executor.application.index()].failed_executors;
+  if (record.registers_failure)
+    states_[executor.application.index()].executor_failures.push_back(now_);
   remove_executor(fact.executor);
   lose_attempts(fact.executor, cluster_.record(fact.executor).counts);
   return true;

@@ -112,6 +112,9 @@ struct StopExecutor {
   std::string reason;  // as in SparkListenerExecutorRemoved
   // Its process ends then and holds its node so long; never: when the driver knows.
   Time process_ends = Time::never();
+  // Of a crash: counts towards spark.executor.maxNumFailures. Not where the executor is killed on
+  // its driver's behalf (NOT_APP_AND_SYSTEM_FAULT_EXIT_STATUS in YarnAllocator, 3.5).
+  bool registers_failure = true;
 };
 
 // The application wishes to have so many executors from now on (requestTotalExecutors).

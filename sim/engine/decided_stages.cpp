@@ -22,14 +22,17 @@ std::string stage_kind(const Stage& stage) {
   return stage.shuffle == kNoShuffle ? "ResultStage " : "ShuffleMapStage ";
 }
 
+bool before_31(const Application& app) {
+  const int version = version_number(app.spark_version);
+  return version != 0 && version < spark(3, 1);
+}
+
 // SPARK-24819; 2.4 and 3.0 speak of CPU cores only.
 std::string too_few_slots(const Application& app) {
-  const int version = version_number(app.spark_version);
-  const bool old = version != 0 && version < spark(3, 1);
   return "[SPARK-24819]: Barrier execution mode does not allow run a barrier stage that requires "
          "more slots than the total number of slots in the cluster currently. Please init a new "
          "cluster with more " +
-         std::string(old ? "CPU cores" : "resources(e.g. CPU, GPU)") +
+         std::string(before_31(app) ? "CPU cores" : "resources(e.g. CPU, GPU)") +
          " or repartition the input RDD(s) to reduce the number of slots required to run this "
          "barrier stage.";
 }
@@ -37,10 +40,12 @@ std::string too_few_slots(const Application& app) {
 }  // namespace
 
 // DAGScheduler.checkBarrierStageWithNumSlots, 3.5: a job with a barrier stage is not submitted
-// while the executors that are registered have fewer slots than it has tasks. It is tried again
-// every 15 s, 40 times.
+// while the executors that are registered have fewer slots than it has tasks. From 3.1 on those on
+// their way out do not count (CoarseGrainedSchedulerBackend.maxNumConcurrentTasks). It is tried
+// again every 15 s, 40 times.
 bool Simulation::barrier_waits(Driver& driver, std::uint32_t job) {
   const Application& app = *driver.input.application;
+  const bool old = before_31(app);
   const auto too_few = [&](std::uint32_t row) {
     const Stage& stage = app.stages[row];
     if (!stage.barrier || stage.skipped || driver.stages[row].phase == StagePhase::Done)
@@ -49,7 +54,7 @@ bool Simulation::barrier_waits(Driver& driver, std::uint32_t job) {
     std::int64_t slots = 0;
     for (const ExecutorState& executor : cluster_.executors())
       if (executor.application == id_of(driver) && executor.profile == needs.executors &&
-          executor.alive() && executor.phase != ExecutorPhase::Expected)
+          executor.registered() && (old || !executor.leaving()))
         slots += executor.cores / needs.cpus;
     return slots < stage.tasks;
   };

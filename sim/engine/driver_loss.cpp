@@ -50,11 +50,13 @@ void Simulation::restart(Driver& driver) {
   driver.started = driver.ended = Time::never();
   driver.failure.clear();
   driver.first_set = static_cast<std::uint32_t>(task_sets_.size());
+  driver.first_attempt = attempts_.size();
   driver.milestones.attempts = ++driver.attempt;
   driver.milestones.first_executor = driver.milestones.context_ready = Time::never();
   ApplicationState& state = states_[id.index()];
   state.registered = state.ended = Time::never();
-  state.target = state.launched = state.present = state.failed_executors = 0;
+  state.target = state.launched = state.present = 0;
+  state.executor_failures.clear();
   state.profiles.assign(state.profiles.size(), ProfileState());
   state.driver_node = kNone;
   ClusterCommands commands;  // it may be a command of the manager that brought this about

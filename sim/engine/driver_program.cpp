@@ -321,7 +321,8 @@ void Simulation::count_active_outputs(Driver& driver) {
 
 bool Simulation::on(event::ApplicationEnd fact) {
   Driver& driver = drivers_[fact.application.index()];
-  if (!driver.ended.happened()) end_application(driver);
+  // Else it is the end of an attempt that was lost in this same instant.
+  if (driver.started.happened() && !driver.ended.happened()) end_application(driver);
   return false;
 }
 

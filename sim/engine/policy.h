@@ -54,6 +54,9 @@ class ClusterManager {
   // The application's driver was lost with its machine and is to be started again, on another. YARN
   // sees that for itself.
   virtual void driver_lost(ApplicationId, const View&, ClusterCommands&) {}
+  // How often the application's program is run at most where its driver is in the cluster and is
+  // lost; at least 1.
+  virtual std::uint32_t attempts(const Application&) const { return 1; }
   // The application's driver starts (ApplicationStart): for executors that are given as facts.
   virtual void application_started(ApplicationId, const View&, ClusterCommands&) {}
   // Called once for each instant in which wishes changed, an application, executor or node came or

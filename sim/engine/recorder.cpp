@@ -166,8 +166,8 @@ std::vector<ExecutorId> Simulation::record_executors(ApplicationId id, Timeline&
 std::vector<AttemptId> Simulation::recorded_attempts(ApplicationId id) const {
   const Driver& driver = drivers_[id.index()];
   std::vector<AttemptId> rows;
-  rows.reserve(attempts_.size());
-  for (std::size_t i = 0; i < attempts_.size(); ++i) {
+  rows.reserve(attempts_.size() - driver.first_attempt);
+  for (std::size_t i = driver.first_attempt; i < attempts_.size(); ++i) {
     const TaskSetId set = attempts_[i].task_set;
     if (task_sets_[set.index()].application == id && set.index() >= driver.first_set)
       rows.push_back(AttemptId(i));
@@ -181,8 +181,9 @@ void Simulation::record_attempts(ApplicationId id, const std::vector<StageId>& s
   const Driver& driver = drivers_[id.index()];
   const Application& app = *driver.input.application;
   out.attempts.amounts = app.amounts;
-  out.attempts.reserve(attempts_.size());
-  for (const AttemptId attempt : recorded_attempts(id)) {
+  const std::vector<AttemptId> rows = recorded_attempts(id);
+  out.attempts.reserve(rows.size());
+  for (const AttemptId attempt : rows) {
     const std::size_t i = attempt.index();
     const AttemptState& a = attempts_[i];
     const TaskSetState& set = task_sets_[a.task_set.index()];

@@ -195,8 +195,9 @@ class Simulation {
     bool keeps_outputs = false;  // an external shuffle service serves what executors leave behind
     std::uint32_t attempt = 1;   // of the application
     FlightId context;            // its start, where that takes cores
-    std::vector<std::uint16_t> slot_checks;  // by job: how often it found too few for a barrier
+    std::vector<std::int64_t> slot_checks;  // by job: how often it found too few for a barrier
     std::uint32_t first_set = 0; // task sets before it belong to earlier attempts
+    std::size_t first_attempt = 0;  // task attempts likewise
     std::uint32_t next_executor = 0;  // Spark's id of the next one
     Milestones milestones;
     std::vector<OtherApplication> lost;  // earlier attempts of the application

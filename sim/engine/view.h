@@ -73,7 +73,8 @@ struct ApplicationState {
   PendingContainers pending;  // of several sizes: cores and memory of those that came last
   // By row of the profile, the default one first; empty: there is no other.
   std::vector<ProfileState> profiles;
-  std::uint32_t failed_executors = 0;  // that crashed, in this attempt of the application
+  // When executors failed by themselves, in this attempt of the application; in order.
+  std::vector<Time> executor_failures;
   std::uint32_t outputs_counted = 0;  // how often its executors' active_map_outputs were counted
   std::vector<TaskSetId> active_sets;  // submitted, not over; in order of submission
 
@@ -113,6 +114,9 @@ struct alignas(64) ExecutorState {
     return phase == ExecutorPhase::Usable && free >= cpus && !stopping;
   }
   bool alive() const { return phase != ExecutorPhase::Gone; }
+  bool registered() const { return alive() && phase != ExecutorPhase::Expected; }
+  // Gets no tasks any more: CoarseGrainedSchedulerBackend.isExecutorActive says no.
+  bool leaving() const { return stopping || phase == ExecutorPhase::Draining; }
 };
 
 // One place where a task would like to run. Exactly one of the two is valid; a host may have no

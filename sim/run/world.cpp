@@ -62,15 +62,6 @@ void forget_start_up(Application& app) {
   app.first_job_delay = app.first_stage_delay = Duration();
 }
 
-// How often a program is run when its driver is lost (YARN: yarn.resourcemanager.am.max-attempts,
-// 2, at most spark.yarn.maxAppAttempts; standalone: --supervise).
-std::uint32_t application_attempts(const Conf& conf, const std::string& manager) {
-  if (manager == "standalone" && conf.flag("spark.driver.supervise", false)) return 1000;
-  if (manager != "yarn") return 1;
-  return static_cast<std::uint32_t>(
-      std::clamp<std::int64_t>(conf.integer("spark.yarn.maxAppAttempts", 2), 1, 2));
-}
-
 void add_application(Setup& world, Application application) {
   const ApplicationId id(world.applications.size());
   draw_task_failures(world.scenario, application);
@@ -95,8 +86,7 @@ void add_application(Setup& world, Application application) {
                           .allocator = world.allocators.back().get(),
                           .cluster_mode = in_cluster,
                           .gated = manager != "given",
-                          .max_attempts =
-                              in_cluster ? application_attempts(app.conf, manager) : 1});
+                          .max_attempts = in_cluster ? world.manager->attempts(app) : 1});
 }
 
 // The later applications of the scenario.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "sim/scenario/checker.h"
@@ -59,19 +60,6 @@ std::string support_problem(const ResourceProfile& profile, const Conf& conf, Ma
          (current ? " and Standalone" : "") + " with dynamic allocation enabled.";
 }
 
-Master::Kind kind_of(const Scenario& scenario) {
-  const std::string& named = scenario.cluster.master;
-  if (!scenario.cluster.cloud.name.empty() && named.empty()) return Master::Kind::Yarn;
-  const auto master = named.empty() ? master_of(scenario.conf) : parse_master(named);
-  return master ? master->kind : Master::Kind::Local;
-}
-
-bool allocates(const Scenario& scenario, const Conf& conf) {
-  // EMR's default.
-  const bool cloud = !scenario.cluster.cloud.name.empty();
-  return conf.flag("spark.dynamicAllocation.enabled", cloud);
-}
-
 void check_profile(const Checker& checker, const ResourceProfileSpec& spec, const Conf& application,
                    const std::string& path) {
   const std::vector<std::string_view> keys = profile_keys();
@@ -88,17 +76,46 @@ void check_profile(const Checker& checker, const ResourceProfileSpec& spec, cons
   if (spec.conf.empty()) checker.add(path + "/conf", "a resource profile that asks for nothing");
   if (!fine || spec.conf.empty()) return;
   const Scenario& scenario = checker.scenario;
-  const Master::Kind kind = kind_of(scenario);
+  const Master::Kind kind = cluster_kind(scenario);
   // Where executors are given as facts nobody is asked for any.
   std::string what = scenario.cluster.executors.empty()
                          ? support_problem({.conf = spec.conf}, conf, kind,
-                                           allocates(scenario, application),
+                                           allocates_dynamically(scenario, application),
                                            version_number(scenario.spark_version))
                          : size_problem(conf, kind);
   if (!what.empty()) checker.add(path, std::move(what));
 }
 
 }  // namespace
+
+Master::Kind cluster_kind(const Scenario& scenario) {
+  using enum Master::Kind;
+  constexpr std::pair<std::string_view, Master::Kind> kManagers[] = {
+      {"local", Local}, {"standalone", Standalone}, {"yarn", Yarn}, {"kubernetes", Kubernetes},
+      {"mesos", Mesos}};
+  const ClusterSpec& cluster = scenario.cluster;
+  const auto master =
+      cluster.master.empty() ? master_of(scenario.conf) : parse_master(cluster.master);
+  // Its workers are the standalone manager's, and Spark has rules of its own for it.
+  const bool local_cluster = master && master->kind == LocalCluster;
+  for (const auto& [name, kind] : kManagers)
+    if (cluster.manager.name == name && !local_cluster) return kind;
+  if (!cluster.cloud.name.empty() && cluster.master.empty()) return Yarn;
+  return master ? master->kind : Local;
+}
+
+bool allocates_dynamically(const Scenario& scenario, const Conf& conf) {
+  const ClusterSpec& cluster = scenario.cluster;
+  const auto master = cluster.master.empty() ? master_of(conf) : parse_master(cluster.master);
+  if (cluster.manager.name == "local" || (master && master->kind == Master::Kind::Local))
+    return false;
+  const auto is_largest = [](const auto& parameter) {
+    return parameter.first == "maximize_resource_allocation" && parameter.second == "true";
+  };
+  const bool by_default = !cluster.cloud.name.empty() &&
+                          std::ranges::none_of(cluster.cloud.parameters, is_largest);
+  return conf.flag("spark.dynamicAllocation.enabled", by_default);
+}
 
 void check_profiles(const Checker& checker, const JobsWorkload& workload, const Conf& conf,
                     const std::string& where) {

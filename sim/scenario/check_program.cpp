@@ -43,7 +43,7 @@ class ProgramChecker {
     }
     check_parents(rdd, path);
     // DAGScheduler.checkBarrierStageWithDynamicAllocation, 2.4.
-    if (rdd.barrier && checker_.scenario.conf.flag("spark.dynamicAllocation.enabled", false))
+    if (rdd.barrier && allocates_dynamically(checker_.scenario, checker_.scenario.conf))
       checker_.add(path + "/barrier",
                    "Spark says: [SPARK-24942]: Barrier execution mode does not support dynamic "
                    "resource allocation for now. You can disable dynamic resource allocation by "

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/base/problems.h"
+#include "sim/scenario/master.h"
 #include "sim/scenario/scenario.h"
 #include "sim/scenario/source_lines.h"
 
@@ -27,6 +28,12 @@ void check_jobs(const Checker& checker, const JobsWorkload& workload, const std:
 // Its resource profiles, for an application with these settings, and whether stages name them.
 void check_profiles(const Checker& checker, const JobsWorkload& workload, const Conf& conf,
                     const std::string& path);
+// The kind of cluster that the scenario's manager, cloud or master stands for; Local: none of them
+// says.
+Master::Kind cluster_kind(const Scenario& scenario);
+// Whether dynamic allocation is in effect (Utils.isDynamicAllocationEnabled, 3.5): never with a
+// local master; on EMR by default, but for maximizeResourceAllocation.
+bool allocates_dynamically(const Scenario& scenario, const Conf& conf);
 // The RDDs of a program, and whether its steps name what there is.
 void check_program(const Checker& checker, const ProgramWorkload& program);
 
