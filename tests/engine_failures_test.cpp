@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "models/task_schedulers/exclusion.h"
 #include "tests/app_builder.h"
 
 namespace muster {
@@ -263,6 +264,29 @@ TEST(Exclusion, OfTheApplicationFollowsTheStagesSuccess) {
   EXPECT_EQ(on_first(0), 2U);  // both failed, so the stage avoids it
   EXPECT_EQ(on_first(1), 2U);  // meanwhile others need not
   EXPECT_EQ(on_first(2), 0U);
+}
+
+// HealthTracker does not exclude again what is excluded: a set that succeeds later pushes nothing
+// on.
+TEST(Exclusion, OfTheApplicationEndsAnHourAfterItBegan) {
+  AppBuilder build;
+  build.conf("spark.excludeOnFailure.enabled", "true");
+  build.conf("spark.excludeOnFailure.application.maxFailedExecutorsPerNode", "1");
+  Exclusion exclusion(build.build());
+  for (const std::uint32_t set : {0u, 1u})
+    for (const std::uint32_t task : {0u, 1u})
+      exclusion.failed({.task_set = TaskSetId(set),
+                        .index = task,
+                        .executor = ExecutorId(0),
+                        .outcome = Outcome::ExceptionFailure,
+                        .counts = true,
+                        .launch = Time()},
+                       NodeId(0), Time());
+  const Time begin = Time() + seconds(10);
+  exclusion.succeeded(TaskSetId(0), begin);
+  exclusion.succeeded(TaskSetId(1), begin + seconds(1800));
+  EXPECT_FALSE(exclusion.allows(ExecutorId(0), NodeId(0), begin + seconds(3599)));
+  EXPECT_TRUE(exclusion.allows(ExecutorId(0), NodeId(0), begin + seconds(3600)));
 }
 
 // spark.blacklist.* until 4.0; alone before 3.1.

@@ -196,10 +196,17 @@ TEST(YarnQueues, LimitMastersByTheFairShare) {
   const YarnClaim two{.application = 1, .queue = 1, .used = 8, .master = 8};
   queues.count(80, {one});
   EXPECT_EQ(queues.master_limit(0, 80), 40);
-  EXPECT_EQ(queues.master_limit(1, 80), 40);
+  EXPECT_EQ(queues.master_limit(1, 80), 10);  // it would be active
   queues.count(80, {one, two});
   EXPECT_EQ(queues.master_limit(0, 80), 30);
   EXPECT_EQ(queues.master_limit(1, 80), 10);
+  // An application that waits for its master makes its queue active.
+  const YarnClaim waits{.application = 1, .queue = 1};
+  queues.count(80, {one, waits});
+  EXPECT_EQ(queues.master_limit(0, 80), 30);
+  // No master is let in only for being the first.
+  EXPECT_EQ(queues.master(waits, 10, 80), YarnVerdict::Fine);
+  EXPECT_EQ(queues.master(waits, 11, 80), YarnVerdict::MastersFull);
 }
 
 }  // namespace

@@ -61,7 +61,8 @@ std::vector<YarnQueue> parse_yarn_queues(std::string_view text, std::string& fau
 }
 
 YarnQueues::YarnQueues(std::vector<YarnQueue> queues, Rules rules)
-    : queues_(std::move(queues)), rules_(rules), used_(queues_.size()), masters_(queues_.size()) {}
+    : queues_(std::move(queues)), rules_(rules), used_(queues_.size()), masters_(queues_.size()),
+      active_(queues_.size()) {}
 
 std::uint32_t YarnQueues::find(std::string_view name) const {
   // A full path, root.etl, names the same queue.
@@ -74,10 +75,12 @@ void YarnQueues::count(std::int64_t cluster, const std::vector<YarnClaim>& claim
   cluster_ = cluster;
   std::ranges::fill(used_, 0);
   std::ranges::fill(masters_, 0);
+  active_.assign(queues_.size(), false);
   by_user_.clear();
   for (const YarnClaim& claim : claims) {
     used_[claim.queue] += claim.used;
     masters_[claim.queue] += claim.master;
+    active_[claim.queue] = true;
     const auto same = std::ranges::find_if(by_user_, [&](const YarnClaim& u) {
       return u.queue == claim.queue && u.user == claim.user;
     });
@@ -122,12 +125,13 @@ YarnVerdict YarnQueues::executor(const YarnClaim& claim, std::int64_t bytes) con
   return user > limit ? YarnVerdict::UserFull : YarnVerdict::Fine;
 }
 
-// FSLeafQueue.canRunAppAM [K]: its part by weight among the queues that use anything; all of it
-// while it uses nothing itself.
+// FSLeafQueue.getFairShare [K]: its part by weight among the active queues, those that have
+// applications, if only such as wait for their masters. Shares are computed every half second,
+// which is left out here: a queue that asks counts as active.
 double YarnQueues::fair_share(std::uint32_t queue) const {
-  if (used_[queue] == 0) return 100;
-  double weights = 0;
-  for (std::uint32_t q = 0; q < size(); ++q) weights += used_[q] > 0 ? queues_[q].weight : 0;
+  double weights = queues_[queue].weight;
+  for (std::uint32_t q = 0; q < size(); ++q)
+    weights += active_[q] && q != queue ? queues_[q].weight : 0;
   return 100 * queues_[queue].weight / weights;
 }
 
@@ -136,13 +140,15 @@ std::int64_t YarnQueues::master_limit(std::uint32_t queue, std::int64_t partitio
   const double per_cent = q.am_percent >= 0 ? q.am_percent : rules_.am_percent;
   const double part = rules_.fair ? fair_share(queue) : q.capacity;
   const std::int64_t bytes = share(per_cent, share(part, partition));
+  if (rules_.fair) return bytes;
   return (bytes + rules_.unit - 1) / rules_.unit * rules_.unit;
 }
 
 YarnVerdict YarnQueues::master(const YarnClaim& claim, std::int64_t bytes,
                                std::int64_t partition) const {
   const std::int64_t masters = masters_[claim.queue];
-  if (masters > 0 && masters + bytes > master_limit(claim.queue, partition))
+  const bool first = masters == 0 && !rules_.fair;
+  if (!first && masters + bytes > master_limit(claim.queue, partition))
     return YarnVerdict::MastersFull;
   return executor(claim, bytes);
 }

@@ -42,7 +42,7 @@ class YarnQueues {
   struct Rules {
     bool fair = false;
     double am_percent = 10;  // maximum-am-resource-percent, maxAMShare
-    std::int64_t unit = 1;   // limits are rounded up to it: the minimum allocation
+    std::int64_t unit = 1;   // capacity: limits are rounded up to it, the minimum allocation
   };
   YarnQueues(std::vector<YarnQueue> queues, Rules rules);
 
@@ -57,8 +57,8 @@ class YarnQueues {
   void sort(std::vector<YarnClaim>& claims) const;
   // May the application have so many bytes more?
   YarnVerdict executor(const YarnClaim& claim, std::int64_t bytes) const;
-  // And a master? `partition`: bytes of the nodes where masters of its label can be. One master
-  // for each queue is always allowed.
+  // And a master? `partition`: bytes of the nodes where masters of its label can be. Capacity: one
+  // master for each queue is always allowed. Fair: none is (FSLeafQueue.canRunAppAM [K]).
   YarnVerdict master(const YarnClaim& claim, std::int64_t bytes, std::int64_t partition) const;
   std::int64_t master_limit(std::uint32_t queue, std::int64_t partition) const;
 
@@ -72,6 +72,7 @@ class YarnQueues {
   std::int64_t cluster_ = 0;
   std::vector<std::int64_t> used_;     // by queue
   std::vector<std::int64_t> masters_;  // by queue
+  std::vector<bool> active_;           // by queue: it has applications
   std::vector<YarnClaim> by_user_;     // one for each queue and user
 };
 

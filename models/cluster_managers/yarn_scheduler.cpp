@@ -41,8 +41,8 @@ void YarnScheduler::count(const View& view) {
   claims_.clear();
   for (std::uint32_t a = 0; a < apps.size(); ++a) {
     const YarnApplication& app = apps[a];
-    if (app.stage == YarnStage::Unknown || app.stage == YarnStage::Refused ||
-        app.stage == YarnStage::Over)
+    if (app.stage == YarnStage::Unknown || app.stage == YarnStage::Submitting ||
+        app.stage == YarnStage::Refused || app.stage == YarnStage::Over)
       continue;
     std::int64_t executors = 0;
     for (std::uint32_t p = 0; p < app.executors.size(); ++p)

@@ -65,7 +65,7 @@ class YarnScheduler {
   void trim_reservations(const View& view);
   void measure(const View& view);
 
-  std::vector<YarnClaim> claims_;  // of applications that are not over, by turn
+  std::vector<YarnClaim> claims_;  // of applications that are accepted and not over, by turn
   // So that a heartbeat costs nothing that grows with the cluster:
   std::vector<std::uint32_t> by_phase_;         // nodes, by their heartbeats' phase
   std::vector<std::uint32_t> met_of_group_;     // nodes so far, by row of the settings' groups

@@ -58,12 +58,15 @@ void Exclusion::succeeded(TaskSetId id, Time now) {
     for (const auto& [index, when] : tasks) failures[{id, index}] = when;
     std::erase_if(failures, [&](const auto& one) { return one.second + timeout_ <= now; });
     if (static_cast<int>(failures.size()) < app_tasks_) continue;
+    const auto was = excluded_.find(executor);
+    if (was != excluded_.end() && now < was->second.second) continue;  // not pushed on
     const NodeId host = at->second.hosts.at(executor);
     excluded_[executor] = {host, now + timeout_};
     int on_node = 0;
     for (const auto& [other, where] : excluded_)
       on_node += where.first == host && where.second > now ? 1 : 0;
-    if (on_node >= app_executors_) excluded_nodes_[host] = now + timeout_;
+    Time& until = excluded_nodes_.try_emplace(host).first->second;
+    if (on_node >= app_executors_ && until <= now) until = now + timeout_;
   }
 }
 
