@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "models/clouds/fleets.h"
 #include "models/clouds/instance_types.h"
@@ -185,6 +186,25 @@ TEST(SpotPrices, SayWhatTheySave) {
   price(scenario, Time() + Duration::seconds(3600), result);
   EXPECT_EQ(result.leases[1].saved(), Money());
   EXPECT_EQ(result.provenance.warnings.size(), 1u);
+}
+
+TEST(SpotPrices, ThatAreMissingAreNamedOnceForEachTypeThatWasThere) {
+  Scenario scenario;
+  NodeSpec group;
+  group.spot = true;
+  Result result;
+  for (const auto& [name, instance] :
+       {std::pair("a", "m5.xlarge"), std::pair("b", "m5.2xlarge"), std::pair("c", "m5.xlarge"),
+        std::pair("d", "c5.xlarge")}) {
+    group.name = name, group.instance = instance;
+    scenario.cluster.nodes.push_back(group);
+    if (group.name != "d")
+      result.nodes.push_back(
+          {.host = name, .group = name, .ordered = Time(), .ready = Time(), .gone_reason = {}});
+  }
+  price(scenario, Time() + Duration::seconds(3600), result);
+  EXPECT_THAT(result.provenance.warnings,
+              ElementsAre(HasSubstr("(m5.xlarge, m5.2xlarge)")));
 }
 
 // --- releases ------------------------------------------------------------------------------

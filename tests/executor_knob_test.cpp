@@ -81,6 +81,12 @@ TEST(ExecutorKnob, OnStandaloneIsCoresInWholeExecutors) {
   const Scenario whole = scenario_of(cluster("spark://m:7077"));
   EXPECT_EQ(knob_of(whole).varied, "workers");
   EXPECT_EQ(registered(whole, 10), 10U);
+  // Unless cores are limited, by the application or by the master for all.
+  for (const char* key : {"spark.cores.max", "spark.deploy.defaultCores"}) {
+    const Scenario some = scenario_of(cluster("spark://m:7077"),
+                                      std::string("{\"") + key + R"(": "8"})");
+    EXPECT_THAT(knob_of(some).why_not, HasSubstr(key));
+  }
 }
 
 TEST(ExecutorKnob, OfLocalClusterIsInTheMaster) {

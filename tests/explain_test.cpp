@@ -195,6 +195,20 @@ TEST(Explain, CoresPerTask) {
   EXPECT_EQ(idle.of(NoRunnableTask), ms(2000));
 }
 
+// A task of a resource profile may need more: both idle cores wait for it, not one.
+TEST(Explain, CoresPerTaskOfAProfile) {
+  TimelineMaker make;
+  Conf two;
+  two.set("spark.task.cpus", "2");
+  make.timeline.resource_profiles = {make_resource_profile(1, two)};
+  make.executor("0", "a", 2, 0).job(0, 0, 1000, {0}).stage(0, 0, 1000, 1);
+  make.timeline.executors[0].resource_profile = make.timeline.stages[0].resource_profile = 1;
+  make.task(0, 0, 0, 400, 1000).end(1000);
+  EXPECT_EQ(explain_idle(make.timeline).of(Dispatch) +
+                explain_idle(make.timeline).of(StagePreparation),
+            ms(2 * 400));
+}
+
 TEST(Explain, StageStatistics) {
   TimelineMaker make;
   make.executor("0", "a", 8, 0).job(0, 0, 4000, {0, 1}).stage(0, 0, 2000, 4).stage(1, -1, -1, 3);

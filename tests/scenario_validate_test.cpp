@@ -166,6 +166,28 @@ TEST(Validate, Executors) {
             "f: line 1 /cluster/nodes/1/name: there is already one with the name \"node\"\n");
 }
 
+// What fleets make has a name too: NAME, and NAME-spot.
+TEST(Validate, FleetsAndNodesHaveNamesOfTheirOwn) {
+  const auto with = [](const std::string& nodes, const std::string& fleets) {
+    return with_cluster(R"("cloud": "emr", "nodes": [)" + nodes + R"(], "fleets": [)" + fleets +
+                        "]");
+  };
+  const auto fleet = [](const std::string& name, int on_demand, int spot) {
+    return R"({"name": ")" + name + R"(", "on_demand_capacity": )" + std::to_string(on_demand) +
+           R"(, "spot_capacity": )" + std::to_string(spot) +
+           R"(, "types": [{"instance": "m5.xlarge"}]})";
+  };
+  EXPECT_EQ(with(R"({"name": "core", "role": "core"})", fleet("task", 1, 1)), "");
+  EXPECT_EQ(with(R"({"name": "task", "role": "core"})", fleet("task", 0, 1)), "");
+  EXPECT_EQ(with(R"({"name": "task-spot", "role": "core"})", fleet("task", 1, 1)),
+            "f: line 1 /cluster/fleets/0/name: its machines on spot are the group \"task-spot\", "
+            "and so are other nodes\n");
+  EXPECT_EQ(with(R"({"name": "core", "role": "core"})",
+                 fleet("task", 1, 1) + ", " + fleet("task-spot", 1, 0)),
+            "f: line 1 /cluster/fleets/1/name: its machines on demand are the group "
+            "\"task-spot\", and so are those of fleet \"task\"\n");
+}
+
 TEST(Validate, Masters) {
   for (const char* good : {"local[4]", "local[4, 2]", "local", "local-cluster[2,1,1024]"})
     EXPECT_EQ(with_cluster("\"master\": \"" + std::string(good) + "\""), "") << good;

@@ -29,7 +29,7 @@ NodeSpec group_of(const ClusterSpec& cluster, const FleetSpec& fleet, bool spot)
   const std::int32_t units = spot ? fleet.spot_capacity : fleet.on_demand_capacity;
   const std::int32_t weight = std::max(type.weight, 1);
   NodeSpec group;
-  group.name = spot ? fleet.name + "-spot" : fleet.name;
+  group.name = fleet.group_name(spot);
   group.count = (units + weight - 1) / weight;
   group.instance = type.instance;
   group.role = fleet.role;

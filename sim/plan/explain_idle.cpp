@@ -76,7 +76,7 @@ class IdleSweep {
   const Timeline& timeline_;
   const Slots& slots_;
   const Time start_, end_;
-  const std::int64_t cpus_;
+  std::vector<std::int64_t> cpus_;  // of a task, by stage
   Waits waits_;
   std::vector<IdleSpan> idle_spans_, locality_spans_;
   std::vector<Event> events_;
@@ -87,7 +87,8 @@ class IdleSweep {
   Time now_;
 
   std::int64_t free_ = 0, free_for_locality_ = 0, tail_ = 0, unregistered_ = 0;
-  std::int64_t ready_ = 0, submitted_ = 0, running_ = 0;  // tasks
+  std::int64_t ready_ = 0, submitted_ = 0;  // cores that tasks need
+  std::int64_t running_ = 0;                // tasks
   std::int64_t coming_jobs_ = 0, past_jobs_ = 0, executors_ = 0;
 };
 
@@ -96,7 +97,6 @@ IdleSweep::IdleSweep(const Timeline& timeline, const Slots& slots, Time start, T
       slots_(slots),
       start_(start),
       end_(end),
-      cpus_(std::max<std::int64_t>(1, timeline.conf.integer("spark.task.cpus", 1))),
       stages_(timeline.stages.size()),
       tails_(timeline.stages.size()),
       now_(start) {
@@ -106,6 +106,8 @@ IdleSweep::IdleSweep(const Timeline& timeline, const Slots& slots, Time start, T
     idle_spans_ = explaining::idle_spans(timeline, slots);
     locality_spans_ = explaining::locality_spans(timeline, slots, waits_, idle_spans_);
   }
+  for (const StageSpan& stage : timeline.stages)
+    cpus_.push_back(task_cpus(timeline, stage.resource_profile));
   coming_jobs_ = static_cast<std::int64_t>(timeline.jobs.size());
 }
 
@@ -188,21 +190,24 @@ void IdleSweep::apply(const Event& event) {
     case Change::LocalityEnds: free_for_locality_ -= locality_spans_[i].weight; return;
     case Change::StageSubmitted:
       preparing_.insert(i);
-      submitted_ += waits_.stages[i].first_attempts;
+      submitted_ += waits_.stages[i].first_attempts * cpus_[i];
       return apply_to_stage(i, waits_.stages[i].first_attempts, 0, 0);
     case Change::StageRunnable:
       preparing_.erase(i);
-      ready_ += waits_.stages[i].first_attempts;
+      ready_ += waits_.stages[i].first_attempts * cpus_[i];
       return;
-    case Change::RetryReady:
-      ++ready_, ++submitted_;
-      return apply_to_stage(attempts.stage[i].index(), 1, 0, 0);
+    case Change::RetryReady: {
+      const std::uint32_t stage = attempts.stage[i].index();
+      ready_ += cpus_[stage], submitted_ += cpus_[stage];
+      return apply_to_stage(stage, 1, 0, 0);
+    }
     case Change::Launch: {
       const bool waited =
           waits_.retry_since[i].happened() || waits_.is_first(attempts, i);
+      const std::uint32_t stage = attempts.stage[i].index();
       ++running_;
-      if (waited) --ready_, --submitted_;
-      return apply_to_stage(attempts.stage[i].index(), waited ? -1 : 0, 1, 0);
+      if (waited) ready_ -= cpus_[stage], submitted_ -= cpus_[stage];
+      return apply_to_stage(stage, waited ? -1 : 0, 1, 0);
     }
     case Change::End:
       --running_;
@@ -237,9 +242,9 @@ DriverPeriod IdleSweep::driver_state() const {
 void IdleSweep::spend(Time from, Time to) {
   const Duration time = to - from;
   const std::int64_t missing =
-      std::min(std::max<std::int64_t>(0, submitted_ * cpus_ - free_), unregistered_);
+      std::min(std::max<std::int64_t>(0, submitted_ - free_), unregistered_);
   idle_.missing_registration += time * missing;
-  const std::int64_t waiting = std::min(free_, std::max<std::int64_t>(0, ready_ * cpus_));
+  const std::int64_t waiting = std::min(free_, std::max<std::int64_t>(0, ready_));
   const std::int64_t locality = std::min(waiting, free_for_locality_);
   give(IdleCause::LocalityWait, locality, time);
   give(IdleCause::Dispatch, waiting - locality, time);

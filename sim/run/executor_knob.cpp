@@ -107,7 +107,8 @@ ExecutorKnob by_list(const ClusterSpec& cluster, Specs executors, bool recorded,
   bool some_left = false;
   for (const ExecutorSpec& executor : executors) {
     if (executor.id == "driver") return refused("local mode has one executor, the driver itself");
-    if (executor.cores != executors.front().cores)
+    if (executor.cores != executors.front().cores ||
+        executor.resource_profile != executors.front().resource_profile)
       return refused("the executors are not alike, so that there is no one way to add some");
     some_left |= executor.removed_at.has_value();
   }
@@ -161,9 +162,10 @@ ExecutorKnob by_maximum(const Conf& conf, std::int32_t there) {
 
 // One executor on each worker, with all its cores.
 ExecutorKnob by_workers(const Scenario& scenario, const Conf& conf) {
-  if (conf.find("spark.cores.max"))
-    return refused("without spark.executor.cores spark.cores.max is spread over the workers: with "
-                   "it there would be executors to count");
+  for (const char* key : {"spark.cores.max", "spark.deploy.defaultCores"})
+    if (conf.find(key))
+      return refused("without spark.executor.cores " + std::string(key) +
+                     " is spread over the workers: with it there would be executors to count");
   const std::vector<NodeSpec>& nodes = scenario.cluster.nodes;
   if (nodes.size() != 1 || !scenario.cluster.autoscaler.name.empty())
     return refused("without spark.executor.cores a worker gives all its cores to one executor, and "

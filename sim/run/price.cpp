@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 #include "models/clouds/fleets.h"
 #include "models/clouds/instance_types.h"
@@ -22,17 +24,15 @@ Money rent(Money per_hour, Duration time) {
 }  // namespace
 
 void price(const Scenario& scenario, Time end, Result& result) {
-  std::string unknown;
+  std::vector<std::string> unknown;
   const ClusterSpec& cluster = scenario.cluster;
   for (const NodeSpec& group : cluster.nodes) {
     Money full = price_of(cluster, group.instance, false);
     Money per_hour = group.spot ? price_of(cluster, group.instance, true) : full;
     if (full == Money()) full = per_hour;
     if (full == Money()) continue;
-    if (group.spot && per_hour == Money()) {
-      per_hour = full;
-      unknown = group.instance;
-    }
+    const bool guessed = group.spot && per_hour == Money();
+    if (guessed) per_hour = full;
     std::string why;
     const InstanceType* type = find_instance_type(group.instance, why);
     if (type && cluster.cloud.name == "emr")
@@ -51,15 +51,19 @@ void price(const Scenario& scenario, Time end, Result& result) {
       lease.on_demand += rent(full, to - node.ordered);
     }
     if (count == 0) continue;
+    if (guessed && std::ranges::find(unknown, group.instance) == unknown.end())
+      unknown.push_back(group.instance);
     lease.what = fmt::format("{} x {} ({}{})", count, group.instance, group.name,
                              group.spot ? ", spot" : "");
     result.cost += lease.cost;
     result.leases.push_back(std::move(lease));
   }
+  std::string names;
+  for (const std::string& name : unknown) names += (names.empty() ? "" : ", ") + name;
   if (!unknown.empty())
     result.provenance.warnings.push_back(fmt::format(
         "spot machines without a spot price in cluster.prices ({}) are counted at on-demand prices",
-        unknown));
+        names));
 }
 
 }  // namespace muster

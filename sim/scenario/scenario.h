@@ -54,6 +54,8 @@ struct FleetSpec {
   std::int32_t on_demand_capacity = 0;  // units (TargetOnDemandCapacity)
   std::int32_t spot_capacity = 0;       // units (TargetSpotCapacity)
   std::vector<FleetTypeSpec> types;
+  // Of the group of nodes that its units on demand or on spot become.
+  std::string group_name(bool spot) const { return spot ? name + "-spot" : name; }
   bool operator==(const FleetSpec&) const = default;
 };
 

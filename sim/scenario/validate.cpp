@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -198,6 +199,31 @@ void check_unique(const Checker& checker, const std::vector<std::string>& names,
                   "there is already one with the name " + in_quotes(names[order[i]]));
 }
 
+// Fleets become groups of nodes, and machines, leases and prices are told apart by their groups.
+// Fleets of the same name are told already.
+void check_fleet_groups(const Checker& checker) {
+  const ClusterSpec& cluster = checker.scenario.cluster;
+  std::vector<std::pair<std::string, std::string>> groups;  // name, fleet
+  for (const NodeSpec& node : cluster.nodes) groups.emplace_back(node.name, "");
+  for (std::size_t i = 0; i < cluster.fleets.size(); ++i) {
+    const FleetSpec& fleet = cluster.fleets[i];
+    for (const bool spot : {false, true}) {
+      if ((spot ? fleet.spot_capacity : fleet.on_demand_capacity) <= 0) continue;
+      const std::string name = fleet.group_name(spot);
+      const auto same = std::ranges::find_if(groups, [&](const auto& group) {
+        return group.first == name && (group.second.empty() || group.second != fleet.name);
+      });
+      if (same != groups.end())
+        checker.add("/cluster/fleets/" + std::to_string(i) + "/name",
+                    "its machines " + std::string(spot ? "on spot" : "on demand") +
+                        " are the group " + in_quotes(name) + ", and so are " +
+                        (same->second.empty() ? "other nodes"
+                                              : "those of fleet " + in_quotes(same->second)));
+      groups.emplace_back(name, fleet.name);
+    }
+  }
+}
+
 void check_cluster(const Checker& checker) {
   const ClusterSpec& cluster = checker.scenario.cluster;
   check_master(checker);
@@ -217,6 +243,7 @@ void check_cluster(const Checker& checker) {
   check_unique(checker, ids, "/cluster/executors", "id");
   check_unique(checker, nodes, "/cluster/nodes", "name");
   check_unique(checker, fleets, "/cluster/fleets", "name");
+  check_fleet_groups(checker);
   check_unique(checker, pools, "/pools", "name");
   check_unique(checker, priced, "/cluster/prices", "instance");
 }

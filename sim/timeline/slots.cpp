@@ -14,14 +14,6 @@ struct Holders {
 
 Time clamp_time(Time t, Time low, Time high) { return std::max(low, std::min(t, high)); }
 
-// Of tasks that run on executors of this resource profile.
-std::int32_t task_cpus(const Timeline& timeline, std::int64_t profile) {
-  std::int64_t cpus = timeline.conf.integer(kProfileTaskCpus, 1);
-  for (const ResourceProfile& one : timeline.resource_profiles)
-    if (one.id == profile) cpus = one.conf.integer(kProfileTaskCpus, cpus);
-  return static_cast<std::int32_t>(std::clamp<std::int64_t>(cpus, 1, 1 << 20));
-}
-
 std::vector<ExecutorSlots> executor_slots(const Timeline& timeline, Time start, Time end) {
   std::vector<ExecutorSlots> out(timeline.executors.size());
   for (std::size_t e = 0; e < out.size(); ++e) {
@@ -80,6 +72,13 @@ void deal(const AttemptTable& attempts, Slots& slots, std::vector<Holders>& hold
 }
 
 }  // namespace
+
+std::int32_t task_cpus(const Timeline& timeline, std::int64_t profile) {
+  std::int64_t cpus = timeline.conf.integer(kProfileTaskCpus, 1);
+  for (const ResourceProfile& one : timeline.resource_profiles)
+    if (one.id == profile) cpus = one.conf.integer(kProfileTaskCpus, cpus);
+  return static_cast<std::int32_t>(std::clamp<std::int64_t>(cpus, 1, 1 << 20));
+}
 
 std::vector<std::uint32_t> launch_order(const AttemptTable& attempts) {
   std::vector<std::uint32_t> rows;

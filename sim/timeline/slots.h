@@ -41,6 +41,9 @@ struct Slots {
 // they had tasks at a time. O(n log n + n * cores of an executor).
 Slots assign_slots(const Timeline& timeline);
 
+// Cores of a task of this resource profile (spark.task.cpus); at least 1.
+std::int32_t task_cpus(const Timeline& timeline, std::int64_t profile);
+
 // Rows of attempts in launch order (the usual order of rows), without those never launched.
 std::vector<std::uint32_t> launch_order(const AttemptTable& attempts);
 
