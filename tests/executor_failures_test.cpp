@@ -55,7 +55,8 @@ TEST(ExecutorFailures, AreForgottenAfterTheValidityInterval) {
 
 // Two executors, of which one crashes about every half minute; four may.
 Result crashing(const std::string& master, const std::string& mode, const char* version = "3.5.7",
-                const char* am_attempts = "", const char* valid = "") {
+                const char* am_attempts = "", const char* valid = "",
+                const char* how = "crash") {
   Scenario scenario;
   if (*am_attempts) scenario.cluster.manager = {"yarn", {{"am_attempts", am_attempts}}};
   if (*valid) scenario.conf.set("spark.executor.failuresValidityInterval", valid);
@@ -67,7 +68,7 @@ Result crashing(const std::string& master, const std::string& mode, const char* 
   NodeSpec node;
   node.name = "node", node.count = 2, node.cores = 8, node.memory = Bytes::gib(12);
   scenario.cluster.nodes = {node};
-  scenario.cluster.disturbances = {{"executor_loss", {{"per_hour", "60"}}}};
+  scenario.cluster.disturbances = {{"executor_loss", {{"per_hour", "60"}, {"how", how}}}};
   StageSpec stage;
   stage.tasks = 200;
   stage.duration = ConstantDuration{Duration::seconds(10)};
@@ -115,6 +116,13 @@ TEST(ExecutorFailures, RunTheProgramAsOftenAsYarnMay) {
     EXPECT_LE(crashed(client.timeline), 4 * static_cast<int>(attempts));
     EXPECT_GE(crashed(client.timeline), 3 * static_cast<int>(attempts));
   }
+}
+
+// Whose heartbeats are missed is killed by its driver, whatever the reason is called.
+TEST(ExecutorFailures, AreNotThoseThatFallSilent) {
+  const Result result = crashing("yarn", "cluster", "3.5.7", "", "", "silent");
+  EXPECT_EQ(result.failure, "");
+  EXPECT_GT(result.totals.removed_executors, 5u);
 }
 
 TEST(ExecutorFailures, FarApartDoNotAddUp) {

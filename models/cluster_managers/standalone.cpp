@@ -64,7 +64,7 @@ class Standalone final : public ClusterManager {
     waiting_drivers_.push_back(id);
   }
 
-  // DriverWrapper knows no limit under --supervise; a thousand is as good as none.
+  // Master.relaunchDriver, 3.5: --supervise knows no limit; a thousand is as good as none.
   std::uint32_t attempts(const Application& application) const override {
     return application.conf.flag("spark.driver.supervise", false) ? 1000 : 1;
   }

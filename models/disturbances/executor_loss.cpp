@@ -153,7 +153,8 @@ class ExecutorsGo final : public Disturbances {
     commands.push_back(command::StopExecutor{.executor = ExecutorId(executor),
                                              .how = how_,
                                              .after = after,
-                                             .reason = std::move(reason)});
+                                             .reason = std::move(reason),
+                                             .registers_failure = !silent_});
   }
 
   ApplicationId application_;
