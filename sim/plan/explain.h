@@ -55,7 +55,8 @@ std::vector<StageStatistics> stage_statistics(const Timeline& timeline);
 // O(n log n) in tasks.
 Pace pace_of(const Timeline& timeline);
 
-// All of it.
+// All of it; with `pace`, which is what pace_of() gave for it, where that is there already.
 Explanation explain(const Timeline& timeline);
+Explanation explain(const Timeline& timeline, Pace pace);
 
 }  // namespace muster
