@@ -156,6 +156,25 @@ TEST(Explain, SlowDispatchIsNoLocalityWait) {
   EXPECT_EQ(idle.of(SkewTail), ms(400 + 200));
 }
 
+// Executors of another resource profile wait for nothing that they could run.
+TEST(Explain, ExecutorsOfAnotherProfileHaveNoRunnableTask) {
+  TimelineMaker make;
+  make.executor("0", "a", 1, 1000).executor("1", "b", 1, 1000);
+  make.job(0, 2000, 8000, {0}).stage(0, 2000, 8000, 3);
+  make.timeline.stages[0].resource_profile = make.timeline.executors[1].resource_profile = 1;
+  for (std::uint32_t i = 0; i < 3; ++i) {
+    const std::int64_t at = 2000 + 2000 * i;
+    make.task(0, i, 1, at, at + 2000, i == 0 ? Locality::NodeLocal : Locality::Any);
+  }
+  make.end(8000);
+  const IdleTime idle = explain_idle(make.timeline);
+  EXPECT_EQ(idle.of(NoRunnableTask), ms(6000));
+  EXPECT_EQ(idle.of(LocalityWait), ms(0));
+  EXPECT_EQ(idle.of(Dispatch), ms(0));
+  const IdleMap map = idle_map(make.timeline, assign_slots(make.timeline));
+  for (const auto& spans : map.locality) EXPECT_TRUE(spans.empty());
+}
+
 TEST(Explain, FewerTasksThanCores) {
   TimelineMaker make;
   make.executor("0", "a", 4, 0).job(0, 0, 1000, {0}).stage(0, 0, 1000, 1);

@@ -141,5 +141,32 @@ TEST(GuiKnobs, WhatIsTurnedForOneGivenExecutorIsTurnedForAll) {
   }
 }
 
+TEST(GuiKnobs, WhatGivenExecutorsDifferInSaysSo) {
+  Scenario scenario;
+  scenario.cluster.executors.resize(3);
+  for (ExecutorSpec& one : scenario.cluster.executors) one.cores = 4;
+  scenario.cluster.executors[2].usable_at = Duration::seconds(3);
+  EXPECT_EQ(knob_called(scenario, "executors", "cores").value, "4");
+  EXPECT_EQ(knob_called(scenario, "executors", "cores").fallback, "");
+  EXPECT_EQ(knob_called(scenario, "executors", "usable_at").value, "");
+  EXPECT_EQ(knob_called(scenario, "executors", "usable_at").fallback, "they differ");
+  ASSERT_TRUE(knob_called(scenario, "executors", "usable_at").set(scenario, ""));  // as they are
+  EXPECT_EQ(scenario.cluster.executors[2].usable_at, Duration::seconds(3));
+  ASSERT_TRUE(knob_called(scenario, "executors", "usable_at").set(scenario, "5s"));
+  for (const ExecutorSpec& one : scenario.cluster.executors)
+    EXPECT_EQ(one.usable_at, Duration::seconds(5));
+  EXPECT_FALSE(knob_called(scenario, "executors", "cores").set(scenario, "none"));
+}
+
+// One more of "0.045" is no answer to anything.
+TEST(GuiKnobs, OnlyWholeNumbersAreStepped) {
+  const Scenario scenario = read(kSource + "/scenarios/emr_fleets.json");
+  std::set<std::string> whole, real;
+  for (const Knob& knob : knobs_of(scenario))
+    if (knob.kind == Knob::Kind::Number) (knob.whole ? whole : real).insert(knob.name);
+  EXPECT_THAT(real, testing::IsSupersetOf({"on_demand", "spot"}));
+  EXPECT_THAT(whole, testing::IsSupersetOf({"tasks", "count"}));
+}
+
 }  // namespace
 }  // namespace muster::gui

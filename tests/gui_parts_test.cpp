@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <semaphore>
 #include <string>
 
 #include "gui/window/input_queue.h"
 #include "gui/window/memo.h"
 #include "gui/window/open_path.h"
+#include "gui/window/worker.h"
 #include "tests/report_timelines.h"
 #include "tests/shell.h"
 
@@ -75,6 +77,38 @@ TEST(GuiParts, PathsAreCompleted) {
   EXPECT_FALSE(is_plain_folder(at("eventlog_v2_app/")));
   EXPECT_FALSE(opened_at(MUSTER_SOURCE_DIR "/scenarios/hello.json").is_log);
   EXPECT_TRUE(opened_at(at("other")).is_log);
+}
+
+// What is shown of a large folder is cut, what Tab completes to is not: it would be a wrong path.
+TEST(GuiParts, TabKnowsAllOfALargeFolder) {
+  const ScratchFolder folder;
+  for (int i = 0; i < 201; ++i)
+    write_text_file(folder.path("log-a" + std::to_string(1000 + i)), "");
+  write_text_file(folder.path("log-b"), "");
+  EXPECT_EQ(completed(folder.path("l")), folder.path("log-"));
+  EXPECT_EQ(completed(folder.path("log-b")), folder.path("log-b"));
+  EXPECT_EQ(completed(folder.path("none")), "");
+}
+
+// A curve's point is of a scenario: it must not come after another one was loaded, be it ready.
+TEST(GuiParts, AReplyThatAnEarlierOneCancelsDoesNotRun) {
+  std::counting_semaphore<> done(0);
+  Worker worker([&] { done.release(); });
+  std::string ran;
+  const auto reply = [](Worker::Reply r) {
+    return [r = std::move(r)](const std::stop_token&) { return r; };
+  };
+  worker.add(Worker::Kind::Load, reply([&] {
+               ran += "load ";
+               worker.cancel(Worker::Kind::Curve);
+             }));
+  done.acquire();
+  worker.add(Worker::Kind::Curve, reply([&] { ran += "curve "; }));
+  worker.add(Worker::Kind::Explain, reply([&] { ran += "explain "; }));
+  done.acquire(), done.acquire();
+  worker.poll();
+  EXPECT_EQ(ran, "load explain ");
+  EXPECT_FALSE(worker.busy());
 }
 
 }  // namespace

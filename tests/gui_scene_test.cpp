@@ -68,6 +68,38 @@ TEST(GuiScene, FurtherApplicationsAreDrawnWhereTheyRan) {
   EXPECT_GE(view.to, 60'000'000);
 }
 
+// The machine that took a driver with it has no executor: it is there, and says what became of it.
+TEST(GuiScene, TheMachineOfALostDriverIsSeen) {
+  Result result;
+  result.timeline = two_tasks();
+  result.totals = totals_of(result.timeline);
+  const Time start = result.timeline.application.start;
+  result.milestones.submitted = start - Duration::seconds(60), result.milestones.attempts = 2;
+  for (const char* host : {"alpha", "beta", "gamma"})
+    result.nodes.push_back({.host = host, .group = "task", .gone_reason = {}});
+  result.nodes[1].gone = start - Duration::seconds(5), result.nodes[1].gone_reason = "reclaimed";
+  OtherApplication lost{.timeline = two_tasks(), .milestones = {}, .failure = "driver lost"};
+  lost.milestones.driver_place = "beta", lost.milestones.submitted = result.milestones.submitted;
+  result.lost_attempts.push_back(lost);
+  const auto scenes = scenes_of(std::make_shared<const Result>(result), "run", nullptr,
+                                ColourMode::Stage);
+  ASSERT_EQ(scenes.size(), 2U);
+  EXPECT_EQ(scenes[0]->hosts.size(), 3U);
+  ASSERT_EQ(scenes[1]->hosts.size(), 2U);  // not gamma
+  EXPECT_EQ(scenes[1]->hosts[1].name, "beta");
+  const Size size{1000, 900};
+  const View view = fitted(scenes, View{.selected = {}}, size);
+  const auto picture = [&](std::size_t scene) {
+    DisplayList list;
+    draw(Scenes(scenes).subspan(scene, 1), view, size, list);
+    return to_svg(list, "a");
+  };
+  EXPECT_THAT(picture(0), testing::AllOf(HasSubstr("attempt 2, "), HasSubstr("gone: reclaimed"),
+                                         HasSubstr(">no executor<")));
+  EXPECT_THAT(picture(1), testing::AllOf(HasSubstr(">driver<"), HasSubstr("gone: reclaimed"),
+                                         testing::Not(HasSubstr(">no executor<"))));
+}
+
 TEST(GuiScene, ASlowExecutorIsMarkedAndExplained) {
   TimelineMaker maker;
   for (int e = 0; e < 3; ++e)

@@ -119,6 +119,17 @@ TEST(GuiWindowTest, TheWheelZoomsAtThePointerAndADragMoves) {
   EXPECT_EQ(window.app().view().to, before.to);
 }
 
+TEST(GuiWindowTest, FurtherApplicationsAndLostAttemptsAreBandsOfTheirOwn) {
+  Window two({scenario("two_applications.json")});
+  EXPECT_THAT(two.app().state(), HasSubstr("ready=1 scenes=2"));
+  two.keep("two-applications");
+  Window lost({scenario("emr6_task_reclaim.json")});
+  EXPECT_THAT(lost.app().state(), HasSubstr("ready=1 scenes=2"));
+  lost.keep("lost-attempt");
+  lost.click(100, 900);  // a machine of the lost attempt
+  lost.keep("lost-attempt-clicked");
+}
+
 TEST(GuiWindowTest, KeysChangeColourAndTheme) {
   Window window({scenario("hello.json")});
   for (std::size_t i = 0; i < kColourModeCount; ++i) window.press(Command::NextColour);

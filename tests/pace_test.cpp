@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -174,6 +175,28 @@ TEST(Pace, OfAnyTimeline) {
       }
     }
   }
+}
+
+// Two machines of thirty thousand executors: what grew like their square took minutes.
+TEST(Pace, IsFoundOnLargeMachines) {
+  constexpr std::uint32_t kOnAHost = 30'000, kTasks = 3;
+  TimelineMaker make;
+  make.job(0, 1500, 20'000, {0}).stage(0, 1600, 20'000, 2 * kOnAHost * kTasks).end(21'000);
+  AttemptTable& attempts = make.timeline.attempts;
+  for (std::uint32_t e = 0; e < 2 * kOnAHost; ++e) {
+    make.executor(std::to_string(e), e < kOnAHost ? "left" : "right", 1, 1000);
+    const Duration length = Duration::seconds(e == 7 ? 3 : 1);
+    Time at = make.timeline.application.start + Duration::seconds(2);
+    for (std::uint32_t i = 0; i < kTasks; ++i, at += length) {
+      const std::size_t row = attempts.add(StageId(0), e * kTasks + i).index();
+      attempts.executor[row] = ExecutorId(e);
+      attempts.launch[row] = at, attempts.finish[row] = at + length;
+      attempts.outcome[row] = Outcome::Success;
+    }
+  }
+  const Pace pace = pace_of(make.timeline);
+  EXPECT_EQ(std::ranges::count(pace.executors, true, &ExecutorPace::slow), 1);
+  EXPECT_TRUE(pace.executors[7].slow);
 }
 
 }  // namespace

@@ -9,6 +9,8 @@
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/trace/read_log.h"
+#include "tests/report_timelines.h"
+#include "tests/shell.h"
 
 namespace muster {
 namespace {
@@ -54,12 +56,29 @@ TEST(Stop, ThatIsNotAskedForChangesNothing) {
   EXPECT_EQ(plain->timeline, with->timeline);
 }
 
-TEST(Stop, EndsReadingWithoutAProblem) {
+// The next megabyte after it was asked is the last that is read.
+TEST(Stop, EndsReadingSoonAndWithoutAProblem) {
+  constexpr std::size_t kMegabytes = 8;
+  const ScratchFolder folder;
+  const std::string log = folder.path("log");
+  std::string line = R"({"Event":"SparkListenerLogStart","Spark Version":"3.5.0"})";
+  line += std::string(1023 - line.size(), ' ') + "\n";
+  std::string text;
+  for (std::size_t i = 0; i < kMegabytes * 1024; ++i) text += line;
+  write_text_file(log, text);
   std::stop_source source;
-  source.request_stop();
   Problems problems;
-  const std::string log = MUSTER_SOURCE_DIR "/tests/recordings/a1-equal64-r1/eventlog.zst";
-  EXPECT_TRUE(read_log(log, problems));
+  std::size_t told = 0;
+  const auto at_first = [&](std::uint64_t, std::uint64_t) {
+    ++told;
+    source.request_stop();
+  };
+  EXPECT_FALSE(read_log(log, problems, at_first, source.get_token()));
+  EXPECT_EQ(told, 1U);
+  told = 0;
+  const auto count = [&](std::uint64_t, std::uint64_t) { ++told; };
+  EXPECT_TRUE(read_log(log, problems, count));
+  EXPECT_GE(told, kMegabytes);
   EXPECT_FALSE(read_log(log, problems, {}, source.get_token()));
   EXPECT_TRUE(problems.empty()) << problems.text();
 }

@@ -132,7 +132,10 @@ void Painter::heading(const Track& track) {
   const float y = y0 + 9 * unit;
   x += out.text(x, y, scene.title, a.font, paint.ink, a.size.width * 0.5F, true) + 14 * unit;
   const Totals& totals = scene.result->totals;
-  std::string words = duration_text(totals.wall);
+  const std::uint32_t attempts = scene.result->milestones.attempts;
+  std::string words =
+      attempts > 1 && !scene.of ? fmt::format("attempt {}, ", attempts) : std::string();
+  words += duration_text(totals.wall);
   if (scene.reference) {
     const double other = scene.reference->totals.wall.in_seconds();
     if (other > 0)

@@ -54,8 +54,7 @@ class Painter {
   void driver(const Track& track);
   void cores(const Track& track);
   void executor(const Track& track, std::uint32_t block);
-  void not_there(const ExecutorRows& block, const HostRows& host, std::int64_t begin, float y0,
-                 float y1);
+  void not_there(const Scene& scene, const ExecutorRows& block, float y0, float y1);
   void row(const Track& track, const ExecutorRows& block, std::uint32_t row, float y);
   void bars(const Scene& scene, std::span<const Bar> list, const BarStyle& style);
   void gaps(const Scene& scene, const ExecutorRows& block, std::uint32_t row,

@@ -49,11 +49,11 @@ void Painter::executor(const Track& track, std::uint32_t at) {
       if (y + track.lane > a.top && y < a.bottom) row(track, block, block.first + r, y);
     }
   }
-  not_there(block, scene.hosts[block.host], scene.begin, y0, y1);
+  not_there(scene, block, y0, y1);
 }
 
-void Painter::not_there(const ExecutorRows& block, const HostRows& host, std::int64_t begin,
-                        float y0, float y1) {
+void Painter::not_there(const Scene& scene, const ExecutorRows& block, float y0, float y1) {
+  const HostRows& host = scene.hosts[block.host];
   const auto shaded = [&](std::int64_t from, std::int64_t to, Colour colour,
                           std::string_view words) {
     if (from == Scene::kUnknown || to <= from) return;
@@ -71,9 +71,9 @@ void Painter::not_there(const ExecutorRows& block, const HostRows& host, std::in
     shaded(host.ordered, std::min(host.ready, host.gone), paint.boot, "machine starts");
   const bool own = block.from != Scene::kUnknown;
   if (host.ready != Scene::kUnknown && own)
-    shaded(std::max(host.ready, begin), host.first_executor,
+    shaded(std::max(host.ready, scene.begin), host.first_executor,
            mixed(paint.absent, paint.boot, kExecutorStarts), "no executor yet");
-  if (host.gone != Scene::kUnknown && host.gone > 0) {
+  if (host.gone != Scene::kUnknown && host.gone > scene.first) {
     const float x = std::round(a.x_of(host.gone));
     if (x > a.left && x < a.right) {
       out.fill(x, y0, x + 2 * a.view.scale, y1, paint.lost);
@@ -217,15 +217,17 @@ void Painter::task(const Scene& scene, const Bar& bar, float x0, float x1, const
     out.frame(x0, style.y0, x1 - 1, style.y1, paint.selected);
     out.frame(x0 + 1, style.y0 + 1, x1 - 2, style.y1 - 1, paint.selected);
   }
-  if (split || height < a.small || x1 - x0 < 26 * unit) return;
+  const bool crossed = bar.marks & (kFailed | kKilled | kLost);  // at its end, as wide as high
+  const float room = x1 - x0 - (crossed ? height : 0);
+  if (split || height < a.small || room < 26 * unit) return;
   const AttemptTable& attempts = scene.timeline().attempts;
   std::string words = std::to_string(attempts.index[bar.item]);
   if (attempts.number[bar.item] > 0)
     words += fmt::format(" (try {})", attempts.number[bar.item] + 1);
   if (bar.marks & kSpeculative) words += " copy";
-  if (x1 - x0 > 90 * unit) words += " · " + duration_text(Duration::micros(bar.to - bar.from));
+  if (room > 90 * unit) words += " · " + duration_text(Duration::micros(bar.to - bar.from));
   out.text(x0 + 4 * unit, style.y0 + (height - a.small) / 2 - 1, words, a.small, ink_on(colour),
-           x1 - x0 - 7 * unit);
+           room - 7 * unit);
 }
 
 // Failures must be seen at any zoom and in any colour mode: a cross where there is room, else a

@@ -19,7 +19,7 @@ struct LegendEntry {
 // Things that are drawn in any of the runs.
 struct Seen {
   std::uint8_t marks = 0;
-  bool boots = false, locality = false, slow = false, driver = false;
+  bool boots = false, locality = false, slow = false, driver = false, waits = false;
 };
 
 Seen seen_in(Scenes scenes) {
@@ -28,6 +28,8 @@ Seen seen_in(Scenes scenes) {
     out.marks |= scene->marks;
     out.locality |= scene->waits_for_locality;
     out.driver |= !scene->driver.empty();
+    out.waits |= std::ranges::any_of(
+        scene->driver, [](const DriverSpan& span) { return span.what.cause.has_value(); });
     out.boots |= std::ranges::any_of(
         scene->hosts, [](const HostRows& host) { return host.ordered != Scene::kUnknown; });
     out.slow |= std::ranges::any_of(scene->pace.executors, &ExecutorPace::slow);
@@ -51,8 +53,8 @@ std::vector<LegendEntry> entries_of(Scenes scenes, const View& view) {
   add(seen.marks & kOpen, paint.open, "no end seen");
   add(seen.slow, paint.slow, "slow executor");
   add(seen.driver, paint.busy, "tasks run");
-  add(seen.driver, paint.wait, "no task runs");
-  add(seen.driver, free_core(paint, IdleCause::BetweenJobs), "free core: the driver");
+  add(seen.waits, paint.wait, "no task runs");
+  add(seen.waits, free_core(paint, IdleCause::BetweenJobs), "free core: the driver");
   add(seen.locality, free_core(paint, IdleCause::LocalityWait), "free core: locality wait");
   add(seen.driver, free_core(paint, IdleCause::NoRunnableTask), "free core: other causes");
   add(seen.boots, paint.boot, "machine starts");

@@ -121,7 +121,14 @@ void Painter::labels(const Track& track) {
         free_host = y + a.small + 1;
       }
     }
-    if (block.executor == Slots::kNone) continue;
+    if (block.executor == Slots::kNone) {
+      if (y < free_executor || y + a.small >= a.bottom) continue;
+      const bool driver = scene.hosts[block.host].name == scene.result->milestones.driver_place;
+      out.text(a.left * 0.55F, y, driver ? "driver" : "no executor", a.small, paint.faint,
+               a.left * 0.45F - 6 * unit);
+      free_executor = y + a.small + 1;
+      continue;
+    }
     const std::optional<double> slowness = scene.slowness(block.executor);
     if (slowness)
       out.fill(a.left - 4 * unit, std::max(a.top, top), a.left - unit,

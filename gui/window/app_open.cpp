@@ -14,7 +14,7 @@ constexpr std::size_t kMostOffered = 200;
 // Tab: as far as all that it may be are the same.
 int complete(ImGuiInputTextCallbackData* data) {
   const std::string typed(data->Buf, static_cast<std::size_t>(data->BufTextLen));
-  const std::string start = common_start(completions(typed, kMostOffered));
+  const std::string start = completed(typed);
   if (start.empty() || start == typed) return 0;
   data->DeleteChars(0, data->BufTextLen);
   data->InsertChars(0, start.c_str());

@@ -50,7 +50,7 @@ void App::knob(const Knob& k, std::size_t number) {
     turned = edited(k.value, k.fallback, text);
   }
   if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", k.doc.c_str());
-  if (k.kind == Knob::Kind::Number && !k.value.empty()) {
+  if (k.whole && !k.value.empty()) {
     const long long now = std::atoll(k.value.c_str());
     ImGui::SameLine(0, 2);
     if (ImGui::SmallButton("-")) text = std::to_string(now - 1), turned = true;

@@ -41,6 +41,7 @@ void add_parameters(const PortInfo& port, const std::string& name, const At<Mode
               .value = "",
               .fallback = std::string(p.fallback),
               .set = {}};
+    knob.whole = p.type == ParameterType::Count;
     knob.kind = p.type == ParameterType::Flag    ? Knob::Kind::Choice
                 : p.type == ParameterType::Count ? Knob::Kind::Number
                                                  : Knob::Kind::Text;
@@ -193,6 +194,7 @@ class Maker {
               .name = "how many",
               .doc = std::string(f.doc) + "; one more is like the last",
               .kind = Knob::Kind::Number,
+              .whole = true,
               .choices = {},
               .value = std::to_string(now.size()),
               .fallback = "",
@@ -295,6 +297,7 @@ class Maker {
               .value = value_of(now),
               .fallback = "",
               .set = {}};
+    knob.whole = kIsNumber<M> && std::is_integral_v<M>;
     knob.kind = std::is_same_v<M, bool> ? Knob::Kind::Flag
                 : kIsNumber<M>          ? Knob::Kind::Number
                 : !knob.choices.empty() ? Knob::Kind::Choice
@@ -359,11 +362,12 @@ constexpr Setting kSettings[] = {
 bool for_each_executor(const Knob& knob, Scenario& scenario, const std::string& text) {
   if (text.empty() && knob.value.empty() && !knob.fallback.empty()) return true;  // they differ
   std::vector<ExecutorSpec> all = scenario.cluster.executors;
+  Scenario alone;
+  alone.cluster.executors.resize(1);
   for (ExecutorSpec& one : all) {
-    Scenario alone;
-    alone.cluster.executors.assign(1, one);
+    std::swap(one, alone.cluster.executors.front());
     if (!knob.set(alone, text)) return false;
-    one = std::move(alone.cluster.executors.front());
+    std::swap(one, alone.cluster.executors.front());
   }
   scenario.cluster.executors = std::move(all);
   return true;
@@ -379,14 +383,27 @@ std::vector<Knob> executor_knobs(const ExecutorSpec& executor) {
   return std::move(maker.out);
 }
 
+// Says of each field whether executors differ in it. By the fields themselves: there may be a
+// hundred thousand executors, and this is done at each turn.
+struct Differences {
+  const std::vector<ExecutorSpec>& executors;
+  std::vector<Knob>& knobs;
+
+  template <class M>
+  void field(const Field& f, M ExecutorSpec::*member) {
+    static_assert(kIsPlain<M>, "a field with several knobs needs a comparison of its own");
+    const auto& first = executors.front().*member;
+    if (std::ranges::all_of(executors, [&](const auto& e) { return e.*member == first; })) return;
+    const auto knob = std::ranges::find(knobs, f.name, &Knob::name);
+    knob->value = "", knob->fallback = "they differ";
+  }
+};
+
 void add_executors(const std::vector<ExecutorSpec>& executors, std::vector<Knob>& out) {
   if (executors.empty()) return;
   std::vector<Knob> knobs = executor_knobs(executors.front());
-  for (std::size_t i = 1; i < executors.size(); ++i) {
-    const std::vector<Knob> others = executor_knobs(executors[i]);
-    for (std::size_t k = 0; k < knobs.size(); ++k)
-      if (others[k].value != knobs[k].value) knobs[k].value = "", knobs[k].fallback = "they differ";
-  }
+  Differences differences{executors, knobs};
+  describe(differences, Of<ExecutorSpec>{});
   // What names one of them is not for all.
   constexpr std::string_view kOwn[] = {"id", "host", "count", "block_manager_host"};
   for (Knob& knob : knobs) {

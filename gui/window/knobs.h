@@ -16,6 +16,7 @@ struct Knob {
   std::string name;
   std::string doc;  // with its range
   Kind kind = Kind::Text;
+  bool whole = false;  // a Number without a fraction: it can be stepped by one
   std::vector<std::string> choices;  // of Choice; the first may be "", the default
   std::string value;                 // as in a scenario file; empty: not given
   std::string fallback;              // what holds then, if known

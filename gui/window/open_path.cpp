@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <limits>
 #include <system_error>
 #include <utility>
 
@@ -49,6 +50,10 @@ std::string common_start(const std::vector<std::string>& paths) {
     start.erase(end, start.end());
   }
   return start;
+}
+
+std::string completed(const std::string& typed) {
+  return common_start(completions(typed, std::numeric_limits<std::size_t>::max()));
 }
 
 // As Spark names them (EventLogFileWriters.scala, RollingEventLogFilesWriter).

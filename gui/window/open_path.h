@@ -16,6 +16,9 @@ std::vector<std::string> completions(const std::string& typed, std::size_t most)
 // What all of them begin with; empty for none.
 std::string common_start(const std::vector<std::string>& paths);
 
+// `typed`, gone on with as far as all that it may become is the same; empty where nothing is.
+std::string completed(const std::string& typed);
+
 // True: a folder that is looked into. Other folders are the rolling logs of one application.
 bool is_plain_folder(const std::string& path);
 

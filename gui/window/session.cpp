@@ -260,10 +260,11 @@ void Session::explain_scenes() {
   for (const auto& scene : scenes_) {
     const Computed result = scene->result;
     if (explanation_of(result)) continue;
-    worker_.add(Worker::Kind::Explain, [this, result](const std::stop_token&) -> Worker::Reply {
+    worker_.add(Worker::Kind::Explain, [this, result, scene](const std::stop_token&) {
       say("explaining");
-      auto why = std::make_shared<const Explanation>(explain(result->timeline));
-      return [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; };
+      auto why = std::make_shared<const Explanation>(explain(scene->timeline(), scene->pace));
+      return Worker::Reply(
+          [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; });
     });
   }
 }

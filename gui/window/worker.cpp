@@ -45,12 +45,16 @@ bool Worker::busy() const {
 }
 
 void Worker::poll() {
-  std::vector<Ready> replies;
-  {
-    const std::lock_guard lock(mutex_);
-    replies.swap(replies_);
+  while (true) {
+    Reply reply;
+    {
+      const std::lock_guard lock(mutex_);
+      if (replies_.empty()) return;
+      reply = std::move(replies_.front().reply);
+      replies_.pop_front();
+    }
+    reply();
   }
-  for (const Ready& ready : replies) ready.reply();
 }
 
 void Worker::run(const std::stop_token& end) {

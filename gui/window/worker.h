@@ -7,7 +7,6 @@
 #include <mutex>
 #include <stop_token>
 #include <thread>
-#include <vector>
 
 namespace muster::gui {
 
@@ -32,6 +31,7 @@ class Worker {
   void cancel(Kind kind);
   void cancel();  // of every kind
   bool busy() const;
+  // Runs the replies that are ready, one after the other: what one of them cancels does not run.
   void poll();
 
  private:
@@ -51,7 +51,7 @@ class Worker {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<Waiting> waiting_;
-  std::vector<Ready> replies_;
+  std::deque<Ready> replies_;
   bool running_ = false;
   Kind kind_ = Kind::Picture;  // of what runs
   std::stop_source stop_;   // of what runs; asked to stop: its reply is thrown away

@@ -28,8 +28,12 @@ constexpr std::array kWorkParameters = {
     Parameter{"shuffle_cpu", ParameterType::Number, "0.007",
               "core-seconds more in every task that writes or reads a shuffle",
               "recordings, sched/c1: 7 ms of executor CPU against 1", 0, 1000},
-    Parameter{"cold_cpu", ParameterType::Number, "0.36",
-              "core-seconds more in the first tasks of an executor: classes are loaded",
+    Parameter{"cold_cpu", ParameterType::Number, "0.65",
+              "core-seconds that an executor's first tasks wait for: classes loaded on one core",
+              "recordings, sched/a1c: 1.1-1.6 s for four executors on two cores; g2: 0.5-1 for one",
+              0, 1000},
+    Parameter{"cold_shuffle_cpu", ParameterType::Number, "0.75",
+              "core-seconds more if they write a shuffle: its classes too",
               "recordings, sched: the first job of an application, 4.0-5.0 s", 0, 1000},
     Parameter{"warm_up", ParameterType::Number, "2.1",
               "how much more all this takes on an executor that has run few tasks: 1 + warm_up x "
@@ -37,6 +41,12 @@ constexpr std::array kWorkParameters = {
               "recordings, sched/a1, a4, c4, j1: compilers at work", 0, 100},
     Parameter{"warm_up_tasks", ParameterType::Number, "42", "see warm_up",
               "recordings, sched/a1, a4, c4, j1", 1, 1e6},
+    Parameter{"driver_warm_up", ParameterType::Number, "0.65",
+              "the part of all this that a driver saves after many tasks: driver_warm_up x "
+              "(1 - exp(-tasks / driver_warm_up_tasks))",
+              "recordings, sched/a4 and a5: 15,000 tasks, from 8 to 3 core-ms each", 0, 1},
+    Parameter{"driver_warm_up_tasks", ParameterType::Number, "1800", "see driver_warm_up",
+              "recordings, sched/a4, a5", 1, 1e9},
     Parameter{"executor_spread", ParameterType::Number, "0.42",
               "sigma of the logarithm of what the tasks of one wave on an executor share in it",
               "recordings, sched/a1, d1, k5: tasks that start together on an executor end within "
@@ -68,8 +78,11 @@ class WorkCost final : public TaskCost {
         shuffle_first_cpu_(read(scenario, "shuffle_first_cpu")),
         shuffle_cpu_(read(scenario, "shuffle_cpu")),
         cold_cpu_(read(scenario, "cold_cpu")),
+        cold_shuffle_cpu_(read(scenario, "cold_shuffle_cpu")),
         warm_up_(read(scenario, "warm_up")),
         warm_up_tasks_(read(scenario, "warm_up_tasks")),
+        driver_warm_up_(read(scenario, "driver_warm_up")),
+        driver_warm_up_tasks_(read(scenario, "driver_warm_up_tasks")),
         executor_spread_(read(scenario, "executor_spread")),
         spread_(read(scenario, "spread")),
         binary_latency_(of(scenario).duration("binary_latency")),
@@ -98,7 +111,9 @@ class WorkCost final : public TaskCost {
     if (set.leaves_data || context.reads_shuffle) start += shuffle_cpu_;
     const double scale = scale_of(task, launch.executor, context, view);
     if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
-    add_cpu(start * scale + (context.executor_age < kColdFor ? cold_cpu_ : 0), context.cpu, out);
+    if (context.executor_age < kColdFor)
+      load_classes(set, view.executor(launch.executor).cores / set.cpus, context.cpu, out);
+    add_cpu(start * scale, context.cpu, out);
     if (context.output_missing) return fail_fetch(out);
     add_delay(own, out);
     add_cpu(end_cpu_ * scale, context.cpu, out);
@@ -116,7 +131,9 @@ class WorkCost final : public TaskCost {
   double scale_of(std::uint32_t task, ExecutorId executor, const AttemptContext& context,
                   const View& view) const {
     const auto before = static_cast<double>(context.tasks_before);
-    const double warm = 1 + warm_up_ * std::exp(-before / warm_up_tasks_);
+    const auto launched = static_cast<double>(context.launched_before);
+    const double saved = driver_warm_up_ * (1 - std::exp(-launched / driver_warm_up_tasks_));
+    const double warm = 1 - saved + warm_up_ * std::exp(-before / warm_up_tasks_);
     const std::uint64_t draw = std::uint64_t{task} * 8 + context.number % 8;
     const double own = view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, spread_);
     // Tasks on an executor that start together end together: one process, run or not run.
@@ -134,13 +151,22 @@ class WorkCost final : public TaskCost {
                                  : Duration::from_seconds(left.in_seconds() * context.slowness);
   }
 
+  // One thread of the executor loads what all its `slots` wait for: each waits for it with a share.
+  void load_classes(const TaskSetState& set, std::int32_t slots, ResourceId cpu,
+                    AttemptPlan& out) const {
+    const double share = 1.0 / std::max(1, slots);
+    const double seconds = cold_cpu_ + (set.leaves_data ? cold_shuffle_cpu_ : 0);
+    add_cpu(seconds * share, cpu, out, share);
+  }
+
   static void add_delay(Duration delay, AttemptPlan& out) {
     out.phases[out.phase_count++] = {.delay = delay};
   }
-  static void add_cpu(double seconds, ResourceId cpu, AttemptPlan& out) {
-    if (!cpu.valid() || seconds <= 0) return add_delay(Duration::from_seconds(seconds), out);
+  // `most`: of one core.
+  static void add_cpu(double seconds, ResourceId cpu, AttemptPlan& out, double most = 1) {
+    if (!cpu.valid() || seconds <= 0) return add_delay(Duration::from_seconds(seconds / most), out);
     out.phases[out.phase_count++] = {
-        .delay = {}, .amount = seconds, .resources = {cpu}, .cap = Rate::per_second(1)};
+        .delay = {}, .amount = seconds, .resources = {cpu}, .cap = Rate::per_second(most)};
   }
 
   void fail_fetch(AttemptPlan& out) const {
@@ -158,8 +184,9 @@ class WorkCost final : public TaskCost {
 
   const Application& app_;
   bool bare_;
-  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_, warm_up_,
-      warm_up_tasks_, executor_spread_, spread_;
+  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_,
+      cold_shuffle_cpu_, warm_up_, warm_up_tasks_, driver_warm_up_, driver_warm_up_tasks_,
+      executor_spread_, spread_;
   Duration binary_latency_, first_wave_, fetch_failure_;
   const std::string missing_output_ =
       "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location";

@@ -121,6 +121,7 @@ struct AttemptContext {
   Duration since_first;          // that the executor was given its first task of the set
   Duration executor_age;         // since its executor was given its first task of all
   std::uint32_t tasks_before = 0;  // attempts started before on its executor
+  std::uint32_t launched_before = 0;  // by its driver, on all executors
   bool reads_shuffle = false;
   bool output_missing = false;   // some map output that it must read is lost
   double slowness = 1;           // of its machine

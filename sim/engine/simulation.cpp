@@ -277,6 +277,7 @@ void Simulation::fill_context(const command::Launch& launch, Driver& driver,
   context_.stage_attempt = set.attempt;
   context_.since_first = now_ - first;
   context_.tasks_before = executor.tasks_run++;
+  context_.launched_before = driver.launched++;
   executor.first_task = std::min(executor.first_task, now_);
   context_.executor_age = now_ - executor.first_task;
   context_.reads_shuffle = !stage.shuffle_sources.empty();

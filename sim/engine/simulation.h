@@ -196,6 +196,7 @@ class Simulation {
     std::uint32_t attempt = 1;   // of the application
     FlightId context;            // its start, where that takes cores
     std::vector<std::int64_t> slot_checks;  // by job: how often it found too few for a barrier
+    std::uint32_t launched = 0;  // attempts, by this driver
     std::uint32_t first_set = 0; // task sets before it belong to earlier attempts
     std::size_t first_attempt = 0;  // task attempts likewise
     std::uint32_t next_executor = 0;  // Spark's id of the next one

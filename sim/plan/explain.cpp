@@ -1,6 +1,7 @@
 #include "sim/plan/explain.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace muster {
 namespace {
@@ -59,9 +60,11 @@ std::vector<StageStatistics> stage_statistics(const Timeline& timeline) {
   return out;
 }
 
-Explanation explain(const Timeline& timeline) {
+Explanation explain(const Timeline& timeline) { return explain(timeline, pace_of(timeline)); }
+
+Explanation explain(const Timeline& timeline, Pace pace) {
   return {explain_idle(timeline), critical_path(timeline), stage_statistics(timeline),
-          pace_of(timeline)};
+          std::move(pace)};
 }
 
 }  // namespace muster

@@ -24,7 +24,8 @@ namespace muster {
 // executor that became free later than this one (a driver that is merely slow takes the core that
 // has waited longest). A stage whose first launch is RACK_LOCAL or ANY and came no earlier than the
 // shortest spark.locality.wait waited for locality, not for preparation. With all waits zero there
-// is no LocalityWait.
+// is no LocalityWait. Cores of executors of another resource profile than the ready tasks' do not
+// wait for them.
 // O(n log n) in tasks, plus executor slots times the periods of more than 100 ms with tasks ready.
 IdleTime explain_idle(const Timeline& timeline);
 
@@ -55,7 +56,8 @@ std::vector<StageStatistics> stage_statistics(const Timeline& timeline);
 // O(n log n) in tasks.
 Pace pace_of(const Timeline& timeline);
 
-// All of it.
+// All of it; with `pace`, which is what pace_of() gave for it, where that is there already.
 Explanation explain(const Timeline& timeline);
+Explanation explain(const Timeline& timeline, Pace pace);
 
 }  // namespace muster

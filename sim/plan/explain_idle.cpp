@@ -14,6 +14,7 @@ namespace muster {
 namespace {
 
 using explaining::IdleSpan;
+using explaining::Profiles;
 using explaining::StageWait;
 using explaining::Waits;
 
@@ -78,6 +79,7 @@ class IdleSweep {
   const Time start_, end_;
   std::vector<std::int64_t> cpus_;  // of a task, by stage
   Waits waits_;
+  const Profiles profiles_;
   std::vector<IdleSpan> idle_spans_, locality_spans_;
   std::vector<Event> events_;
   std::vector<StageState> stages_;
@@ -86,9 +88,24 @@ class IdleSweep {
   std::vector<std::vector<TimeSpan>> tails_;         // by stage
   Time now_;
 
-  std::int64_t free_ = 0, free_for_locality_ = 0, tail_ = 0, unregistered_ = 0;
-  std::int64_t ready_ = 0, submitted_ = 0;  // cores that tasks need
-  std::int64_t running_ = 0;                // tasks
+  // Of executors, or for executors, of one resource profile.
+  struct OfProfile {
+    std::int64_t free = 0, free_for_locality = 0;
+    std::int64_t ready = 0;  // cores that tasks need
+  };
+  std::vector<OfProfile> by_profile_;
+  OfProfile& profile_of(const IdleSpan& span) {
+    return by_profile_[profiles_.of_executor[span.executor]];
+  }
+  OfProfile& profile_of(StageId stage) {
+    return by_profile_[profiles_.of_stage[stage.index()]];
+  }
+  bool any_ready() const {
+    return std::ranges::any_of(by_profile_, [](const OfProfile& p) { return p.ready > 0; });
+  }
+  std::int64_t tail_ = 0, unregistered_ = 0;
+  std::int64_t submitted_ = 0;  // cores that tasks need
+  std::int64_t running_ = 0;    // tasks
   std::int64_t coming_jobs_ = 0, past_jobs_ = 0, executors_ = 0;
 };
 
@@ -97,14 +114,17 @@ IdleSweep::IdleSweep(const Timeline& timeline, const Slots& slots, Time start, T
       slots_(slots),
       start_(start),
       end_(end),
+      profiles_(explaining::find_profiles(timeline)),
       stages_(timeline.stages.size()),
       tails_(timeline.stages.size()),
-      now_(start) {
+      now_(start),
+      by_profile_(profiles_.count) {
   const Duration shortest = explaining::shortest_locality_wait(timeline.conf);
   waits_ = explaining::find_waits(timeline, end, shortest);
   if (shortest > Duration()) {
     idle_spans_ = explaining::idle_spans(timeline, slots);
-    locality_spans_ = explaining::locality_spans(timeline, slots, waits_, idle_spans_);
+    locality_spans_ = explaining::locality_spans(timeline, slots, waits_, profiles_,
+                                                  idle_spans_);
   }
   for (const StageSpan& stage : timeline.stages)
     cpus_.push_back(task_cpus(timeline, stage.resource_profile));
@@ -179,35 +199,40 @@ void IdleSweep::apply(const Event& event) {
   const AttemptTable& attempts = timeline_.attempts;
   const auto core = [&](std::int64_t sign) {
     const IdleSpan& span = idle_spans_[i];
-    free_ += sign * span.weight;
+    profile_of(span).free += sign * span.weight;
     if (span.after_stage != Slots::kNone)
       apply_to_stage(span.after_stage, 0, 0, sign * span.weight);
   };
   switch (event.change) {
     case Change::CoreFree: return core(1);
     case Change::CoreTaken: return core(-1);
-    case Change::LocalityBegins: free_for_locality_ += locality_spans_[i].weight; return;
-    case Change::LocalityEnds: free_for_locality_ -= locality_spans_[i].weight; return;
+    case Change::LocalityBegins:
+      profile_of(locality_spans_[i]).free_for_locality += locality_spans_[i].weight;
+      return;
+    case Change::LocalityEnds:
+      profile_of(locality_spans_[i]).free_for_locality -= locality_spans_[i].weight;
+      return;
     case Change::StageSubmitted:
       preparing_.insert(i);
       submitted_ += waits_.stages[i].first_attempts * cpus_[i];
       return apply_to_stage(i, waits_.stages[i].first_attempts, 0, 0);
     case Change::StageRunnable:
       preparing_.erase(i);
-      ready_ += waits_.stages[i].first_attempts * cpus_[i];
+      profile_of(StageId(i)).ready += waits_.stages[i].first_attempts * cpus_[i];
       return;
     case Change::RetryReady: {
-      const std::uint32_t stage = attempts.stage[i].index();
-      ready_ += cpus_[stage], submitted_ += cpus_[stage];
-      return apply_to_stage(stage, 1, 0, 0);
+      const StageId stage = attempts.stage[i];
+      profile_of(stage).ready += cpus_[stage.index()], submitted_ += cpus_[stage.index()];
+      return apply_to_stage(stage.index(), 1, 0, 0);
     }
     case Change::Launch: {
       const bool waited =
           waits_.retry_since[i].happened() || waits_.is_first(attempts, i);
-      const std::uint32_t stage = attempts.stage[i].index();
+      const StageId stage = attempts.stage[i];
+      const std::int64_t cpus = cpus_[stage.index()];
       ++running_;
-      if (waited) ready_ -= cpus_[stage], submitted_ -= cpus_[stage];
-      return apply_to_stage(stage, waited ? -1 : 0, 1, 0);
+      if (waited) profile_of(stage).ready -= cpus, submitted_ -= cpus;
+      return apply_to_stage(stage.index(), waited ? -1 : 0, 1, 0);
     }
     case Change::End:
       --running_;
@@ -231,7 +256,7 @@ DriverPeriod IdleSweep::driver_state() const {
   DriverPeriod out;
   out.no_executor = executors_ <= 0;
   if (running_ > 0) return out;
-  out.cause = ready_ > 0 ? IdleCause::Dispatch : driver_cause();
+  out.cause = any_ready() ? IdleCause::Dispatch : driver_cause();
   if (*out.cause == IdleCause::StagePreparation)
     out.subject = timeline_.stages[*preparing_.begin()].id;
   if (*out.cause == IdleCause::Completion)
@@ -241,18 +266,21 @@ DriverPeriod IdleSweep::driver_state() const {
 
 void IdleSweep::spend(Time from, Time to) {
   const Duration time = to - from;
+  std::int64_t rest = 0, free = 0;
+  for (const OfProfile& one : by_profile_) {
+    const std::int64_t waiting = std::min(one.free, std::max<std::int64_t>(0, one.ready));
+    const std::int64_t locality = std::min(waiting, one.free_for_locality);
+    give(IdleCause::LocalityWait, locality, time);
+    give(IdleCause::Dispatch, waiting - locality, time);
+    free += one.free, rest += one.free - waiting;
+  }
   const std::int64_t missing =
-      std::min(std::max<std::int64_t>(0, submitted_ - free_), unregistered_);
+      std::min(std::max<std::int64_t>(0, submitted_ - free), unregistered_);
   idle_.missing_registration += time * missing;
-  const std::int64_t waiting = std::min(free_, std::max<std::int64_t>(0, ready_));
-  const std::int64_t locality = std::min(waiting, free_for_locality_);
-  give(IdleCause::LocalityWait, locality, time);
-  give(IdleCause::Dispatch, waiting - locality, time);
-  std::int64_t rest = free_ - waiting;
   const std::int64_t tail = std::min(rest, tail_);
   give(IdleCause::SkewTail, tail, time);
   rest -= tail;
-  give(running_ > 0 || ready_ > 0 ? IdleCause::NoRunnableTask : driver_cause(), rest, time);
+  give(running_ > 0 || any_ready() ? IdleCause::NoRunnableTask : driver_cause(), rest, time);
 }
 
 template <class Spend>

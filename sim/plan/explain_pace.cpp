@@ -168,7 +168,8 @@ class StageTasks {
   std::uint32_t host_at(std::uint32_t place) const { return hosts_[tasks_[place].executor]; }
   // Of the tasks that are not at `near`, that with so many shorter ones.
   Duration elsewhere(Places near, std::size_t rank) const;
-  Group compared(Places mine, Places near) const;
+  Costs costs(Places places) const;
+  Group compared(Places mine, Places near, const Costs& at_near) const;
   void compare_host(Places here, std::vector<Group>& run, StagePace& out) const;
   void find_tail(StagePace& out) const;
   void find_long_tail(StagePace& out) const;
@@ -195,8 +196,14 @@ Duration StageTasks::elsewhere(Places near, std::size_t rank) const {
   return tasks_[low].length;
 }
 
+Costs StageTasks::costs(Places places) const {
+  Costs out;
+  for (const std::uint32_t i : places) out += costs(tasks_[i]);
+  return out;
+}
+
 // The tasks at `mine` against those that are not at `near`.
-Group StageTasks::compared(Places mine, Places near) const {
+Group StageTasks::compared(Places mine, Places near, const Costs& at_near) const {
   const std::size_t others = tasks_.size() - near.size();
   const Duration median = elsewhere(near, (others - 1) / 2);
   const Duration most = elsewhere(near, (others - 1) * 4 / 5);
@@ -207,11 +214,9 @@ Group StageTasks::compared(Places mine, Places near) const {
     const Duration own = task.length - (task.early ? kWarmUp : Duration());
     task.slow = own.in_seconds() > kBeyond * most.in_seconds();
     out.tasks.push_back(task);
-    out.mine += costs(task);
   }
-  Costs here;
-  for (const std::uint32_t i : near) here += costs(tasks_[i]);
-  out.usual = all_.without(here).times(out.mine.tasks);
+  out.mine = costs(mine);
+  out.usual = all_.without(at_near).times(out.mine.tasks);
   return out;
 }
 
@@ -220,11 +225,12 @@ void StageTasks::compare_host(Places here, std::vector<Group>& run, StagePace& o
   std::vector<std::uint32_t> own(here.begin(), here.end());
   std::ranges::stable_sort(own, {}, [&](std::uint32_t i) { return tasks_[i].executor; });
   const bool alone = tasks_.size() - here.size() < kLeastTasks;
+  const Costs of_host = costs(here);  // once: a large machine may have thousands of executors
   for (std::size_t i = 0, end = 0; i < own.size(); i = end) {
     while (end < own.size() && tasks_[own[end]].executor == tasks_[own[i]].executor) ++end;
     const Places mine = Places(own).subspan(i, end - i);
     if (alone && tasks_.size() - mine.size() < kLeastTasks) continue;
-    Group group = compared(mine, alone ? mine : here);
+    Group group = alone ? compared(mine, mine, costs(mine)) : compared(mine, here, of_host);
     Group& all = run[group.tasks.front().executor];
     all.tasks.insert(all.tasks.end(), group.tasks.begin(), group.tasks.end());
     all.mine += group.mine, all.usual += group.usual;

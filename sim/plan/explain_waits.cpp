@@ -33,12 +33,15 @@ std::vector<Time> retry_times(const Timeline& timeline) {
   return since;
 }
 
-// Intervals in which tasks are ready, longer than kLongWait.
-std::vector<std::pair<Time, Time>> ready_phases(const Timeline& timeline, const Waits& waits) {
+// Intervals in which tasks of stages of one profile are ready, longer than kLongWait.
+std::vector<std::pair<Time, Time>> ready_phases(const Timeline& timeline, const Waits& waits,
+                                                const Profiles& profiles, std::uint32_t profile) {
   std::vector<std::pair<Time, std::int64_t>> changes;
-  for (const StageWait& stage : waits.stages)
-    if (stage.first_attempts > 0) changes.emplace_back(stage.runnable, stage.first_attempts);
+  for (std::size_t s = 0; s < waits.stages.size(); ++s)
+    if (waits.stages[s].first_attempts > 0 && profiles.of_stage[s] == profile)
+      changes.emplace_back(waits.stages[s].runnable, waits.stages[s].first_attempts);
   for (const std::uint32_t row : launch_order(timeline.attempts)) {
+    if (profiles.of_stage[timeline.attempts.stage[row].index()] != profile) continue;
     const bool retry = waits.retry_since[row].happened();
     if (!retry && !waits.is_first(timeline.attempts, row)) continue;
     if (retry) changes.emplace_back(waits.retry_since[row], 1);
@@ -58,10 +61,11 @@ std::vector<std::pair<Time, Time>> ready_phases(const Timeline& timeline, const 
   return phases;
 }
 
-// What launches say about cores that stayed free meanwhile.
+// What launches of stages of one profile say about cores that stayed free meanwhile.
 class Evidence {
  public:
-  Evidence(const Timeline& timeline, const Slots& slots, const Waits& waits);
+  Evidence(const Timeline& timeline, const Slots& slots, const Waits& waits,
+           const Profiles& profiles, std::uint32_t profile);
   // Whether something launched in (from, to] shows that a free core of `executor` was passed over.
   bool passed_over(Time from, Time to, std::uint32_t executor) const;
 
@@ -84,7 +88,8 @@ class Evidence {
   std::vector<Time> worse_;           // launches at a worse level than the best of their stage
 };
 
-Evidence::Evidence(const Timeline& timeline, const Slots& slots, const Waits& waits) {
+Evidence::Evidence(const Timeline& timeline, const Slots& slots, const Waits& waits,
+                   const Profiles& profiles, std::uint32_t profile) {
   const AttemptTable& attempts = timeline.attempts;
   std::vector<Locality> best(timeline.stages.size(), Locality::Unknown);
   std::vector<Time> slot_free(slots.count);
@@ -95,6 +100,7 @@ Evidence::Evidence(const Timeline& timeline, const Slots& slots, const Waits& wa
     level = std::min(level, attempts.locality[row]);
   }
   for (const std::uint32_t row : launch_order(attempts)) {
+    if (profiles.of_stage[attempts.stage[row].index()] != profile) continue;
     const StageWait& stage = waits.stages[attempts.stage[row].index()];
     const Locality level = attempts.locality[row];
     const bool waited_first = stage.runnable < stage.first_launch && is_remote(level);
@@ -139,7 +145,57 @@ bool Evidence::passed_over(Time from, Time to, std::uint32_t executor) const {
   return (earliest.executor == executor ? earliest.elsewhere : earliest.at) < to;
 }
 
+// Those of executors of one profile.
+void add_locality_spans(const Timeline& timeline, const Slots& slots, const Waits& waits,
+                        const Profiles& profiles, std::uint32_t profile,
+                        const std::vector<IdleSpan>& idle, std::vector<IdleSpan>& out) {
+  const auto phases = ready_phases(timeline, waits, profiles, profile);
+  if (phases.empty()) return;
+  const Evidence evidence(timeline, slots, waits, profiles, profile);
+  for (const IdleSpan& span : idle) {
+    if (span.to - span.from <= kLongWait || profiles.of_executor[span.executor] != profile)
+      continue;
+    auto phase = std::lower_bound(phases.begin(), phases.end(), span.from,
+                                  [](const auto& p, Time t) { return p.second <= t; });
+    for (; phase != phases.end() && phase->first < span.to; ++phase) {
+      IdleSpan part = span;
+      part.from = std::max(span.from, phase->first);
+      part.to = std::min(span.to, phase->second);
+      if (part.to - part.from > kLongWait &&
+          evidence.passed_over(part.from, part.to, span.executor))
+        out.push_back(part);
+    }
+  }
+}
+
 }  // namespace
+
+Profiles find_profiles(const Timeline& timeline) {
+  std::vector<std::int64_t> known;
+  for (const ExecutorSpan& executor : timeline.executors)
+    known.push_back(executor.resource_profile);
+  std::ranges::sort(known);
+  known.erase(std::ranges::unique(known).begin(), known.end());
+  const auto number = [&](std::int64_t profile) {
+    const auto at = std::ranges::lower_bound(known, profile);
+    const bool is = at != known.end() && *at == profile;
+    return is ? static_cast<std::uint32_t>(at - known.begin()) : 0;
+  };
+  Profiles out;
+  out.count = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(known.size()));
+  for (const ExecutorSpan& executor : timeline.executors)
+    out.of_executor.push_back(number(executor.resource_profile));
+  for (const StageSpan& stage : timeline.stages)
+    out.of_stage.push_back(number(stage.resource_profile));
+  // Where its tasks ran is right in any case: without dynamic allocation a profile of tasks only
+  // takes the executors that are there (3.4).
+  const AttemptTable& attempts = timeline.attempts;
+  for (std::size_t row = 0; row < attempts.size(); ++row)
+    if (attempts.executor[row].valid())
+      out.of_stage[attempts.stage[row].index()] =
+          out.of_executor[attempts.executor[row].index()];
+  return out;
+}
 
 Duration shortest_locality_wait(const Conf& conf) {
   const Duration base = conf.duration("spark.locality.wait", Duration::seconds(3),
@@ -208,24 +264,12 @@ std::vector<IdleSpan> idle_spans(const Timeline& timeline, const Slots& slots) {
 }
 
 std::vector<IdleSpan> locality_spans(const Timeline& timeline, const Slots& slots,
-                                     const Waits& waits, const std::vector<IdleSpan>& idle) {
-  const auto phases = ready_phases(timeline, waits);
+                                     const Waits& waits, const Profiles& profiles,
+                                     const std::vector<IdleSpan>& idle) {
   std::vector<IdleSpan> out;
-  if (phases.empty()) return out;
-  const Evidence evidence(timeline, slots, waits);
-  for (const IdleSpan& span : idle) {
-    if (span.to - span.from <= kLongWait) continue;
-    auto phase = std::lower_bound(phases.begin(), phases.end(), span.from,
-                                  [](const auto& p, Time t) { return p.second <= t; });
-    for (; phase != phases.end() && phase->first < span.to; ++phase) {
-      IdleSpan part = span;
-      part.from = std::max(span.from, phase->first);
-      part.to = std::min(span.to, phase->second);
-      if (part.to - part.from > kLongWait &&
-          evidence.passed_over(part.from, part.to, span.executor))
-        out.push_back(part);
-    }
-  }
+  for (std::uint32_t p = 0; p < profiles.count; ++p)
+    add_locality_spans(timeline, slots, waits, profiles, p, idle, out);
+  std::ranges::stable_sort(out, {}, &IdleSpan::slot);
   return out;
 }
 

@@ -26,6 +26,14 @@ struct Waits {
   }
 };
 
+// A stage's tasks run on executors of one resource profile only: numbers from 0 for the profiles
+// that executors have. Of a stage that launched nothing and has a profile of nobody's: 0.
+struct Profiles {
+  std::vector<std::uint32_t> of_executor, of_stage;  // by row
+  std::uint32_t count = 1;
+};
+Profiles find_profiles(const Timeline& timeline);
+
 // `end` is where the timeline is cut. `shortest_wait` is shortest_locality_wait().
 Waits find_waits(const Timeline& timeline, Time end, Duration shortest_wait);
 
@@ -47,6 +55,7 @@ std::vector<IdleSpan> idle_spans(const Timeline& timeline, const Slots& slots);
 
 // The parts of `idle` that are locality waits by the rule in explain.h.
 std::vector<IdleSpan> locality_spans(const Timeline& timeline, const Slots& slots,
-                                     const Waits& waits, const std::vector<IdleSpan>& idle);
+                                     const Waits& waits, const Profiles& profiles,
+                                     const std::vector<IdleSpan>& idle);
 
 }  // namespace muster::explaining

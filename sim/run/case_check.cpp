@@ -75,6 +75,15 @@ void add_stages(const Timeline& timeline, const JobSpan& job, const std::string&
   }
 }
 
+// An attempt whose stage is over is killed; where the application ends at once, its TaskEnd comes
+// too late for the log, or does not: Spark 3.5.7 and 4.1.4 recorded both.
+Outcome settled_outcome(const Timeline& timeline, std::size_t attempt) {
+  const Outcome outcome = timeline.attempts.outcome[attempt];
+  const StageSpan& stage = timeline.stages[timeline.attempts.stage[attempt].index()];
+  const bool left_over = outcome == Outcome::Running && stage.completed.happened();
+  return left_over ? Outcome::TaskKilled : outcome;
+}
+
 void add_attempts(const Timeline& timeline, const std::map<std::size_t, std::size_t>& rows,
                   Facts& facts) {
   const AttemptTable& a = timeline.attempts;
@@ -86,7 +95,7 @@ void add_attempts(const Timeline& timeline, const std::map<std::size_t, std::siz
     Facts::StageFacts& stage = facts.stages[at->second];
     ++stage.localities[std::string(name_of(a.locality[i]))];
     ++counts[at->second][a.executor[i].index()];
-    ++facts.outcomes[std::string(name_of(a.outcome[i]))];
+    ++facts.outcomes[std::string(name_of(settled_outcome(timeline, i)))];
     if (a.speculative[i]) ++facts.outcomes["speculative"];
     if (a.number[i] > 0 || a.speculative[i]) continue;
     stage.in_order &= a.index[i] >= last[at->second];

@@ -1,6 +1,7 @@
 #include "sim/timeline/result.h"
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
 
 #include "sim/timeline/slots.h"
@@ -72,12 +73,13 @@ void sum_core_time(const Timeline& timeline, Totals& totals) {
 
 Result result_of(const OtherApplication& one, const Result& run) {
   Result out;
+  std::vector<std::string_view> used = {one.milestones.driver_place};
+  for (const ExecutorSpan& executor : one.timeline.executors) used.push_back(executor.host);
+  std::ranges::sort(used);
   out.timeline = one.timeline;
   out.milestones = one.milestones;
   for (const NodeSpan& node : run.nodes)
-    if (std::ranges::find(one.timeline.executors, node.host, &ExecutorSpan::host) !=
-        one.timeline.executors.end())
-      out.nodes.push_back(node);
+    if (std::ranges::binary_search(used, node.host)) out.nodes.push_back(node);
   out.succeeded = one.failure.empty();
   out.failure = one.failure;
   out.waits_for_ever = one.waits_for_ever;

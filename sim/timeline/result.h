@@ -121,7 +121,7 @@ bool all_succeeded(const Result& result);
 // What else is to be shown of a run: its lost attempts, then the other applications.
 struct Further {
   std::string title;  // "attempt 1, lost with its driver", "question"
-  Result result;      // with those of the machines that it had executors on
+  Result result;      // with those of the machines that it had executors or its driver on
 };
 std::vector<Further> further_of(const Result& result);
 

@@ -17,7 +17,8 @@ constexpr std::string_view kTaskStart = "{\"Event\":\"SparkListenerTaskStart\",\
 constexpr std::string_view kTaskEnd = "{\"Event\":\"SparkListenerTaskEnd\",\"Stage ID\":";
 constexpr std::string_view kTaskMetrics = "},\"Task Metrics\":{";
 
-// Vectors of the compiler's own: they become whatever the target has.
+// Vectors of the compiler's own: they become whatever the target has. One becomes the other by
+// memcpy: std::bit_cast is a function, and not compiled for the same target.
 using Bytes32 [[gnu::vector_size(32)]] = unsigned char;
 using Words4 [[gnu::vector_size(32)]] = std::uint64_t;
 
@@ -38,7 +39,8 @@ struct Marks {
   }
   // The sum of all lanes of `depth`, which starts anew.
   [[gnu::always_inline]] std::int64_t take_depth() {
-    const Words4 words = reinterpret_cast<const Words4&>(depth);
+    Words4 words;
+    std::memcpy(&words, &depth, sizeof words);
     std::uint64_t sum = 0;
     for (int i = 0; i < 4; ++i) {
       constexpr std::uint64_t kEven = 0x00ff00ff00ff00ff;
@@ -50,13 +52,15 @@ struct Marks {
 };
 
 [[gnu::always_inline]] inline std::uint64_t any_of(const Bytes32& lanes) {
-  const Words4 words = reinterpret_cast<const Words4&>(lanes);
+  Words4 words;
+  std::memcpy(&words, &lanes, sizeof words);
   return words[0] | words[1] | words[2] | words[3];
 }
 
 // Whether an even number of lanes is all ones, the others zero.
 [[gnu::always_inline]] inline bool even(const Bytes32& lanes) {
-  const Words4 words = reinterpret_cast<const Words4&>(lanes);
+  Words4 words;
+  std::memcpy(&words, &lanes, sizeof words);
   // Bits 0, 8, 16 ... of the lanes that are left.
   const std::uint64_t odd = words[0] ^ words[1] ^ words[2] ^ words[3];
   return std::popcount(odd & 0x0101010101010101) % 2 == 0;

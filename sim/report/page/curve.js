@@ -48,9 +48,9 @@ function curvePart() {
 }
 
 function chart(title, points, value, words) {
-  const width = 560,
+  const width = innerWidth < 600 ? 350 : 560, // letters keep their size
     height = 130,
-    pad = { left: 12, right: 60, top: 24, bottom: 24 };
+    pad = { left: 12, right: 74, top: 24, bottom: 24 };
   const most = Math.max(...points.map(value), 1),
     widest = Math.max(...points.map((p) => p.executors));
   const x = (point) => pad.left + (point.executors / widest) * (width - pad.left - pad.right);
@@ -68,7 +68,7 @@ function chart(title, points, value, words) {
     el("line", {
       class: "axis",
       x1: pad.left,
-      x2: width - pad.right + 40,
+      x2: width,
       y1: height - pad.bottom,
       y2: height - pad.bottom,
     }),

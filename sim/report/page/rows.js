@@ -54,7 +54,9 @@ function stagesPart() {
   const bytes = Object.entries(BYTES).filter(([name]) => list.some((stage) => stage.sums[name]));
   const columns = [
     { title: "stage", value: (s) => s.id + s.attempt / 1e4, number: true, cell: (s) => s.label },
-    { title: "what", name: true, value: (s) => s.name, cell: (s) => [s.name, failedMark(s)] },
+    ...(list.some((s) => s.name || failedMark(s))
+      ? [{ title: "what", name: true, value: (s) => s.name, cell: (s) => [s.name, failedMark(s)] }]
+      : []),
     {
       title: "job",
       number: true,
@@ -92,7 +94,7 @@ function stagesPart() {
     })),
   ];
   return sortable(columns, list, {
-    sort: right ? 4 : 5,
+    sort: columns.findIndex((column) => column.title === (right ? left.name : "took")),
     descending: true,
     caption: "stages",
     go: (s) => showOnTimeline(left, s.from, s.end),
@@ -134,10 +136,11 @@ function executorsPart() {
         [
           {
             title: "executor",
+            number: list.every((e) => !isNaN(e.id)),
             value: (e) => (isNaN(e.id) ? e.id : Number(e.id)),
             cell: (e) => e.id,
           },
-          { title: "host", value: (e) => e.host },
+          { title: "host", whole: true, value: (e) => e.host },
           { title: "cores", number: true, value: (e) => e.cores },
           { title: "tasks", number: true, value: (e) => e.ran, cell: (e) => countText(e.ran) },
           ...(list.some((e) => e.bad)

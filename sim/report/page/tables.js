@@ -1,7 +1,8 @@
 "use strict";
 // Tables that can be sorted, of which the first rows are shown until more are asked for.
 
-// columns: [{ title, value: row => sortable, cell: row => text or node, number, name, hint }]
+// columns: [{ title, value: row => sortable, cell: row => text or node, number, name, hint,
+// whole: on one line }]
 // options: { shown, sort: column, descending, go: row => ..., caption }
 function sortable(columns, list, options = {}) {
   const state = {
@@ -60,7 +61,15 @@ function sortable(columns, list, options = {}) {
           const cells = columns.map((column) =>
             el(
               "td",
-              { class: column.number ? "n" : column.name ? "name" : null },
+              {
+                class: column.number
+                  ? "n"
+                  : column.name
+                    ? "name"
+                    : column.whole
+                      ? "whole"
+                      : null,
+              },
               column.cell ? column.cell(row) : column.value(row),
             ),
           );

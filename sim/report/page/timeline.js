@@ -226,16 +226,18 @@ class Timeline {
   }
 
   drawLabel(item) {
+    const narrow = this.gutter < 100;
     const words = {
-      path: "critical path",
+      path: narrow ? "path" : "critical path",
       driver: "driver",
       jobs: "jobs",
       stages: "stages",
-      running: "tasks running",
+      running: narrow ? "running" : "tasks running",
       counter: item.counter && item.counter.name,
     };
     const g = this.g;
-    let text = words[item.kind];
+    let text = words[item.kind],
+      below = item.most;
     const slow = item.kind === "executor" && item.executor.slow;
     if (slow) {
       g.fillStyle = this.theme.bad;
@@ -245,6 +247,9 @@ class Timeline {
       if (item.height < 9 && !item.host) return;
       text = item.executor.id + (item.host ? "  " + item.host : "");
       if (slow && item.height < 24) text = item.executor.id + ": " + slow.toFixed(1) + "x slower";
+      else if (slow) below = slow.toFixed(1) + "x slower";
+      else if (narrow && item.host && item.height >= 24)
+        [text, below] = [item.executor.id, item.host];
     }
     if (!text || (item.kind === "executor" && item.y < this.labelled + 10)) return;
     this.labelled = item.y;
@@ -258,8 +263,7 @@ class Timeline {
     g.clip();
     if (slow) g.fillStyle = this.theme.bad;
     g.fillText(text, 0, item.y + 1);
-    if (slow && item.height >= 24) g.fillText(slow.toFixed(1) + "x slower", 0, item.y + 13);
-    if (item.most) g.fillText(item.most, 0, item.y + 13);
+    if (below) g.fillText(below, 0, item.y + 13);
     g.restore();
   }
 
