@@ -83,15 +83,21 @@ std::string check_submit(const std::string& command_line, Problems& problems) {
   JobsWorkload any;
   any.jobs = {job};
   scenario->workload = std::move(any);
+  const bool executors_known = !scenario->cluster.executors.empty();
+  // Nor what machines there are.
+  if (!executors_known && !scenario->cluster.master.empty()) {
+    ExecutorSpec some;
+    some.cores = static_cast<std::int32_t>(scenario->conf.integer("spark.task.cpus", 1));
+    scenario->cluster.executors.push_back(some);
+  }
   check_scenario(*scenario, problems);
   if (problems.list().size() > before) return {};
   const std::string master =
       scenario->cluster.master.empty() ? "no master" : scenario->cluster.master;
   // All but a local master decide themselves what of it they give.
   const std::string asks = scenario->cluster.master.starts_with("local") ? "" : "asks for ";
-  const std::string executors = scenario->cluster.executors.empty()
-                                    ? "executors as the cluster manager gives them"
-                                    : asks + executors_text(*scenario);
+  const std::string executors = executors_known ? asks + executors_text(*scenario)
+                                                : "executors as the cluster manager gives them";
   return fmt::format("ok: {}, {} mode, {}\n", master, scenario->cluster.deploy_mode, executors);
 }
 

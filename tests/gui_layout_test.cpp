@@ -147,6 +147,18 @@ TEST(GuiLayoutTest, CountersFollowTheTasks) {
   EXPECT_EQ(counter("executors").most(0, 40'000'000), 2);
 }
 
+// A log that is cut, a driver that is lost: what was never launched waits to the end.
+TEST(GuiLayoutTest, TasksThatNeverRanArePending) {
+  Timeline cut = small_timeline();
+  cut.stages.back().tasks += 7;
+  cut.stages.back().completed = Time::never();
+  const Fixture f(std::move(cut));
+  const Scene& scene = *f.scenes[0];
+  const auto at = std::ranges::find(scene.counters, "tasks pending", &Steps::name);
+  ASSERT_NE(at, scene.counters.end());
+  EXPECT_EQ(at->value(scene.last - 1), 7);
+}
+
 TEST(GuiLayoutTest, ATooltipNamesTaskPlaceAndReason) {
   const Fixture f;
   const std::string text =

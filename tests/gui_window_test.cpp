@@ -119,6 +119,24 @@ TEST(GuiWindowTest, TheWheelZoomsAtThePointerAndADragMoves) {
   EXPECT_EQ(window.app().view().to, before.to);
 }
 
+TEST(GuiWindowTest, ADragWithShiftMeasuresEitherWay) {
+  Window window({recording("c1-shuffle2-r1")});
+  const auto measured = [&](float from, float to) {
+    window.frame({.x = from, .y = 500, .shift = true});
+    window.frame({.x = from, .y = 500, .down = true, .shift = true});
+    window.frame({.x = to, .y = 500, .down = true, .shift = true});
+    window.frame({.x = to, .y = 500, .shift = true});
+    return window.app().range();
+  };
+  const auto right = measured(500, 700), left = measured(700, 500);
+  ASSERT_TRUE(right && left);
+  EXPECT_EQ(*right, *left);
+  const View& view = window.app().view();
+  EXPECT_GT(right->first, view.from);
+  EXPECT_LT(right->second, view.to);
+  EXPECT_LT(right->first, right->second);
+}
+
 TEST(GuiWindowTest, FurtherApplicationsAndLostAttemptsAreBandsOfTheirOwn) {
   Window two({scenario("two_applications.json")});
   EXPECT_THAT(two.app().state(), HasSubstr("ready=1 scenes=2"));

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -167,6 +168,20 @@ TEST(Validate, Executors) {
 }
 
 // What fleets make has a name too: NAME, and NAME-spot.
+TEST(Validate, WhatSparkRefusesWhenItStarts) {
+  using testing::HasSubstr;
+  const std::string slow = R"("spark.network.timeout": "10s",)"
+                           R"("spark.executor.heartbeatInterval": "20s")";
+  EXPECT_THAT(with_conf(slow),
+              HasSubstr("The value of spark.network.timeout=10000ms must be greater than the value "
+                        "of spark.executor.heartbeatInterval=20000ms"));
+  EXPECT_EQ(with_conf(R"("spark.executor.memory": "450m")"), "");
+  EXPECT_THAT(with_conf(R"("spark.executor.memory": "449m")"),
+              HasSubstr("Executor memory 470810624 must be at least 471859200. "));
+  EXPECT_THAT(with_conf(R"("spark.executor.instances": 0)"),
+              HasSubstr("Number of executors must be a positive number"));
+}
+
 TEST(Validate, FleetsAndNodesHaveNamesOfTheirOwn) {
   const auto with = [](const std::string& nodes, const std::string& fleets) {
     return with_cluster(R"("cloud": "emr", "nodes": [)" + nodes + R"(], "fleets": [)" + fleets +

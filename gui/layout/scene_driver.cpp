@@ -44,14 +44,23 @@ void Scene::find_counters() {
   const Timeline& t = timeline();
   using Changes = std::vector<std::pair<std::int64_t, std::int32_t>>;
   Changes pending, running, cores;
+  std::vector<std::int32_t> never(t.stages.size(), 0);  // launched, of its tasks
+  for (std::size_t s = 0; s < t.stages.size(); ++s) never[s] = t.stages[s].tasks;
   for (std::size_t a = 0; a < t.attempts.size(); ++a) {
     if (!t.attempts.launch[a].happened()) continue;
     const std::int64_t launch = relative(t.attempts.launch[a]);
     const StageFacts& facts = stage_facts[t.attempts.stage[a].index()];
-    if (t.attempts.number[a] == 0 && !t.attempts.speculative[a] && facts.submitted < launch) {
-      pending.emplace_back(facts.submitted, 1);
-      pending.emplace_back(launch, -1);
-    }
+    if (t.attempts.number[a] != 0 || t.attempts.speculative[a]) continue;
+    --never[t.attempts.stage[a].index()];
+    if (facts.submitted >= launch) continue;
+    pending.emplace_back(facts.submitted, 1);
+    pending.emplace_back(launch, -1);
+  }
+  for (std::size_t s = 0; s < t.stages.size(); ++s) {
+    if (never[s] <= 0 || !t.stages[s].submitted.happened()) continue;
+    pending.emplace_back(stage_facts[s].submitted, never[s]);
+    if (t.stages[s].completed.happened())
+      pending.emplace_back(relative(t.stages[s].completed), -never[s]);
   }
   // On their cores: the driver hears of a task's end a little later, when the next one runs.
   for (std::uint32_t r = 0; r < rows; ++r)

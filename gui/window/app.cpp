@@ -205,7 +205,7 @@ void App::pointer(float x, float y) {
   const Arrangement arranged(scenes, view_, size_);
   if (ImGui::IsMouseClicked(0) && io.KeyShift) range_start_ = x;
   if (range_start_) {
-    const auto [low, high] = std::minmax(arranged.time_at(*range_start_), arranged.time_at(x));
+    const auto [low, high] = std::minmax({arranged.time_at(*range_start_), arranged.time_at(x)});
     if (high - low > 3 * arranged.pixel()) range_ = {low, high};
     if (!ImGui::IsMouseDown(0)) range_start_.reset();
   } else if (ImGui::IsMouseDragging(0, 3)) {

@@ -61,6 +61,8 @@ class App {
 
   Session& session() { return session_; }
   const View& view() const { return view_; }
+  // The piece of time that was measured last, microseconds from the start.
+  const std::optional<std::pair<std::int64_t, std::int64_t>>& range() const { return range_; }
 
  private:
   void obey();

@@ -22,16 +22,6 @@ namespace {
 
 constexpr const char* kConf = "/spark/conf";
 
-// version_number(), and 0 for texts with numbers that no version has.
-int plausible_version(const std::string& text) {
-  int digits = 0;
-  for (const char c : text) {
-    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits > 4) return 0;
-  }
-  return version_number(text);
-}
-
 void check_version(const Checker& checker) {
   const int version = plausible_version(checker.scenario.spark_version);
   if (version < spark(1, 3) || version >= spark(5, 0))
@@ -258,9 +248,19 @@ void check_application(const Checker& checker, const std::string& path,
   check_profiles(checker, application.workload, conf, path + "/workload");
   if (application.conf.empty()) return;
   check_settings(checker, conf, path + "/conf");
+  check_refusals(checker, conf, path + "/conf");
 }
 
 }  // namespace
+
+int plausible_version(const std::string& text) {
+  int digits = 0;
+  for (const char c : text) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits > 4) return 0;
+  }
+  return version_number(text);
+}
 
 void validate(const Scenario& scenario, Problems& problems, const SourceLines* lines) {
   const Checker checker{scenario, problems, lines};
@@ -268,6 +268,7 @@ void validate(const Scenario& scenario, Problems& problems, const SourceLines* l
   check_version(checker);
   check_values(checker, scenario.conf, kConf);
   check_settings(checker, scenario.conf, kConf);
+  check_refusals(checker, scenario.conf, kConf);
   check_dynamic_allocation(checker, scenario.conf, kConf);
   check_cluster(checker);
   if (const auto* jobs = std::get_if<JobsWorkload>(&scenario.workload)) {
