@@ -45,7 +45,8 @@ void Scene::find_counters() {
   using Changes = std::vector<std::pair<std::int64_t, std::int32_t>>;
   Changes pending, running, cores;
   std::vector<std::int32_t> never(t.stages.size(), 0);  // launched, of its tasks
-  for (std::size_t s = 0; s < t.stages.size(); ++s) never[s] = t.stages[s].tasks;
+  for (std::size_t s = 0; s < t.stages.size(); ++s)
+    never[s] = static_cast<std::int32_t>(t.stages[s].tasks);
   for (std::size_t a = 0; a < t.attempts.size(); ++a) {
     if (!t.attempts.launch[a].happened()) continue;
     const std::int64_t launch = relative(t.attempts.launch[a]);

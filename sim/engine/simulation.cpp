@@ -70,7 +70,8 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
     prepare_decisions(drivers_.back());
     applications_.push_back(&app);
     states_.push_back(
-        {.cluster_mode = one.cluster_mode, .pending = {}, .profiles = {}, .active_sets = {}});
+        {.cluster_mode = one.cluster_mode, .pending = {}, .profiles = {}, .executor_failures = {},
+         .active_sets = {}});
     prepare_profiles(drivers_.back(), states_.back());
     jobs += static_cast<std::uint32_t>(app.jobs.size());
     stages += static_cast<std::uint32_t>(app.stages.size());
