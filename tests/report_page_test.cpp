@@ -112,7 +112,7 @@ TEST(ReportPage, LogsThatEndTooEarly) {
   const Json empty = tried(shell, "muster report $OUT/empty", "1000,900");
   if (empty.is_null()) GTEST_SKIP() << "no Chromium: the page is not tried";
   EXPECT_EQ(empty["faults"], Json::array());
-  EXPECT_EQ(empty["tasks"], Json({0}));
+  EXPECT_EQ(empty["tasks"], Json::array({0}));
   EXPECT_EQ(empty["boxes"][0], "No task was launched");
   EXPECT_EQ(empty["boxes"][1], "The log has no end of the application");
   const Json cut = tried(shell, "muster report $OUT/cut", "1000,900");

@@ -126,8 +126,9 @@ TEST(ResourceProfiles, OfTasksOnlyShareExecutorsWithoutDynamicAllocation) {
   for (const Timeline* timeline : {&real, &result.timeline}) {
     ASSERT_EQ(timeline->stages.size(), 3u);
     EXPECT_EQ(executors(*timeline), 3);
-    EXPECT_EQ(shares(*timeline)[1].size(), 3u);
-    for (const auto& [profile, cores, tasks] : shares(*timeline)[1]) EXPECT_EQ(profile, 0);
+    const auto all = shares(*timeline);
+    EXPECT_EQ(all[1].size(), 3u);
+    for (const auto& [profile, cores, tasks] : all[1]) EXPECT_EQ(profile, 0);
     EXPECT_EQ(timeline->stages[1].resource_profile, 1);
   }
   // One task of two cores at a time: three rounds of two seconds.

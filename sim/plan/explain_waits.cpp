@@ -175,7 +175,7 @@ Profiles find_profiles(const Timeline& timeline) {
   for (const ExecutorSpan& executor : timeline.executors)
     known.push_back(executor.resource_profile);
   std::ranges::sort(known);
-  known.erase(std::ranges::unique(known).begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
   const auto number = [&](std::int64_t profile) {
     const auto at = std::ranges::lower_bound(known, profile);
     const bool is = at != known.end() && *at == profile;

@@ -7,7 +7,7 @@
 namespace muster {
 namespace {
 
-bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+bool separates_words(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 class Splitter {
  public:
@@ -17,7 +17,7 @@ class Splitter {
   bool next(std::string& word) {
     word.clear();
     if (!skip_to_word()) return false;
-    while (!rest_.empty() && !is_blank(rest_.front()) && rest_.front() != '\n') {
+    while (!rest_.empty() && !separates_words(rest_.front()) && rest_.front() != '\n') {
       const char c = take();
       if (c == '\'')
         single_quoted(word);
@@ -43,7 +43,7 @@ class Splitter {
 
   bool skip_to_word() {
     for (;;) {
-      while (!rest_.empty() && (is_blank(rest_.front()) || rest_.front() == '\n')) take();
+      while (!rest_.empty() && (separates_words(rest_.front()) || rest_.front() == '\n')) take();
       if (rest_.starts_with('#')) {
         rest_.remove_prefix(std::min(rest_.find('\n'), rest_.size()));
       } else if (rest_.starts_with('\\') && continues(1)) {
@@ -56,7 +56,7 @@ class Splitter {
 
   // Only blanks between `from` and the end of the line, and the line has an end or the text stops.
   bool continues(std::size_t from) const {
-    while (from < rest_.size() && is_blank(rest_[from])) ++from;
+    while (from < rest_.size() && separates_words(rest_[from])) ++from;
     return from == rest_.size() || rest_[from] == '\n';
   }
 
