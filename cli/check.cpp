@@ -8,6 +8,7 @@
 #include "cli/verbs.h"
 #include "sim/run/asked.h"
 #include "sim/run/check_scenario.h"
+#include "sim/scenario/master.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/spark_submit.h"
 #include "sim/trace/log_files.h"
@@ -84,8 +85,9 @@ std::string check_submit(const std::string& command_line, Problems& problems) {
   any.jobs = {job};
   scenario->workload = std::move(any);
   const bool executors_known = !scenario->cluster.executors.empty();
-  // Nor what machines there are.
-  if (!executors_known && !scenario->cluster.master.empty()) {
+  // Nor what machines there are, but for a local master's.
+  const auto cluster = parse_master(scenario->cluster.master);
+  if (!executors_known && cluster && cluster->kind != Master::Kind::Local) {
     ExecutorSpec some;
     some.cores = static_cast<std::int32_t>(scenario->conf.integer("spark.task.cpus", 1));
     scenario->cluster.executors.push_back(some);

@@ -8,6 +8,7 @@
 
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
+#include "tests/simulated.h"
 
 namespace muster {
 namespace {
@@ -35,13 +36,6 @@ Scenario barrier(Duration late) {
   program.rounds = {round};
   scenario.workload = program;
   return scenario;
-}
-
-Result result_of(const Scenario& scenario) {
-  Problems problems;
-  auto result = run(scenario, problems);
-  EXPECT_TRUE(result) << problems.text();
-  return result ? *result : Result();
 }
 
 TEST(Barrier, IsTriedAgainEvery15Seconds) {

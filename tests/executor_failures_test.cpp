@@ -6,6 +6,7 @@
 
 #include "models/cluster_managers/executor_failures.h"
 #include "sim/run/run.h"
+#include "tests/simulated.h"
 
 namespace muster {
 namespace {
@@ -75,10 +76,7 @@ Result crashing(const std::string& master, const std::string& mode, const char* 
   JobSpec job;
   job.stages = {stage};
   scenario.workload = JobsWorkload{.jobs = {job}, .resource_profiles = {}, .tail = {}};
-  Problems problems;
-  auto result = run(scenario, problems);
-  EXPECT_TRUE(result) << problems.text();
-  return result ? *result : Result();
+  return result_of(scenario);
 }
 
 // Of those that had registered: one that crashes before counts as well, and is in no timeline.

@@ -13,6 +13,7 @@
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
 #include "tests/report_timelines.h"
+#include "tests/simulated.h"
 
 namespace muster {
 namespace {
@@ -30,15 +31,8 @@ Scenario scenario_of(const std::string& cluster, const std::string& conf = "{}")
   return scenario.value_or(Scenario());
 }
 
-Result ran(const Scenario& scenario) {
-  Problems problems;
-  auto result = run(scenario, problems);
-  EXPECT_TRUE(result) << problems.text();
-  return result.value_or(Result());
-}
-
 ExecutorKnob knob_of(const Scenario& scenario) {
-  return executor_knob(scenario, ran(scenario).timeline, nullptr);
+  return executor_knob(scenario, result_of(scenario).timeline, nullptr);
 }
 
 // Executors at the same time, when it is turned to `count`.
@@ -50,7 +44,7 @@ std::uint64_t registered(Scenario scenario, std::int32_t count) {
   Problems problems;
   check_scenario(scenario, problems);
   EXPECT_TRUE(problems.empty()) << problems.text();
-  return ran(scenario).totals.peak_executors;
+  return result_of(scenario).totals.peak_executors;
 }
 
 constexpr const char* kNodes = R"("nodes": [{"count": 8, "cores": 8, "memory": "32g"}])";
@@ -115,7 +109,8 @@ TEST(ExecutorKnob, AMaximumThatNobodyReachesIsTriedWhereItBegins) {
   const ExecutorKnob knob = knob_of(scenario);
   EXPECT_EQ(knob.given, 100'000);
   EXPECT_LT(knob.around, 100);
-  const SizeCurve curve = size_curve(scenario, ran(scenario).timeline, nullptr, {.threads = 1});
+  const SizeCurve curve =
+      size_curve(scenario, result_of(scenario).timeline, nullptr, {.threads = 1});
   EXPECT_THAT(words_of_more(curve, 2), HasSubstr("None of them comes"));
 }
 
@@ -169,7 +164,7 @@ TEST(ExecutorKnob, SaysWhyNot) {
 }
 
 SizeCurve curve_of(const Scenario& scenario) {
-  return size_curve(scenario, ran(scenario).timeline, nullptr, {.threads = 1});
+  return size_curve(scenario, result_of(scenario).timeline, nullptr, {.threads = 1});
 }
 
 TEST(SizeWords, SayWallAndCostOfTwoMore) {

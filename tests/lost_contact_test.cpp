@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/run/run.h"
+#include "tests/simulated.h"
 
 namespace muster {
 namespace {
@@ -34,13 +35,6 @@ Scenario two_workers(ModelChoice choice) {
   scenario.workload = JobsWorkload{
       .application_name = "a", .jobs = {job}, .resource_profiles = {}, .tail = {}};
   return scenario;
-}
-
-Result result_of(const Scenario& scenario) {
-  Problems problems;
-  auto result = run(scenario, problems);
-  EXPECT_TRUE(result) << problems.text();
-  return result ? *result : Result();
 }
 
 std::map<Outcome, int> outcomes(const Timeline& timeline) {

@@ -19,6 +19,7 @@
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
 #include "sim/trace/read_log.h"
+#include "tests/simulated.h"
 
 namespace muster {
 namespace {
@@ -64,13 +65,6 @@ const Keys kAllocation = {{"spark.dynamicAllocation.enabled", "true"},
 const Keys kLarger = {
     {"spark.executor.cores", "4"}, {"spark.executor.memory", "600m"}, {"spark.task.cpus", "2"}};
 
-Result run_of(const Scenario& scenario) {
-  Problems problems;
-  auto result = run(scenario, problems);
-  EXPECT_TRUE(result) << problems.text();
-  return result ? *result : Result();
-}
-
 std::string problems_of(const Scenario& scenario) {
   Problems problems;
   check_scenario(scenario, problems);
@@ -107,7 +101,7 @@ std::ptrdiff_t executors(const Timeline& timeline) {
 
 TEST(ResourceProfiles, HaveTheirOwnExecutorsAsRecorded) {
   const Timeline real = recorded("rp-executors");
-  const Result result = run_of(program(kAllocation, kLarger));
+  const Result result = result_of(program(kAllocation, kLarger));
   ASSERT_TRUE(result.succeeded) << result.failure;
   EXPECT_EQ(shares(result.timeline), shares(real));
   EXPECT_EQ(executors(result.timeline), executors(real));
@@ -120,7 +114,7 @@ TEST(ResourceProfiles, HaveTheirOwnExecutorsAsRecorded) {
 
 TEST(ResourceProfiles, OfTasksOnlyShareExecutorsWithoutDynamicAllocation) {
   const Timeline real = recorded("rp-tasks");
-  const Result result = run_of(program({{"spark.cores.max", "6"}}, {{"spark.task.cpus", "2"}}));
+  const Result result = result_of(program({{"spark.cores.max", "6"}}, {{"spark.task.cpus", "2"}}));
   ASSERT_TRUE(result.succeeded) << result.failure;
   // Which of the three gets the odd tasks is a matter of Spark's permutation.
   for (const Timeline* timeline : {&real, &result.timeline}) {
@@ -147,11 +141,11 @@ TEST(ResourceProfiles, AReplayKeepsToThem) {
 TEST(ResourceProfiles, AreImported) {
   const Scenario scenario = import_scenario(recorded("rp-executors"), "", true);
   EXPECT_EQ(problems_of(scenario), "");
-  EXPECT_EQ(shares(run_of(scenario).timeline), shares(recorded("rp-executors")));
+  EXPECT_EQ(shares(result_of(scenario).timeline), shares(recorded("rp-executors")));
 }
 
 TEST(ResourceProfiles, StandInTheEventLog) {
-  const Result result = run_of(program(kAllocation, kLarger));
+  const Result result = result_of(program(kAllocation, kLarger));
   const std::string path = ::testing::TempDir() + "resource_profiles.log";
   ASSERT_FALSE(write_event_log(path, result.timeline));
   std::ifstream file(path);
@@ -175,7 +169,7 @@ TEST(ResourceProfiles, WorkOnYarnKubernetesAndStandalone) {
     NodeSpec node;
     node.name = "node", node.count = 3, node.cores = 8, node.memory = Bytes::gib(8);
     scenario.cluster.nodes = {node};
-    const Result result = run_of(scenario);
+    const Result result = result_of(scenario);
     ASSERT_TRUE(result.succeeded) << master << ": " << result.failure;
     const std::vector<Share> stages = shares(result.timeline);
     for (std::size_t s = 0; s < 3; ++s)

@@ -1,6 +1,7 @@
 // What the driver did and waited for, and the counters: sweeps over the timeline.
-#include <algorithm>
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "gui/layout/scene.h"
 #include "sim/plan/explain.h"

@@ -1,7 +1,6 @@
 #include "gui/window/knobs.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <variant>

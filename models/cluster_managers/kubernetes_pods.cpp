@@ -56,6 +56,16 @@ KubernetesPod pod_of(const Conf& conf, int version, const std::string& role) {
   return pod;
 }
 
+// BasicExecutorFeatureStep, 3.5: request.cores is of the default profile only.
+Conf pod_conf(const Application& application, std::uint32_t profile) {
+  if (profile == 0) return application.conf;
+  const KubernetesPod plain =
+      pod_of(application.conf, kubernetes_spark_version(application), "executor");
+  Conf conf = profile_conf_with_overhead(application, profile, plain.memory - plain.heap);
+  conf.set("spark.kubernetes.executor.request.cores", conf.text("spark.executor.cores", "1"));
+  return conf;
+}
+
 }  // namespace
 
 int kubernetes_spark_version(const Application& application) {
@@ -66,25 +76,6 @@ int kubernetes_spark_version(const Application& application) {
 KubernetesPod kubernetes_driver_pod(const Application& application) {
   return pod_of(application.conf, kubernetes_spark_version(application), "driver");
 }
-
-namespace {
-
-// ResourceProfile.getResourcesForClusterManager, BasicExecutorFeatureStep, 3.5: a profile without
-// an overhead of its own has that of the default one, and request.cores is of that one only.
-Conf pod_conf(const Application& application, std::uint32_t profile) {
-  Conf conf = profile_conf(application, profile);
-  if (profile == 0) return conf;
-  conf.set("spark.kubernetes.executor.request.cores", conf.text("spark.executor.cores", "1"));
-  if (application.resource_profiles[profile - 1].conf.find("spark.executor.memoryOverhead"))
-    return conf;
-  const KubernetesPod plain =
-      pod_of(application.conf, kubernetes_spark_version(application), "executor");
-  conf.set("spark.executor.memoryOverhead",
-           std::to_string((plain.memory - plain.heap).count()) + "b");
-  return conf;
-}
-
-}  // namespace
 
 KubernetesPod kubernetes_executor_pod(const Application& application, std::uint32_t profile) {
   const Conf conf = pod_conf(application, profile);

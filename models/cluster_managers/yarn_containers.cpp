@@ -49,19 +49,13 @@ YarnContainer yarn_executor_container(const Conf& conf, int version, YarnAllocat
   return yarn_rounded(container, allocation);
 }
 
-// ResourceProfile.getResourcesForClusterManager, 3.5: a profile without an overhead of its own has
-// that of the default profile, however much memory it asks for.
 std::vector<YarnContainer> yarn_executor_containers(const Application& app,
                                                     YarnAllocation allocation) {
   const int version = version_number(app.spark_version);
   std::vector<YarnContainer> all = {yarn_executor_container(app.conf, version, allocation)};
-  for (std::uint32_t row = 1; row <= app.resource_profiles.size(); ++row) {
-    Conf conf = profile_conf(app, row);
-    if (!app.resource_profiles[row - 1].conf.find("spark.executor.memoryOverhead"))
-      conf.set("spark.executor.memoryOverhead",
-               std::to_string(all.front().overhead().count()) + "b");
-    all.push_back(yarn_executor_container(conf, version, allocation));
-  }
+  for (std::uint32_t row = 1; row <= app.resource_profiles.size(); ++row)
+    all.push_back(yarn_executor_container(
+        profile_conf_with_overhead(app, row, all.front().overhead()), version, allocation));
   return all;
 }
 

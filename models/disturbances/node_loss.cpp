@@ -41,11 +41,10 @@ void give_up_silent(const Parameters& given, const Scenario& scenario, MachineLo
   loss.silent = given.flag("silent");
   // A standalone master hears of its applications' end by their connections alone; YARN and
   // Kubernetes end the containers of a driver that is lost.
-  const auto of = parse_master(scenario.cluster.master);
-  loss.orphans_stay = of && of->kind == Master::Kind::Standalone;
+  const auto master = parse_master(scenario.cluster.master);
+  loss.orphans_stay = master && master->kind == Master::Kind::Standalone;
   loss.notice = loss.silent ? given.duration("given_up") : Duration();
   if (!loss.silent || loss.notice > Duration()) return;
-  const auto master = parse_master(scenario.cluster.master);
   switch (master ? master->kind : Master::Kind::Local) {
     case Master::Kind::Yarn: loss.notice = Duration::seconds(600); break;
     case Master::Kind::Kubernetes: loss.notice = Duration::seconds(340); break;

@@ -20,4 +20,12 @@ Bytes memory_overhead(const Conf& conf, int version, const std::string& role, By
                              share / static_cast<double>(mib.count()))));
 }
 
+Conf profile_conf_with_overhead(const Application& application, std::uint32_t row, Bytes plain) {
+  constexpr const char* kOverhead = "spark.executor.memoryOverhead";
+  Conf conf = profile_conf(application, row);
+  if (row > 0 && !application.resource_profiles[row - 1].conf.find(kOverhead))
+    conf.set(kOverhead, std::to_string(plain.count()) + "b");
+  return conf;
+}
+
 }  // namespace muster

@@ -1,9 +1,11 @@
 // What a container holds beside the heap of its JVM (spark-semantics.md, 5.1).
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "sim/base/units.h"
+#include "sim/workload/application.h"
 #include "sim/workload/conf.h"
 
 namespace muster {
@@ -16,5 +18,10 @@ namespace muster {
 // version_number(); 0 counts as the newest.
 Bytes memory_overhead(const Conf& conf, int version, const std::string& role, Bytes heap,
                       double factor);
+
+// The settings of executors of a resource profile, by its row. One without an overhead of its own
+// has `plain`, that of the default profile, however much memory it asks for
+// (ResourceProfile.getResourcesForClusterManager, 3.5).
+Conf profile_conf_with_overhead(const Application& application, std::uint32_t row, Bytes plain);
 
 }  // namespace muster

@@ -273,22 +273,22 @@ void Simulation::act(const command::Note& given) { note(given.subject, given.tex
 
 // --- counters ----------------------------------------------------------------------------------
 
-void Simulation::count_launched(const ExecutorState& executor, std::int32_t more) {
+void Simulation::count(std::uint32_t ApplicationState::*all, std::uint32_t ProfileState::*one,
+                       const ExecutorState& executor, std::int32_t more) {
   ApplicationState& state = states_[executor.application.index()];
   const auto add = [more](std::uint32_t& count) {
     if (more > 0 || count > 0) count += static_cast<std::uint32_t>(more);
   };
-  add(state.launched);
-  if (!state.profiles.empty()) add(state.profiles[executor.profile].launched);
+  add(state.*all);
+  if (!state.profiles.empty()) add(state.profiles[executor.profile].*one);
+}
+
+void Simulation::count_launched(const ExecutorState& executor, std::int32_t more) {
+  count(&ApplicationState::launched, &ProfileState::launched, executor, more);
 }
 
 void Simulation::count_present(const ExecutorState& executor, std::int32_t more) {
-  ApplicationState& state = states_[executor.application.index()];
-  const auto add = [more](std::uint32_t& count) {
-    if (more > 0 || count > 0) count += static_cast<std::uint32_t>(more);
-  };
-  add(state.present);
-  if (!state.profiles.empty()) add(state.profiles[executor.profile].present);
+  count(&ApplicationState::present, &ProfileState::present, executor, more);
 }
 
 void Simulation::count_executors(ApplicationId id) {

@@ -34,8 +34,6 @@ void Simulation::restart(Driver& driver) {
   if (driver.started.happened())
     driver.lost.push_back(
         {.timeline = timeline(id), .milestones = driver.milestones, .failure = driver.failure});
-  std::vector<NodeId> hosts;
-  for (const std::string& name : app.hosts) hosts.push_back(cluster_.host(name));
   driver.dag.restart();
   driver.places.forget_everything();
   driver.stages.assign(app.stages.size(), StageState());

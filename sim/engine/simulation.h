@@ -357,6 +357,8 @@ class Simulation {
   void note(std::string subject, std::string text);
   void lose_shuffle_files(std::uint32_t node);
   void count_executors(ApplicationId id);
+  void count(std::uint32_t ApplicationState::*all, std::uint32_t ProfileState::*one,
+             const ExecutorState& executor, std::int32_t more);
   void count_launched(const ExecutorState& executor, std::int32_t more);
   void count_present(const ExecutorState& executor, std::int32_t more);
   void count_nodes();

@@ -318,11 +318,10 @@ std::vector<std::uint32_t> hosts_of(const Timeline& timeline) {
 // By attempt: whether it was among the first that its executor launched, one for each core.
 std::vector<bool> early_attempts(const Timeline& timeline) {
   const AttemptTable& attempts = timeline.attempts;
-  const std::int64_t cpus =
-      std::max<std::int64_t>(1, timeline.conf.integer("spark.task.cpus", 1));
-  std::vector<std::int64_t> left;
+  std::vector<std::int32_t> left;
   for (const ExecutorSpan& executor : timeline.executors)
-    left.push_back(std::max<std::int64_t>(1, executor.cores / cpus));
+    left.push_back(
+        std::max(1, executor.cores / task_cpus(timeline, executor.resource_profile)));
   std::vector<bool> out(attempts.size());
   for (const std::uint32_t row : launch_order(attempts))
     if (attempts.executor[row].valid()) out[row] = left[attempts.executor[row].index()]-- > 0;

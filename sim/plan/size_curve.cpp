@@ -4,10 +4,8 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "sim/base/cores.h"
@@ -67,18 +65,9 @@ SizeCurve size_curve(const Scenario& scenario, const Timeline& ran, const Timeli
     return curve;
   }
   std::vector<std::optional<SizePoint>> points(sizes.size());
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < sizes.size(); i = next++)
-      points[i] = simulated(scenario, recorded, knob, sizes[i]);
-  };
-  const unsigned cores = usable_cores();
-  const std::size_t wanted = options.threads ? options.threads : cores;
-  {
-    std::vector<std::jthread> threads;
-    for (std::size_t t = 1; t < std::min(wanted, sizes.size()); ++t) threads.emplace_back(work);
-    work();
-  }
+  for_each_index(sizes.size(), options.threads, [&](std::size_t i) {
+    points[i] = simulated(scenario, recorded, knob, sizes[i]);
+  });
   for (const std::optional<SizePoint>& point : points)
     if (point) curve.points.push_back(*point);
   if (curve.points.empty()) curve.why_not = "no other number of executors could be simulated";

@@ -123,20 +123,15 @@ void EventLogLines::resource_profiles() {
 
 // Memory in MiB.
 void EventLogLines::resource_profile(const ResourceProfile& profile) {
-  constexpr const char* kNames[] = {"cores", "memory", "memoryOverhead", "pyspark.memory",
-                                    "offHeap"};
   begin("SparkListenerResourceProfileAdded");
   number("Resource Profile Id", profile.id);
   raw("Executor Resource Requests", "{");
   for (std::size_t i = 0; i < kProfileExecutorKeys.size(); ++i) {
     const std::string_view key = kProfileExecutorKeys[i];
     if (!profile.conf.find(key)) continue;
-    const Bytes unit = i == 4 ? Bytes(1) : Bytes::mib(1);
-    const std::int64_t amount = i == 0 ? profile.conf.integer(key, 1)
-                                       : profile.conf.bytes(key, Bytes(), unit).count() >> 20;
-    raw(kNames[i], "{");
-    text("Resource Name", kNames[i]);
-    number("Amount", amount);
+    raw(kProfileRequests[i], "{");
+    text("Resource Name", kProfileRequests[i]);
+    number("Amount", profile_amount(profile.conf, key));
     out_ += R"(,"Discovery Script":"","Vendor":""})";
   }
   out_ += '}';

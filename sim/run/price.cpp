@@ -58,12 +58,10 @@ void price(const Scenario& scenario, Time end, Result& result) {
     result.cost += lease.cost;
     result.leases.push_back(std::move(lease));
   }
-  std::string names;
-  for (const std::string& name : unknown) names += (names.empty() ? "" : ", ") + name;
   if (!unknown.empty())
     result.provenance.warnings.push_back(fmt::format(
         "spot machines without a spot price in cluster.prices ({}) are counted at on-demand prices",
-        names));
+        fmt::join(unknown, ", ")));
 }
 
 }  // namespace muster

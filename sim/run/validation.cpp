@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
 #include <cstdlib>
 #include <exception>
@@ -12,7 +11,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "sim/base/cores.h"
@@ -239,24 +237,14 @@ Validation validate_logs(const std::vector<std::string>& folders, const Validati
   if (paths.empty() && problems.empty())
     problems.add(folders.empty() ? "" : folders.front(), "", "no event log found");
   out.cases.resize(paths.size());
-  std::atomic<std::size_t> next = 0;
   std::size_t done = 0;
   std::mutex progress;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < paths.size(); i = next++) {
-      out.cases[i] = validate_guarded(paths[i], options);
-      const std::lock_guard lock(progress);
-      ++done;
-      if (options.progress) options.progress(done, paths.size());
-    }
-  };
-  const unsigned cores = usable_cores();
-  std::vector<std::jthread> threads;
-  const std::size_t wanted = options.threads ? options.threads : cores;
-  for (std::size_t t = 1; t < std::min(wanted, paths.size()); ++t)
-    threads.emplace_back(work);
-  work();
-  threads.clear();
+  for_each_index(paths.size(), options.threads, [&](std::size_t i) {
+    out.cases[i] = validate_guarded(paths[i], options);
+    const std::lock_guard lock(progress);
+    ++done;
+    if (options.progress) options.progress(done, paths.size());
+  });
   summarise(out);
   return out;
 }

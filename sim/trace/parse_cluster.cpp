@@ -1,8 +1,6 @@
 #include "sim/trace/parse_cluster.h"
 
-#include <array>
 #include <string>
-#include <string_view>
 
 namespace muster {
 
@@ -49,8 +47,6 @@ bool parse_properties(Value value, EnvironmentRecord& out) {
 
 // The amounts of memory are in MiB, off-heap too.
 bool parse_resource_profile(json::Object root, ResourceProfile& out) {
-  constexpr std::array<std::string_view, 5> kResources = {"cores", "memory", "memoryOverhead",
-                                                          "pyspark.memory", "offHeap"};
   bool fine = true;
   const auto amount_of = [&fine](Value request) {
     std::int64_t amount = 0;
@@ -65,8 +61,8 @@ bool parse_resource_profile(json::Object root, ResourceProfile& out) {
       out.id = json::integer(v, -1);
     else if (k.is("Executor Resource Requests"))
       fine &= json::each_field(v, [&](Key name, Value request) {
-        for (std::size_t i = 0; i < kResources.size(); ++i)
-          if (name.is(kResources[i]))
+        for (std::size_t i = 0; i < kProfileRequests.size(); ++i)
+          if (name.is(kProfileRequests[i]))
             out.conf.set(kProfileExecutorKeys[i], amount_of(request) + (i == 0 ? "" : "m"));
       });
     else if (k.is("Task Resource Requests"))

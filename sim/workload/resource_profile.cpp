@@ -10,13 +10,17 @@ bool ResourceProfile::task_only() const {
                               [&](std::string_view key) { return conf.find(key) != nullptr; });
 }
 
+std::int64_t profile_amount(const Conf& conf, std::string_view key) {
+  if (key == kProfileExecutorKeys.front()) return conf.integer(key, 1);
+  const Bytes unit = key == kProfileExecutorKeys.back() ? Bytes(1) : Bytes::mib(1);
+  return conf.bytes(key, Bytes(), unit).count() >> 20;
+}
+
 ResourceProfile make_resource_profile(std::int64_t id, const Conf& conf) {
   ResourceProfile profile{id, conf};
-  for (const std::string_view key : kProfileExecutorKeys) {
-    if (key == kProfileExecutorKeys.front() || !conf.find(key)) continue;
-    const Bytes unit = key == kProfileExecutorKeys.back() ? Bytes(1) : Bytes::mib(1);
-    profile.conf.set(key, std::to_string(conf.bytes(key, Bytes(), unit).count() >> 20) + "m");
-  }
+  for (const std::string_view key : kProfileExecutorKeys)
+    if (key != kProfileExecutorKeys.front() && conf.find(key))
+      profile.conf.set(key, std::to_string(profile_amount(conf, key)) + "m");
   return profile;
 }
 

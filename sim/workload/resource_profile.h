@@ -29,10 +29,16 @@ struct ResourceProfile {
 // With amounts of memory in whole MiB, as Spark keeps and logs them.
 ResourceProfile make_resource_profile(std::int64_t id, const Conf& conf);
 
+// What it asks of executors under one of kProfileExecutorKeys: cores, or memory in MiB.
+std::int64_t profile_amount(const Conf& conf, std::string_view key);
+
 inline constexpr std::string_view kProfileTaskCpus = "spark.task.cpus";
 // Of executors: cores, then amounts of memory. One without a unit is in MiB, off-heap in bytes.
 inline constexpr std::array<std::string_view, 5> kProfileExecutorKeys = {
     "spark.executor.cores", "spark.executor.memory", "spark.executor.memoryOverhead",
     "spark.executor.pyspark.memory", "spark.memory.offHeap.size"};
+// The same in an event log ("Executor Resource Requests").
+inline constexpr std::array<std::string_view, 5> kProfileRequests = {
+    "cores", "memory", "memoryOverhead", "pyspark.memory", "offHeap"};
 
 }  // namespace muster
