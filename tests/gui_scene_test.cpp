@@ -11,6 +11,7 @@
 #include "gui/layout/describe.h"
 #include "gui/layout/draw.h"
 #include "gui/layout/svg.h"
+#include "sim/plan/explain.h"
 #include "tests/report_timelines.h"
 
 namespace muster::gui {
@@ -125,8 +126,81 @@ TEST(GuiScene, ASlowExecutorIsMarkedAndExplained) {
     return out;
   };
   EXPECT_THAT(words(Thing::Kind::Executor, 2), HasSubstr("took 2.5 times as long for its 4 tasks"));
-  EXPECT_THAT(words(Thing::Kind::Executor, 0), HasSubstr("is not slow"));
+  EXPECT_THAT(words(Thing::Kind::Executor, 0),
+              HasSubstr("is not slow: 4 tasks, median 1.00 s, elsewhere 1.00 s"));
   EXPECT_THAT(words(Thing::Kind::Stage, 0), HasSubstr("only 3 tasks of slow executor 2 ran"));
+}
+
+std::string words_about(const std::vector<std::shared_ptr<const Scene>>& scenes,
+                        const Thing& thing) {
+  std::string out;
+  for (const std::string& line : describe(scenes, thing)) out += line + "\n";
+  return out;
+}
+
+// Where the driver ran is said by its row, its machine, and the search for it.
+TEST(GuiScene, TheDriverHasAPlace) {
+  Timeline timeline = two_tasks();
+  timeline.conf.set("spark.driver.host", "alpha");
+  const auto scenes = scenes_of_timeline(timeline);
+  const std::string place = "on alpha (client mode)";
+  const Thing found = find(scenes, "driver", {});
+  EXPECT_EQ(found.kind, Thing::Kind::Driver);
+  EXPECT_THAT(words_about(scenes, found), HasSubstr("the driver runs " + place));
+  EXPECT_THAT(words_about(scenes, {.kind = Thing::Kind::Driver, .item = 0}), HasSubstr(place));
+  EXPECT_THAT(words_about(scenes, {.kind = Thing::Kind::Host, .item = 0}),
+              HasSubstr("the driver runs here: " + place));
+  const Size size{1000, 700};
+  const View view = fitted(scenes, View{.selected = {}}, size);
+  DisplayList list;
+  draw(scenes, view, size, list);
+  EXPECT_THAT(to_svg(list, "a"), HasSubstr("driver " + place));
+  // The row's label is the driver, too.
+  const Arrangement arranged(scenes, view, size);
+  for (const Track& track : arranged.tracks) {
+    if (track.kind != Track::Kind::Driver) continue;
+    EXPECT_TRUE(arranged.hit(20, arranged.screen(track.y0) + 4).same(found));
+  }
+  EXPECT_TRUE(exists(scenes, found));
+}
+
+// Two stages of two pools on one core: the second waits for it, in the words of the critical path.
+TEST(GuiScene, AStageThatWaitsForACoreSaysSoAndNamesItsPool) {
+  TimelineMaker maker;
+  maker.executor("1", "alpha", 1, 1000).job(0, 2000, 9000, {0}).job(1, 2000, 12'000, {1});
+  maker.stage(0, 2100, 8900, 1).stage(1, 2100, 11'900, 1);
+  maker.task(0, 0, 0, 2200, 8800).task(1, 0, 0, 8850, 11'800).end(13'000);
+  maker.timeline.conf.set("spark.scheduler.mode", "FAIR");
+  maker.timeline.jobs[0].pool = "etl", maker.timeline.jobs[1].pool = "adhoc";
+  Result result;
+  result.timeline = maker.timeline;
+  result.totals = totals_of(result.timeline);
+  result.pools.push_back({"etl", 3, 2});
+  const std::vector<std::shared_ptr<const Scene>> scenes = {
+      std::make_shared<Scene>(std::make_shared<const Result>(result), "run")};
+  const std::string words = words_about(scenes, {.kind = Thing::Kind::Stage, .item = 1});
+  EXPECT_THAT(words, HasSubstr(": waiting for a core 6.65 s, since other stages had them"));
+  EXPECT_THAT(words, HasSubstr("its FAIR pool: adhoc (weight and minShare not logged)"));
+  EXPECT_THAT(words, HasSubstr("pool etl (weight 3, minShare 2) ran 1 task when"));
+  EXPECT_THAT(words_about(scenes, {.kind = Thing::Kind::Attempt, .item = 1}),
+              HasSubstr("waiting for a core, other stages had them"));
+  const CriticalPath path = critical_path(maker.timeline);
+  EXPECT_EQ(path.of(PathKind::CoreWait), Duration::millis(6650));
+  EXPECT_EQ(path.of(PathKind::StagePreparation), Duration::millis(100));
+}
+
+// What a log that is cut off has no end of has not failed.
+TEST(GuiScene, AnAttemptWithoutAnEndIsNoFailure) {
+  TimelineMaker maker;
+  maker.executor("1", "alpha", 2, 1000).job(0, 2000, -1, {0}).stage(0, 2100, -1, 2);
+  maker.task(0, 0, 0, 2200, 8800).task(0, 1, 0, 2200, 8800);
+  maker.timeline.attempts.finish[1] = Time::never();
+  maker.timeline.attempts.outcome[1] = Outcome::Running;
+  const auto scenes = scenes_of_timeline(maker.timeline);
+  EXPECT_THAT(words_about(scenes, {.kind = Thing::Kind::Stage, .item = 0}),
+              HasSubstr("2 attempts, 0 of them not successful, 1 without an end in the log"));
+  EXPECT_THAT(words_about(scenes, {.kind = Thing::Kind::Attempt, .item = 1}),
+              HasSubstr("(no end in the log)"));
 }
 
 // What never ends goes on beyond the last thing that happened, and the driver's row says why.

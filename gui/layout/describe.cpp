@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "sim/report/pace_text.h"
 #include "sim/report/quantities.h"
@@ -64,14 +65,18 @@ std::string wait_of(const Scene& scene, std::uint32_t a) {
       scene.executors[scene.block_of_executor[attempts.executor[a].index()]];
   std::string why = "the driver launches one task after another";
   if (block.from > ready && block.from != Scene::kUnknown)
-    why = "its executor registered only at " + length_text(block.from);
+    why = fmt::format("{}, its own registered only at {}", words_of(PathKind::ExecutorWait),
+                      length_text(block.from));
+  else if (const auto [from, to] = scene.core_wait(stage); to > from)
+    why = std::string(words_of(PathKind::CoreWait)) + ", other stages had them";
   else if (scene.stage_facts[stage].first_launch >= launch)
-    why = "the first of its stage: the driver prepares the stage, or waits for a better place";
+    why = "the first of its stage: preparing the stage, or a locality wait";
   else {
     const std::span<const Bar> row = scene.tasks.row(scene.row_of_attempt[a]);
     const auto here =
         std::ranges::partition_point(row, [&](const Bar& b) { return b.from < launch; });
-    if (here != row.begin() && std::prev(here)->to > ready) why = "its core ran other tasks before";
+    if (here != row.begin() && std::prev(here)->to > ready)
+      why = std::string(words_of(PathKind::CoreWait)) + ", its own ran other tasks before";
   }
   return fmt::format("waited {} after its stage was submitted: {}", length_text(launch - ready),
                      why);
@@ -89,12 +94,12 @@ void describe_attempt(const Scene& scene, std::uint32_t a, Lines& out) {
   const std::int64_t from = scene.relative(attempts.launch[a]);
   const bool open = !attempts.finish[a].happened();
   out.push_back(span_text(from, open ? scene.last : scene.relative(attempts.finish[a])) +
-                (open ? " (no end seen)" : ""));
+                (open ? " (no end in the log)" : ""));
   const ExecutorSpan& executor = t.executors[attempts.executor[a].index()];
   out.push_back(fmt::format("executor {} on {}, {}, task id {}", executor.id, executor.host,
                             name_of(attempts.locality[a]), attempts.task_id[a]));
   out.push_back(wait_of(scene, a));
-  if (attempts.outcome[a] != Outcome::Success)
+  if (attempts.outcome[a] != Outcome::Success && attempts.outcome[a] != Outcome::Running)
     out.push_back("outcome: " + std::string(name_of(attempts.outcome[a])));
   for (const AttemptFailure& failure : t.failures)
     if (failure.attempt.index() == a)
@@ -107,6 +112,53 @@ void describe_attempt(const Scene& scene, std::uint32_t a, Lines& out) {
   for (std::size_t p = 0; p < kPartCount; ++p)
     if (parts[p] > 0) out.push_back(fmt::format("{}: {}", names[p].name, length_text(parts[p])));
   add_amounts(t, a, out);
+}
+
+// ": waiting for a core 3.00 s, since other stages had them", in the words of the critical path.
+std::string first_wait_of(const Scene& scene, std::uint32_t s) {
+  const StageFacts& facts = scene.stage_facts[s];
+  const DriverSpan* span = scene.driver_at(facts.submitted);
+  if (span && span->what.no_executor)
+    return ": " + std::string(words_of(PathKind::ExecutorWait)) + ", none had registered";
+  if (const auto [from, to] = scene.core_wait(s); to > from)
+    return fmt::format(": {} {}, since other stages had them", words_of(PathKind::CoreWait),
+                       length_text(to - from));
+  if (facts.first_launch - facts.submitted < 100'000) return "";
+  return fmt::format(": {}", words_of(PathKind::StagePreparation));
+}
+
+std::string pool_of(const Timeline& t, std::int64_t stage) {
+  std::string out;
+  for (const JobSpan& job : t.jobs)
+    if (std::ranges::find(job.stage_ids, stage) != job.stage_ids.end())
+      out = job.pool.empty() ? "default" : job.pool;
+  return out;
+}
+
+std::string share_of(const Scene& scene, const std::string& pool) {
+  const auto& pools = scene.result->pools;
+  const auto known = std::ranges::find(pools, pool, &PoolShare::name);
+  if (known != pools.end())
+    return fmt::format("weight {}, minShare {}", known->weight, known->min_share);
+  // A pool that nobody describes has these in Spark; what a recording's file said is not logged.
+  const bool simulated = scene.result->milestones.submitted.happened();
+  return simulated ? "weight 1, minShare 0" : "weight and minShare not logged";
+}
+
+// FAIR: whose pool waited, and which pools had the cores at `at`.
+void add_pools(const Scene& scene, std::uint32_t s, std::int64_t at, Lines& out) {
+  const Timeline& t = scene.timeline();
+  if (t.conf.text("spark.scheduler.mode", "FIFO") != "FAIR") return;
+  const std::string own = pool_of(t, t.stages[s].id);
+  out.push_back(fmt::format("its FAIR pool: {} ({})", own, share_of(scene, own)));
+  std::map<std::string, std::uint32_t> running;
+  for (std::uint32_t r = 0; r < scene.rows; ++r)
+    for (const Bar& bar : scene.tasks.visible(r, at, at + 1, 0))
+      if (bar.from <= at && bar.to > at)
+        ++running[pool_of(t, t.stages[t.attempts.stage[bar.item].index()].id)];
+  for (const auto& [pool, tasks] : running)
+    out.push_back(fmt::format("pool {} ({}) ran {} task{} when it began to wait", pool,
+                              share_of(scene, pool), tasks, tasks == 1 ? "" : "s"));
 }
 
 // Who held the stage up.
@@ -132,20 +184,16 @@ void describe_stage(const Scene& scene, std::uint32_t s, Lines& out) {
   if (facts.error)
     out.push_back(fmt::format("the other run took {}: {}", length_text(facts.other_length),
                               error_text(*facts.error)));
-  out.push_back(fmt::format("{} task{}, {} attempts, {} of them not successful", stage.tasks,
-                            stage.tasks == 1 ? "" : "s",
-                            facts.attempts, facts.failed));
-  if (facts.first_launch != Scene::kUnknown) {
-    std::string why;
-    const DriverSpan* span = scene.driver_at(facts.submitted);
-    if (span && span->what.no_executor)
-      why = ": no executor had registered";
-    else if (facts.first_launch - facts.submitted > 1000 && span && !span->what.cause)
-      why = ": other stages had the cores";
+  std::string attempts = fmt::format("{} task{}, {} attempts, {} of them not successful",
+                                     stage.tasks, stage.tasks == 1 ? "" : "s", facts.attempts,
+                                     facts.failed);
+  if (facts.open > 0) attempts += fmt::format(", {} without an end in the log", facts.open);
+  out.push_back(std::move(attempts));
+  if (facts.first_launch != Scene::kUnknown)
     out.push_back(fmt::format("first task {} after submission{}, last task launched at {}",
-                              length_text(facts.first_launch - facts.submitted), why,
-                              length_text(facts.last_launch)));
-  }
+                              length_text(facts.first_launch - facts.submitted),
+                              first_wait_of(scene, s), length_text(facts.last_launch)));
+  if (const auto [from, to] = scene.core_wait(s); to > from) add_pools(scene, s, from, out);
   if (facts.attempts > 0) {
     const std::int64_t mean = facts.work / facts.attempts;
     const ExecutorSpan& slow = t.executors[t.attempts.executor[facts.longest_attempt].index()];
@@ -188,6 +236,8 @@ void describe_executor(const Scene& scene, const ExecutorRows& block, Lines& out
 
 void describe_host(const Scene& scene, const HostRows& host, Lines& out) {
   out.push_back("machine " + host.name + (host.group.empty() ? "" : ", group " + host.group));
+  if (scene.has_driver(host))
+    out.push_back("the driver runs here: " + muster::words_of(scene.driver_place));
   if (host.ordered != Scene::kUnknown) out.push_back("ordered at " + length_text(host.ordered));
   if (host.ready != Scene::kUnknown) {
     std::string line = "ready at " + length_text(host.ready);
@@ -201,6 +251,29 @@ void describe_host(const Scene& scene, const HostRows& host, Lines& out) {
   for (std::uint32_t e = host.first; e < host.first + host.executors; ++e)
     describe_executor(scene, scene.executors[e], out);
   add_reasons(scene, "node " + host.name, out);
+}
+
+// The driver itself, or what it did in one of its spans.
+void describe_driver(const Scene& scene, std::uint32_t item, Lines& out) {
+  const std::string place = "the driver runs " + muster::words_of(scene.driver_place);
+  if (item >= scene.driver.size()) {
+    out.push_back(place);
+    std::map<std::string, std::int64_t> sums;
+    for (const DriverSpan& span : scene.driver)
+      if (!span.endless) sums[words_of(span.what)] += span.to - span.from;
+    for (const auto& [words, sum] : sums)
+      out.push_back(fmt::format("{}: {}", words, length_text(sum)));
+    return add_reasons(scene, "driver", out);
+  }
+  const DriverSpan& span = scene.driver[item];
+  out.push_back("driver: " + words_of(span.what));
+  out.push_back(span.endless ? "for ever, from " + length_text(span.from)
+                             : span_text(span.from, span.to));
+  if (span.what.subject >= 0)
+    out.push_back(fmt::format("{} {}",
+                              span.what.cause == IdleCause::StagePreparation ? "stage" : "job",
+                              span.what.subject));
+  out.push_back(place);
 }
 
 void describe_job(const Scene& scene, std::uint32_t j, Lines& out) {
@@ -261,7 +334,7 @@ bool exists(Scenes scenes, const Thing& thing) {
       case Thing::Kind::Counter:
         return scene.counters.size();
       case Thing::Kind::Driver:
-        return scene.driver.size();
+        return scene.driver.size() + 1;
       case Thing::Kind::Gap:
         return scene.rows;
     }
@@ -302,16 +375,8 @@ std::vector<std::string> describe(Scenes scenes, const Thing& thing) {
       out.push_back(fmt::format("at most {:g}", steps.most()));
       break;
     }
-    case Thing::Kind::Driver: {
-      const DriverSpan& span = scene.driver[thing.item];
-      out.push_back("driver: " + words_of(span.what));
-      out.push_back(span.endless ? "for ever, from " + length_text(span.from)
-                                 : span_text(span.from, span.to));
-      if (span.what.subject >= 0)
-        out.push_back(fmt::format(
-            "{} {}", span.what.cause == IdleCause::StagePreparation ? "stage" : "job",
-            span.what.subject));
-    }
+    case Thing::Kind::Driver:
+      describe_driver(scene, thing.item, out);
   }
   return out;
 }

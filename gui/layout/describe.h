@@ -25,7 +25,7 @@ struct Histogram {
 Histogram histogram(const Scene& scene, std::uint32_t stage, std::size_t steps);
 
 // The next thing after `last` whose name has `words` in it (a task's id, a stage's name, an
-// executor, a host), around from the end to the beginning. None: nothing has.
+// executor, a host, where the driver ran), around from the end to the beginning. None: nothing has.
 Thing find(Scenes scenes, const std::string& words, const Thing& last);
 
 // Where it is: the time it covers and its row's height in the picture, to bring it into sight.

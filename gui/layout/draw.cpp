@@ -111,19 +111,6 @@ void Painter::track(const Track& track) {
   }
 }
 
-namespace {
-
-// A simulation says it; of a recording Spark's own settings do.
-std::string driver_place(const Result& result) {
-  if (!result.milestones.driver_place.empty()) return result.milestones.driver_place;
-  const Conf& conf = result.timeline.conf;
-  const std::string mode = conf.text("spark.submit.deployMode", "");
-  const std::string host = conf.text("spark.driver.host", "");
-  return host.empty() || mode.empty() ? host : host + " (" + mode + " mode)";
-}
-
-}  // namespace
-
 void Painter::heading(const Track& track) {
   const Scene& scene = *a.scenes[track.scene];
   const float unit = a.view.scale, y0 = a.screen(track.y0), y1 = a.screen(track.y1);
@@ -151,8 +138,7 @@ void Painter::heading(const Track& track) {
   if (totals.failed_attempts > 0)
     words += fmt::format(", {} failed attempt{}", count_text(totals.failed_attempts),
                          totals.failed_attempts == 1 ? "" : "s");
-  if (const std::string place = driver_place(*scene.result); !place.empty())
-    words += ", driver on " + place;
+  words += ", driver " + muster::words_of(scene.driver_place);
   if (!scene.result->succeeded)
     words = (scene.result->waits_for_ever ? "WAITS FOR EVER: " : "FAILED: ") +
             scene.result->failure + "; " + words;

@@ -91,7 +91,9 @@ void Painter::driver(const Track& track) {
   const Scene& scene = *a.scenes[track.scene];
   const float unit = a.view.scale;
   const float y0 = a.screen(track.y0), y1 = a.screen(track.y1);
-  out.text(8 * unit, y0 + 3 * unit, "driver", a.small, paint.faint, a.left - 16 * unit);
+  std::string place = "driver " + muster::words_of(scene.driver_place);
+  place.resize(std::min(place.size(), place.find(" (")));  // the mode has no room
+  out.text(8 * unit, y0 + 3 * unit, place, a.small, paint.faint, a.left - 16 * unit);
   const auto begin = std::ranges::partition_point(
       scene.driver, [&](const DriverSpan& span) { return span.to < a.view.from; });
   float done = a.left;

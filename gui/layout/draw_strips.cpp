@@ -123,7 +123,7 @@ void Painter::labels(const Track& track) {
     }
     if (block.executor == Slots::kNone) {
       if (y < free_executor || y + a.small >= a.bottom) continue;
-      const bool driver = scene.hosts[block.host].name == scene.result->milestones.driver_place;
+      const bool driver = scene.has_driver(scene.hosts[block.host]);
       out.text(a.left * 0.55F, y, driver ? "driver" : "no executor", a.small, paint.faint,
                a.left * 0.45F - 6 * unit);
       free_executor = y + a.small + 1;

@@ -14,7 +14,8 @@ std::string small_letters(std::string text) {
   return text;
 }
 
-// Everything that has a name, in one order: hosts, executors, jobs, stages. Tasks go by their id.
+// Everything that has a name, in one order: the driver, hosts, executors, jobs, stages. Tasks go by
+// their id.
 std::vector<std::pair<Thing, std::string>> named(Scenes scenes) {
   std::vector<std::pair<Thing, std::string>> out;
   for (std::uint32_t s = 0; s < scenes.size(); ++s) {
@@ -22,6 +23,8 @@ std::vector<std::pair<Thing, std::string>> named(Scenes scenes) {
     const auto add = [&](Thing::Kind kind, std::uint32_t item, std::string name) {
       out.emplace_back(Thing{.kind = kind, .scene = s, .item = item}, std::move(name));
     };
+    add(Thing::Kind::Driver, static_cast<std::uint32_t>(scene.driver.size()),
+        "driver " + words_of(scene.driver_place));
     for (std::uint32_t h = 0; h < scene.hosts.size(); ++h)
       add(Thing::Kind::Host, h, scene.hosts[h].name);
     for (std::uint32_t e = 0; e < scene.executors.size(); ++e)
@@ -88,6 +91,12 @@ Place place_of(const Scene& scene, const Thing& thing) {
       return {.from = scene.first,
               .to = scene.last,
               .row = scene.executors[scene.hosts[thing.item].first].first};
+    case Thing::Kind::Driver:
+      if (thing.item < scene.driver.size())
+        return {.from = scene.driver[thing.item].from,
+                .to = scene.driver[thing.item].to,
+                .track = Track::Kind::Driver};
+      return {.from = scene.begin, .to = scene.last, .track = Track::Kind::Driver};
     default:
       return {.from = thing.at, .to = thing.at, .track = Track::Kind::Heading};
   }

@@ -57,6 +57,7 @@ Scene::Scene(std::shared_ptr<const Result> a_result, std::string a_title,
   find_driver(slots);
   find_counters();
   find_reference();
+  driver_place = muster::driver_place(t, result->milestones);
   pace = pace_of(t);
   colour_by(ColourMode::Stage);
 }
@@ -186,10 +187,15 @@ void Scene::find_stage_facts() {
     facts.last_launch = facts.last_launch == kUnknown ? from : std::max(facts.last_launch, from);
     facts.last_finish = facts.last_finish == kUnknown ? to : std::max(facts.last_finish, to);
     ++facts.attempts;
-    if (t.attempts.outcome[a] != Outcome::Success) ++facts.failed;
+    if (t.attempts.outcome[a] == Outcome::Running) ++facts.open;
+    else if (t.attempts.outcome[a] != Outcome::Success) ++facts.failed;
     facts.work += to - from;
     if (to - from > facts.longest) facts.longest = to - from, facts.longest_attempt = a;
   }
+  if (std::ranges::any_of(stage_facts, [](const StageFacts& facts) {
+        return facts.first_launch < kUnknown && facts.first_launch - facts.submitted > 100'000;
+      }))
+    full = full_times(t);
 }
 
 namespace {

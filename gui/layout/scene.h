@@ -13,6 +13,7 @@
 #include "gui/layout/bars.h"
 #include "gui/layout/colour.h"
 #include "gui/layout/steps.h"
+#include "sim/timeline/driver_place.h"
 #include "sim/timeline/explanation.h"
 #include "sim/timeline/result.h"
 #include "sim/timeline/slots.h"
@@ -45,7 +46,7 @@ struct HostRows {
 
 struct StageFacts {
   std::int64_t submitted, completed, first_launch, last_launch, last_finish;  // kUnknown: never
-  std::uint32_t attempts = 0, failed = 0;
+  std::uint32_t attempts = 0, failed = 0, open = 0;  // open: without an end
   std::int64_t work = 0, longest = 0;  // microseconds of its attempts
   std::uint32_t longest_attempt = 0;
   std::optional<double> error;  // of its length against the other run
@@ -85,9 +86,12 @@ class Scene {
   };
   Gap gap(const ExecutorRows& block, std::uint32_t row, std::int64_t from, std::int64_t to,
           Between attempts) const;
+  // The part of [ready, first launch) in which other stages had the cores; empty: they were free.
+  std::pair<std::int64_t, std::int64_t> core_wait(std::uint32_t stage) const;
   // As words_of(), and which stage or job: "waiting for a stage's last tasks (stage 3)".
   std::string words_of(const Gap& gap) const;
   const DriverSpan* driver_at(std::int64_t at) const;
+  bool has_driver(const HostRows& host) const;
 
   std::int64_t relative(Time at) const;
   const Timeline& timeline() const { return result->timeline; }
@@ -105,8 +109,10 @@ class Scene {
   BarTable tasks, jobs, stages;
   Density density;
   std::vector<DriverSpan> driver;
+  DriverPlace driver_place;
   std::vector<Steps> counters;
   std::vector<StageFacts> stage_facts;        // by row of Timeline::stages
+  std::vector<TimeSpan> full;  // full_times(), if a stage waited long for its first launch
   std::vector<std::uint32_t> row_of_attempt;  // Slots::kNone: not drawn
   std::vector<std::uint32_t> wave_of_attempt;
   Pace pace;

@@ -41,6 +41,18 @@ const DriverSpan* Scene::driver_at(std::int64_t at) const {
   return &*std::prev(after);
 }
 
+std::pair<std::int64_t, std::int64_t> Scene::core_wait(std::uint32_t stage) const {
+  const auto at = [&](std::int64_t time) { return zero_ + Duration::micros(time); };
+  const StageFacts& facts = stage_facts[stage];
+  if (facts.first_launch == kUnknown || facts.submitted == kUnknown) return {0, 0};
+  const TimeSpan span = muster::core_wait(full, at(facts.submitted), at(facts.first_launch));
+  return {relative(span.from), relative(span.to)};
+}
+
+bool Scene::has_driver(const HostRows& host) const {
+  return !driver_place.host.empty() && host.name == driver_place.host;
+}
+
 void Scene::find_counters() {
   const Timeline& t = timeline();
   using Changes = std::vector<std::pair<std::int64_t, std::int32_t>>;

@@ -181,10 +181,12 @@ Thing Arrangement::hit(float x, float y) const {
         return plot ? hit_lane(track, scene.stages, Thing::Kind::Stage, inside, at) : Thing();
       case Track::Kind::Driver: {
         const DriverSpan* span = plot ? scene.driver_at(at) : nullptr;
-        if (!span) return {};
+        // Beside its spans it is the driver itself.
+        const std::size_t item = span ? static_cast<std::size_t>(span - scene.driver.data())
+                                      : scene.driver.size();
         return {.kind = Thing::Kind::Driver,
                 .scene = track.scene,
-                .item = static_cast<std::uint32_t>(span - scene.driver.data()),
+                .item = static_cast<std::uint32_t>(item),
                 .at = at};
       }
       case Track::Kind::Cores:

@@ -26,7 +26,7 @@ struct Thing {
     Executor,  // row of Scene::executors
     Host,      // row of Scene::hosts
     Counter,   // row of Scene::counters
-    Driver,    // row of Scene::driver
+    Driver,    // row of Scene::driver; their number: the driver itself
     Gap,       // an idle core: its row in the picture
   };
   Kind kind = Kind::None;

@@ -34,6 +34,13 @@ IdleTime explain_idle(const Timeline& timeline);
 // O(n log n) in tasks.
 IdleMap idle_map(const Timeline& timeline, const Slots& slots);
 
+// When executors were there and no core of theirs was free for longer than the 100 ms that the
+// driver may need to launch the next task: ascending. O(n log n) in tasks.
+std::vector<TimeSpan> full_times(const Timeline& timeline);
+// The part of a stage's wait, from when it could have run to its first launch, in which others had
+// all cores: the last of `full` in it, if over 100 ms; else empty.
+TimeSpan core_wait(const std::vector<TimeSpan>& full, Time ready, Time first_launch);
+
 // The chain of waits behind the wall time, from the application's end backwards: the last job to
 // end, its last stage to complete, that stage's last task to finish, its launch, the stage's
 // submission, the parent (or earlier attempt) that completed last before it, and so on to the job's

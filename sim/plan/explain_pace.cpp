@@ -84,7 +84,7 @@ struct Task {
   std::uint32_t row = 0, executor = 0;
   bool early = false;  // of the first on each core of its executor
   bool slow = false;
-  Duration elsewhere;  // the median of those on other executors
+  Duration own, elsewhere;  // the median of those on its executor and on others
 };
 
 // Tasks of one executor, of one stage or of the whole run.
@@ -124,11 +124,14 @@ ExecutorPace judge(const AttemptTable& attempts, Group& group) {
   out.tasks = group.tasks.size();
   if (group.tasks.empty()) return out;
   out.executor = ExecutorId(group.tasks.front().executor);
-  Duration time, elsewhere;
-  for (const Task& task : group.tasks)
-    time += task.length, elsewhere += task.elsewhere, out.slow_tasks += task.slow;
+  Duration time, own, elsewhere;
+  for (const Task& task : group.tasks) {
+    time += task.length, own += task.own, elsewhere += task.elsewhere;
+    out.slow_tasks += task.slow;
+  }
   const auto count = static_cast<std::int64_t>(out.tasks);
   out.mean = Duration::micros(time.in_micros() / count);
+  out.median = Duration::micros(own.in_micros() / count);
   out.median_elsewhere = Duration::micros(elsewhere.in_micros() / count);
   out.factor = ratio(group.tasks, 0);
   out.slow = is_more_than_chance(out) && out.factor >= kSlow &&
@@ -210,6 +213,7 @@ Group StageTasks::compared(Places mine, Places near, const Costs& at_near) const
   Group out;
   for (const std::uint32_t i : mine) {
     Task task = tasks_[i];
+    task.own = tasks_[mine[(mine.size() - 1) / 2]].length;  // shortest first
     task.elsewhere = median;
     const Duration own = task.length - (task.early ? kWarmUp : Duration());
     task.slow = own.in_seconds() > kBeyond * most.in_seconds();
@@ -342,6 +346,7 @@ Pace pace_of(const Timeline& timeline) {
            .row = row,
            .executor = attempts.executor[row].index(),
            .early = early[row],
+           .own = {},
            .elsewhere = {}});
   const std::vector<std::uint32_t> hosts = hosts_of(timeline);
   Pace out;

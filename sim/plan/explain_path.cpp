@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <iterator>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -31,6 +32,7 @@ class PathWalk {
   void find_tasks();
   void find_deserts();
   Time executor_after(Time t) const;
+  TimeSpan taken_cores(Time ready);
   void assign_stages_to_jobs();
   std::size_t job_of(const StageSpan& stage) const;
   // The row of the candidate that completed last, not after `limit`, and was not visited.
@@ -49,6 +51,7 @@ class PathWalk {
   const Time start_, end_;
   std::vector<StageTasks> tasks_;                        // by stage row
   std::vector<std::pair<Time, Time>> deserts_;           // when no executor was there, ascending
+  std::optional<std::vector<TimeSpan>> full_;            // full_times(), once it was asked for
   std::vector<std::pair<std::int64_t, std::size_t>> by_id_;  // stage id -> stage row, sorted
   std::vector<std::vector<std::size_t>> stages_of_;      // by job row
   std::vector<std::size_t> jobs_by_end_;
@@ -203,6 +206,13 @@ void PathWalk::step_to(Time t, PathKind kind, std::string note) {
   cursor_ = t;
 }
 
+// From `ready` to the cursor; most stages wait too shortly to be asked.
+TimeSpan PathWalk::taken_cores(Time ready) {
+  if (cursor_ - ready <= Duration::millis(100)) return {cursor_, cursor_};
+  if (!full_) full_ = full_times(timeline_);
+  return core_wait(*full_, ready, cursor_);
+}
+
 // From the stage's completion (the cursor) to its submission.
 void PathWalk::walk_stage(std::size_t stage) {
   stage_ = stage;
@@ -216,7 +226,11 @@ void PathWalk::walk_stage(std::size_t stage) {
     step_to(tasks.first_launch, PathKind::CoreWait);
   }
   const Time submitted = timeline_.stages[stage].submitted;
-  step_to(executor_after(submitted), PathKind::StagePreparation);
+  const Time ready = executor_after(submitted);
+  const TimeSpan taken = taken_cores(ready);
+  step_to(taken.to, PathKind::StagePreparation);
+  step_to(taken.from, PathKind::CoreWait, "other stages had the cores");
+  step_to(ready, PathKind::StagePreparation);
   step_to(submitted, PathKind::ExecutorWait);
 }
 

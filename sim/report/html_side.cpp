@@ -5,6 +5,7 @@
 #include "sim/report/html_json.h"
 #include "sim/report/pace_text.h"
 #include "sim/report/print_parts.h"
+#include "sim/timeline/driver_place.h"
 
 namespace muster::html {
 namespace {
@@ -65,7 +66,8 @@ void add_milestones(PageJson& out, const Result& result, const PageClock& clock)
   clock.field(out, "executor", m.first_executor);
   clock.field(out, "ready", m.context_ready);
   clock.field(out, "task", m.first_task);
-  out.field("place", m.driver_place).field("attempts", m.attempts).close('}');
+  out.field("place", words_of(driver_place(result.timeline, m)));
+  out.field("attempts", m.attempts).close('}');
   out.key("nodes").open('[');
   for (const NodeSpan& node : result.nodes) {
     out.open('{').field("host", node.host).field("group", node.group);

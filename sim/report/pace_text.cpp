@@ -108,9 +108,8 @@ std::string pace_text(const Timeline& timeline, const ExecutorPace& pace) {
   if (pace.slow)
     return name + " " + took_text(timeline, pace) +
            reason_text(pace.reason, pace.reason_factor, true);
-  return fmt::format("{} is not slow: {} of {} in the mean, {} at the median elsewhere", name,
-                     tasks_text(pace.tasks), duration_text(pace.mean),
-                     duration_text(pace.median_elsewhere));
+  return fmt::format("{} is not slow: {}, median {}, elsewhere {}", name, tasks_text(pace.tasks),
+                     duration_text(pace.median), duration_text(pace.median_elsewhere));
 }
 
 std::string tail_text(const Timeline& timeline, const StagePace& stage) {

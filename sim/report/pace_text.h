@@ -10,8 +10,8 @@
 namespace muster {
 
 // "executor 3 on worker-2 took 2.1 times as long for its 20 tasks as the others for theirs, with no
-// more data, GC or shuffle waits: the machine is slow"; of one that is not slow the mean of
-// its tasks and the median elsewhere; empty: too few tasks elsewhere to tell.
+// more data, GC or shuffle waits: the machine is slow"; of one that is not slow the median
+// of its tasks and that elsewhere; empty: too few tasks elsewhere to tell.
 std::string pace_text(const Timeline& timeline, const ExecutorPace& pace);
 
 // "stage 0.0: only 4 tasks of slow executor 3 ran in its last 31.0 s", "... only one long task ...;

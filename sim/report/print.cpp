@@ -7,6 +7,7 @@
 
 #include "sim/report/print_parts.h"
 #include "sim/report/quantities.h"
+#include "sim/timeline/driver_place.h"
 
 namespace muster {
 namespace {
@@ -48,7 +49,8 @@ std::string use_text(const Totals& totals) {
 }
 
 // "spark-submit to driver 5.50 s, to first executor ...": only where a cluster manager had a say.
-std::string start_up_text(const Milestones& m) {
+std::string start_up_text(const Result& result) {
+  const Milestones& m = result.milestones;
   if (!m.registered.happened() || !m.driver_started.happened() || m.driver_started == m.submitted)
     return "";
   std::string text;
@@ -61,8 +63,7 @@ std::string start_up_text(const Milestones& m) {
   add("first executor", m.first_executor);
   add("the program's start", m.context_ready);
   add("first task", m.first_task);
-  if (!m.driver_place.empty()) text += "; driver on " + m.driver_place;
-  return text;
+  return text + "; driver " + words_of(driver_place(result.timeline, m));
 }
 
 std::string attempts_text(const Result& result) {
@@ -277,7 +278,7 @@ void print_run(std::ostream& out, const Result& result, const Explanation& expla
   print_failure_of(out, result, "", options);
   notes(out, result.provenance.warnings, "warning:", options);
   printing::application(out, result.timeline, options);
-  for (const std::string& text : {start_up_text(result.milestones), attempts_text(result)})
+  for (const std::string& text : {start_up_text(result), attempts_text(result)})
     if (!text.empty()) printing::paragraph(out, text, Colour::None, options);
   print_body(out, result.timeline, explanation, result.waits_for_ever, options);
   print_others(out, result, options);

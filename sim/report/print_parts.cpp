@@ -10,6 +10,7 @@
 
 #include "sim/report/pace_text.h"
 #include "sim/report/quantities.h"
+#include "sim/timeline/driver_place.h"
 
 namespace muster::printing {
 namespace {
@@ -138,8 +139,12 @@ void application(std::ostream& out, const Timeline& timeline, const PrintOptions
   if (!app.spark_version.empty()) facts.push_back("Spark " + app.spark_version);
   const std::string master = timeline.conf.text("spark.master", "");
   if (!master.empty()) facts.push_back(master);
+  // Of a recording it is known where the driver was reached, if anywhere.
+  const DriverPlace driver = driver_place(timeline, {});
   if (!master.empty() && !is_local(timeline.conf))
-    facts.push_back(timeline.conf.text("spark.submit.deployMode", "client") + " mode");
+    facts.push_back(driver.host.empty()
+                        ? timeline.conf.text("spark.submit.deployMode", "client") + " mode"
+                        : "driver " + words_of(driver));
   // wrapped() also makes one blank of several.
   const std::string name = wrapped(app.name.empty() ? "application" : clean_line(app.name), 0, 0);
   const std::string title =

@@ -172,6 +172,8 @@ std::optional<Result> simulate(Application app, std::span<const ExecutorSpec> ex
     if (note.subject == Simulation::kMissedEvent)
       result.provenance.warnings.push_back(note.subject + " " + note.text);
   if (world->disturbances) world->disturbances->missed(result.provenance.warnings);
+  for (const PoolSpec& pool : scenario.pools)
+    result.pools.push_back({pool.name, pool.weight, pool.min_share});
   result.provenance.scenario = scenario.name;
   result.provenance.seed = scenario.seed;
   result.provenance.replication = scenario.replication;

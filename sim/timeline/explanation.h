@@ -96,7 +96,7 @@ enum class PathKind : std::uint8_t {
   StageSubmission,   // job start, or a parent's completion, to the stage's submission
   ExecutorWait,      // from there until an executor registers, where none was there
   StagePreparation,  // stage submission to its first launch
-  CoreWait,          // first launch of the stage to the launch of its last-finishing task
+  CoreWait,          // others have all cores; first launch to that of its last-finishing task
   Task,              // that task
   StageEnd,          // its finish to the stage's completion
   JobEnd,            // the last stage's completion to the end of the job

@@ -27,7 +27,8 @@ struct ExecutorPace {
   std::uint64_t tasks = 0;       // that succeeded, of stages with three or more elsewhere
   std::uint64_t slow_tasks = 0;  // over 1.2 times as long as four fifths elsewhere
   Duration mean;                 // launch to finish
-  Duration median_elsewhere;     // mean over `tasks` of the median of those elsewhere
+  Duration median;               // mean over `tasks` of the median of its own in their stages
+  Duration median_elsewhere;     // the same of those elsewhere
   double factor = 1;             // mean / median_elsewhere
   bool slow = false;             // see pace_of()
   // It became slow: never: it was from its first task on. Then the factor since.

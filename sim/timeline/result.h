@@ -99,6 +99,13 @@ struct OtherApplication {
   bool waits_for_ever = false;  // it did not fail: nothing more would ever happen
 };
 
+// A pool of the fair scheduler: weight and minShare as in fairscheduler.xml.
+struct PoolShare {
+  std::string name;
+  std::int32_t weight = 1;
+  std::int32_t min_share = 0;
+};
+
 struct Result {
   Timeline timeline;
   Milestones milestones;
@@ -111,6 +118,7 @@ struct Result {
   Totals totals;
   Money cost;  // the sum over `leases`
   std::vector<Lease> leases;
+  std::vector<PoolShare> pools;  // as described; of a recording they are not known
   Provenance provenance;
   std::vector<Reason> reasons;  // ascending by time
 };

@@ -325,7 +325,7 @@ function milestonesPart() {
       { class: "steps", "aria-label": "milestones " + run.name },
       right && el("li", { class: "who" }, run.name),
       ...known.map(([what, t]) => el("li", {}, what + " ", el("b", {}, durationText(t - base)))),
-      m.place && el("li", { class: "who" }, "driver on " + m.place),
+      m.place && el("li", { class: "who" }, "driver " + m.place),
       m.attempts > 1 && el("li", { class: "bad" }, "application attempt " + m.attempts),
     );
   });
