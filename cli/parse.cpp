@@ -103,7 +103,8 @@ void define(CLI::App& app, ImportCommand& to) {
 }
 
 void define(CLI::App& app, CompareCommand& to) {
-  app.add_option("LEFT", to.left, "an event log, or a scenario to run")->required();
+  app.add_option("LEFT", to.left, "an event log, a scenario to run, or what --json wrote")
+      ->required();
   app.add_option("RIGHT", to.right, "the same")->required();
   add_until(app, to.simulation);
   add_seed(app, to.simulation.seed);
@@ -111,7 +112,8 @@ void define(CLI::App& app, CompareCommand& to) {
 }
 
 void define(CLI::App& app, ReportCommand& to) {
-  app.add_option("LEFT", to.left, "an event log, which is replayed too, or a scenario to run")
+  app.add_option("LEFT", to.left,
+                 "an event log, which is replayed too, a scenario to run, or what --json wrote")
       ->required();
   app.add_option("RIGHT", to.right, "another of these, to be shown beside it");
   app.add_option("-o,--output", to.output, "the page to write; report.html if absent")
@@ -160,7 +162,8 @@ void add_scale(CLI::App& app, double& to) {
 }
 
 void define(CLI::App& app, RenderCommand& to) {
-  app.add_option("INPUT", to.inputs, "event logs, or scenarios to run; drawn one above the other")
+  app.add_option("INPUT", to.inputs,
+                 "event logs, scenarios to run, or what --json wrote; drawn one above the other")
       ->required();
   app.add_option("-o,--output", to.output, "the picture to write: .svg or .png")
       ->required()
@@ -183,7 +186,7 @@ void define(CLI::App& app, RenderCommand& to) {
 }
 
 void define(CLI::App& app, GuiCommand& to) {
-  app.add_option("INPUT", to.inputs, "event logs, or scenarios to run");
+  app.add_option("INPUT", to.inputs, "event logs, scenarios to run, or what --json wrote");
   app.add_flag("--light", to.light, "on a light ground");
   add_scale(app, to.scale);
   app.add_flag("--state", to.state, "print a line of state after each change, for tests");

@@ -9,6 +9,7 @@
 #include "cli/verbs.h"
 #include "gui/entry.h"
 #include "sim/report/quantities.h"
+#include "sim/report/read_result.h"
 
 namespace muster::cli {
 namespace {
@@ -54,6 +55,14 @@ void add_scenario(const std::string& path, const RenderCommand& command,
   if (!result) return;
   const std::string name =
       scenario->name.empty() ? std::filesystem::path(path).stem().string() : scenario->name;
+  out.push_back(shown(std::move(*result), "simulated: " + name));
+}
+
+void add_result(const std::string& path, std::vector<gui::Shown>& out, Problems& problems) {
+  std::optional<Result> result = read_result(path, problems);
+  if (!result) return;
+  const std::string name = result->provenance.scenario.empty() ? application_name(*result, path)
+                                                               : result->provenance.scenario;
   out.push_back(shown(std::move(*result), "simulated: " + name));
 }
 
@@ -106,7 +115,8 @@ int execute(const RenderCommand& command) {
   bool failed = false;  // what was simulated because it was asked for, not a recording
   for (const std::string& path : command.inputs) {
     if (content_of(path) == Content::Scenario) {
-      add_scenario(path, command, runs, problems);
+      if (is_json_output_file(path)) add_result(path, runs, problems);
+      else add_scenario(path, command, runs, problems);
       failed |= !runs.empty() && !runs.back().result->succeeded;
     } else {
       add_log(path, command, runs, problems);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/inputs.h"
+#include "sim/report/read_result.h"
 #include "sim/scenario/text_file.h"
 
 namespace muster::cli {
@@ -19,6 +20,11 @@ std::optional<Side> side_of(std::optional<LogRead> read) {
   return Side{.result = recorded_result(std::move(read->timeline)),
               .health = std::move(read->health),
               .scenario = std::nullopt};
+}
+
+std::optional<Side> side_of(std::optional<Result> result) {
+  if (!result) return std::nullopt;
+  return Side{.result = std::move(*result), .health = std::nullopt, .scenario = std::nullopt};
 }
 
 std::optional<Side> side_of(std::optional<Scenario> scenario, const OutputOptions& output,
@@ -41,18 +47,6 @@ std::optional<std::string> streamed_text(const std::string& path) {
   return read_all(pipe);
 }
 
-// What --json prints begins with one of its own keys.
-bool is_json_result(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string start(64, '\0');
-  file.read(start.data(), static_cast<std::streamsize>(start.size()));
-  start.resize(static_cast<std::size_t>(file.gcount()));
-  std::erase_if(start, [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; });
-  for (const char* key : {"{\"result\":", "{\"log\":", "{\"left\":"})
-    if (start.starts_with(key)) return true;
-  return false;
-}
-
 }  // namespace
 
 std::optional<Side> load_side(const std::string& path, const SimulationOptions& simulation,
@@ -60,14 +54,11 @@ std::optional<Side> load_side(const std::string& path, const SimulationOptions& 
   if (const std::optional<std::string> text = streamed_text(path)) {
     if (content_of(std::string_view(*text).substr(0, 4096)) != Content::Scenario)
       return side_of(read_log_bytes(*text, path, problems));
+    if (is_json_output(*text)) return side_of(parse_result(*text, path, problems));
     return side_of(parse_and_validate(*text, path, simulation, problems), output, problems);
   }
-  if (content_of(path) == Content::Scenario && is_json_result(path)) {
-    problems.add(path, "",
-                 "is what --json prints, which holds no tasks; give the scenario or the log "
-                 "itself, or what --event-log writes");
-    return std::nullopt;
-  }
+  if (content_of(path) == Content::Scenario && is_json_output_file(path))
+    return side_of(read_result(path, problems));
   if (content_of(path) == Content::Scenario)
     return side_of(load_scenario(path, simulation, problems), output, problems);
   return side_of(load_log(path, output.quiet, problems));

@@ -1,5 +1,5 @@
-// What verbs take that show a run or hold two against each other: an event log, or a scenario,
-// which is simulated.
+// What verbs take that show a run or hold two against each other: an event log, a scenario,
+// which is simulated, or a result that --json wrote.
 #pragma once
 
 #include <optional>

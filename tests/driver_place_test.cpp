@@ -63,7 +63,8 @@ TEST(DriverPlace, OfASimulationItsNode) {
   const Settings yarn = {{"spark.master", "yarn"}, {"spark.submit.deployMode", "cluster"}};
   EXPECT_EQ(simulated(yarn, "core-2"), "in the ApplicationMaster on core-2");
   EXPECT_EQ(simulated(yarn, ""), "not placed yet (cluster mode)");
-  const Settings pods = {{"spark.master", "k8s://https://a"}, {"spark.submit.deployMode", "cluster"}};
+  const Settings pods = {{"spark.master", "k8s://https://a"},
+                         {"spark.submit.deployMode", "cluster"}};
   EXPECT_EQ(simulated(pods, "pool-1"), "in the driver pod on pool-1");
   const Settings workers = {{"spark.master", "spark://m"}, {"spark.submit.deployMode", "cluster"}};
   EXPECT_EQ(simulated(workers, "w-1"), "on w-1 (cluster mode)");

@@ -105,7 +105,12 @@ TEST(GuiDisplayTest, ARecordingIsOpenedSelectedAndTurned) {
       "xdotool key f; await 'from=0 '\n"
       "xdotool key bracketright; await 'executors=5.*undo=1.*busy=0'\n"
       "xdotool key bracketright; await 'executors=6.*undo=2.*busy=0'\n"
-      "xdotool key ctrl+z; await 'executors=5.*undo=1.*busy=0'\n");
+      "xdotool key ctrl+z; await 'executors=5.*undo=1.*busy=0'\n"
+      "xdotool key 4; await tab=4; xdotool key 2; await tab=2; xdotool key 1; await tab=1\n"
+      "xdotool key slash; sleep 0.5; xdotool type --delay 30 nowhere; xdotool key Return\n"
+      "await 'not_found=.nowhere. '\n"
+      "xdotool key Escape; sleep 0.5; xdotool key Escape; sleep 0.5\n"
+      "xdotool key ctrl+w; await 'runs=0.*scenes=0'\n");
   EXPECT_THAT(out, HasSubstr("ready=1 scenes=2"));
   EXPECT_THAT(out, HasSubstr("colour=locality"));
 }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -162,6 +163,38 @@ TEST(GuiScene, TheDriverHasAPlace) {
     EXPECT_TRUE(arranged.hit(20, arranged.screen(track.y0) + 4).same(found));
   }
   EXPECT_TRUE(exists(scenes, found));
+}
+
+// A network partition is a mark on the driver's row, and the driver says when it was.
+TEST(GuiScene, ANetworkPartitionIsMarked) {
+  Result result;
+  result.timeline = two_tasks();
+  result.totals = totals_of(result.timeline);
+  const Time start = result.timeline.application.start;
+  result.reasons = {{start + Duration::seconds(7), "cluster", "cannot be reached by its client"},
+                    {start + Duration::seconds(12), "cluster", "can be reached by its client"}};
+  const std::vector<std::shared_ptr<const Scene>> scenes = {
+      std::make_shared<Scene>(std::make_shared<const Result>(result), "run")};
+  ASSERT_EQ(scenes[0]->cut_off.size(), 1U);
+  EXPECT_EQ(scenes[0]->cut_off[0], std::pair(std::int64_t{7'000'000}, std::int64_t{12'000'000}));
+  const Size size{1400, 700};
+  DisplayList list;
+  draw(scenes, fitted(scenes, View{.selected = {}}, size), size, list);
+  EXPECT_THAT(to_svg(list, "a"), HasSubstr("network partition"));
+  EXPECT_THAT(words_about(scenes, find(scenes, "driver", {})),
+              HasSubstr("do not hear each other: 5.00 s"));
+}
+
+TEST(GuiScene, ItsMakingIsStopped) {
+  Result result;
+  result.timeline = two_tasks();
+  const auto shared = std::make_shared<const Result>(result);
+  std::stop_source stop;
+  EXPECT_GT(Scene(shared, "run", nullptr, nullptr, stop.get_token()).rows, 0U);
+  EXPECT_FALSE(explain(result.timeline, {}, stop.get_token()).path.segments.empty());
+  stop.request_stop();
+  EXPECT_EQ(Scene(shared, "run", nullptr, nullptr, stop.get_token()).rows, 0U);
+  EXPECT_TRUE(explain(result.timeline, {}, stop.get_token()).path.segments.empty());
 }
 
 // Two stages of two pools on one core: the second waits for it, in the words of the critical path.

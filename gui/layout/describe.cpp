@@ -253,6 +253,13 @@ void describe_host(const Scene& scene, const HostRows& host, Lines& out) {
   add_reasons(scene, "node " + host.name, out);
 }
 
+void add_cut_off(const Scene& scene, std::int64_t from, std::int64_t to, Lines& out) {
+  for (const auto& [begin, end] : scene.cut_off)
+    if (begin < to && end > from)
+      out.push_back("network partition, driver and cluster do not hear each other: " +
+                    span_text(begin, end));
+}
+
 // The driver itself, or what it did in one of its spans.
 void describe_driver(const Scene& scene, std::uint32_t item, Lines& out) {
   const std::string place = "the driver runs " + muster::words_of(scene.driver_place);
@@ -263,6 +270,7 @@ void describe_driver(const Scene& scene, std::uint32_t item, Lines& out) {
       if (!span.endless) sums[words_of(span.what)] += span.to - span.from;
     for (const auto& [words, sum] : sums)
       out.push_back(fmt::format("{}: {}", words, length_text(sum)));
+    add_cut_off(scene, scene.first, scene.last, out);
     return add_reasons(scene, "driver", out);
   }
   const DriverSpan& span = scene.driver[item];
@@ -274,6 +282,7 @@ void describe_driver(const Scene& scene, std::uint32_t item, Lines& out) {
                               span.what.cause == IdleCause::StagePreparation ? "stage" : "job",
                               span.what.subject));
   out.push_back(place);
+  add_cut_off(scene, span.from, span.to, out);
 }
 
 void describe_job(const Scene& scene, std::uint32_t j, Lines& out) {

@@ -52,6 +52,7 @@ class Painter {
   void jobs(const Track& track);
   void stages(const Track& track);
   void driver(const Track& track);
+  void cut_off(const Scene& scene, float y0, float y1);
   void cores(const Track& track);
   void executor(const Track& track, std::uint32_t block);
   void not_there(const Scene& scene, const ExecutorRows& block, float y0, float y1);

@@ -117,6 +117,24 @@ void Painter::driver(const Track& track) {
       out.text(x0 + 4 * unit, y0 + 4 * unit, words, a.small, busy ? paint.faint : paint.ink, room);
     done = x1;
   }
+  cut_off(scene, y0, y1);
+}
+
+// A network partition: a red line through the driver's row, with its name where there is room.
+void Painter::cut_off(const Scene& scene, float y0, float y1) {
+  const float unit = a.view.scale;
+  for (const auto& [from, to] : scene.cut_off) {
+    const float x0 = std::max(a.left, std::round(a.x_of(from)));
+    const float x1 = std::min(a.right, std::round(a.x_of(to)));
+    if (x1 <= x0) continue;
+    out.fill(x0, y0, x1, y1, mixed(paint.paper, paint.lost, 90));
+    out.fill(x0, y0, x1, y0 + 2 * unit, paint.lost);
+    const float room = x1 - x0 - 8 * unit;
+    if (room > 40 * unit)
+      out.text(x0 + 4 * unit, y0 + 4 * unit,
+               timed_words(to - from, "network partition: driver and cluster cut off", room),
+               a.small, paint.ink, room);
+  }
 }
 
 }  // namespace muster::gui::drawing

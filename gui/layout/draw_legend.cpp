@@ -20,6 +20,7 @@ struct LegendEntry {
 struct Seen {
   std::uint8_t marks = 0;
   bool boots = false, locality = false, slow = false, driver = false, waits = false;
+  bool cut_off = false;
 };
 
 Seen seen_in(Scenes scenes) {
@@ -27,6 +28,7 @@ Seen seen_in(Scenes scenes) {
   for (const auto& scene : scenes) {
     out.marks |= scene->marks;
     out.locality |= scene->waits_for_locality;
+    out.cut_off |= !scene->cut_off.empty();
     out.driver |= !scene->driver.empty();
     out.waits |= std::ranges::any_of(
         scene->driver, [](const DriverSpan& span) { return span.what.cause.has_value(); });
@@ -54,6 +56,7 @@ std::vector<LegendEntry> entries_of(Scenes scenes, const View& view) {
   add(seen.slow, paint.slow, "slow executor");
   add(seen.driver, paint.busy, "tasks run");
   add(seen.waits, paint.wait, "no task runs");
+  add(seen.cut_off, mixed(paint.paper, paint.lost, 90), "network partition");
   add(seen.waits, free_core(paint, IdleCause::BetweenJobs), "free core: the driver");
   add(seen.locality, free_core(paint, IdleCause::LocalityWait), "free core: locality wait");
   add(seen.driver, free_core(paint, IdleCause::NoRunnableTask), "free core: other causes");
@@ -85,7 +88,9 @@ float lay_out(const View& view, float width, const std::vector<LegendEntry>& ent
 
 Colour free_core(const Paint& paint, IdleCause cause) {
   const bool driver = static_cast<std::size_t>(cause) < kDriverCauseCount;
-  return mixed(paint.panel, paint.wait, cause == IdleCause::LocalityWait ? 255 : driver ? 110 : 55);
+  // Grey, lest it is taken for a pale kind of the two others.
+  if (!driver && cause != IdleCause::LocalityWait) return mixed(paint.panel, paint.faint, 40);
+  return mixed(paint.panel, paint.wait, driver ? 110 : 255);
 }
 
 float legend_height(Scenes scenes, const View& view, float width) {

@@ -39,7 +39,8 @@ std::string host_of(const ExecutorSpan& executor) {
 }  // namespace
 
 Scene::Scene(std::shared_ptr<const Result> a_result, std::string a_title,
-             std::shared_ptr<const Result> a_reference, std::shared_ptr<const Result> a_of)
+             std::shared_ptr<const Result> a_reference, std::shared_ptr<const Result> a_of,
+             const std::stop_token& stop)
     : result(std::move(a_result)),
       reference(std::move(a_reference)),
       of(std::move(a_of)),
@@ -48,17 +49,20 @@ Scene::Scene(std::shared_ptr<const Result> a_result, std::string a_title,
   const Time start = (of ? of->timeline : t).application.start;
   zero_ = start.happened() ? start : Time();
   const Slots slots = assign_slots(t);
-  find_extent();
-  find_hosts();
-  find_rows(slots);
-  find_tasks(slots);
-  find_stage_facts();
-  find_bands();
-  find_driver(slots);
-  find_counters();
-  find_reference();
+  const std::function<void()> steps[] = {
+      [&] { find_extent(), find_hosts(), find_rows(slots); },
+      [&] { find_tasks(slots); },
+      [&] { find_stage_facts(), find_bands(); },
+      [&] { find_driver(slots); },
+      [&] { find_counters(); },
+      [&] { find_reference(); },
+      [&] { pace = pace_of(t); },
+  };
   driver_place = muster::driver_place(t, result->milestones);
-  pace = pace_of(t);
+  for (const auto& step : steps) {
+    if (stop.stop_requested()) return;
+    step();
+  }
   colour_by(ColourMode::Stage);
 }
 
@@ -260,16 +264,19 @@ void Scene::find_bands() {
 std::vector<std::shared_ptr<const Scene>> scenes_of(std::shared_ptr<const Result> result,
                                                     const std::string& title,
                                                     std::shared_ptr<const Result> reference,
-                                                    ColourMode colour) {
+                                                    ColourMode colour,
+                                                    const std::stop_token& stop) {
   std::vector<std::shared_ptr<const Scene>> out;
   const auto add = [&](std::shared_ptr<Scene> scene) {
-    if (colour != ColourMode::Stage) scene->colour_by(colour);
+    if (colour != ColourMode::Stage && !stop.stop_requested()) scene->colour_by(colour);
     out.push_back(std::move(scene));
   };
-  add(std::make_shared<Scene>(result, title, std::move(reference)));
-  for (Further& further : further_of(*result))
+  add(std::make_shared<Scene>(result, title, std::move(reference), nullptr, stop));
+  for (Further& further : further_of(*result)) {
+    if (stop.stop_requested()) break;
     add(std::make_shared<Scene>(std::make_shared<const Result>(std::move(further.result)),
-                                title + ", " + further.title, nullptr, result));
+                                title + ", " + further.title, nullptr, result, stop));
+  }
   return out;
 }
 

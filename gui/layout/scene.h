@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -58,10 +59,11 @@ class Scene {
   static constexpr std::int64_t kUnknown = INT64_MAX / 2;
 
   // `reference`: the run that this one is compared with; null: none. Both are kept. `of`: the run
-  // that this is a further application of (further_of); null: none. Its axis is that run's.
+  // that this is a further application of (further_of); null: none. Its axis is that run's. A scene
+  // that `stop` came in the way of is not whole: it is to be thrown away.
   Scene(std::shared_ptr<const Result> result, std::string title,
         std::shared_ptr<const Result> reference = nullptr,
-        std::shared_ptr<const Result> of = nullptr);
+        std::shared_ptr<const Result> of = nullptr, const std::stop_token& stop = {});
 
   void colour_by(ColourMode mode);
   ColourMode colour_mode() const { return mode_; }
@@ -110,6 +112,8 @@ class Scene {
   Density density;
   std::vector<DriverSpan> driver;
   DriverPlace driver_place;
+  // When the driver and the cluster did not hear each other: [from, to).
+  std::vector<std::pair<std::int64_t, std::int64_t>> cut_off;
   std::vector<Steps> counters;
   std::vector<StageFacts> stage_facts;        // by row of Timeline::stages
   std::vector<TimeSpan> full;  // full_times(), if a stage waited long for its first launch
@@ -131,6 +135,7 @@ class Scene {
   void find_bands();
   void find_driver(const Slots& slots);
   void find_endless_wait();
+  void find_cut_off();
   void find_counters();
   void find_reference();
   void find_extent();
@@ -145,7 +150,8 @@ class Scene {
 std::vector<std::shared_ptr<const Scene>> scenes_of(std::shared_ptr<const Result> result,
                                                     const std::string& title,
                                                     std::shared_ptr<const Result> reference,
-                                                    ColourMode colour);
+                                                    ColourMode colour,
+                                                    const std::stop_token& stop = {});
 
 // "stage 3", "stage 3.1": with its attempt where that is not the first.
 std::string stage_name(const StageSpan& stage);

@@ -16,6 +16,18 @@ void Scene::find_driver(const Slots& slots) {
   for (const DriverPeriod& period : idle_.driver)
     driver.push_back({.from = relative(period.from), .to = relative(period.to), .what = period});
   if (result->waits_for_ever) find_endless_wait();
+  find_cut_off();
+}
+
+// As the disturbance `network_partition` notes its beginning and its end.
+void Scene::find_cut_off() {
+  for (const Reason& reason : result->reasons) {
+    if (reason.subject != "cluster") continue;
+    if (reason.text.starts_with("cannot be reached by its client"))
+      cut_off.emplace_back(relative(reason.at), last);
+    else if (reason.text.starts_with("can be reached") && !cut_off.empty())
+      cut_off.back().second = relative(reason.at);
+  }
 }
 
 // After all that ever happens the last stage that was submitted still waits.

@@ -88,11 +88,22 @@ void App::frame(const Fonts& fonts) {
   ImGui::PopFont();
 }
 
+// The next item, of this width, stands beside the last one, or below where there is no room.
+bool App::beside(float width) const {
+  const float right = ImGui::GetWindowPos().x + ImGui::GetWindowContentRegionMax().x;
+  const float spacing = ImGui::GetStyle().ItemSpacing.x;
+  const bool room = ImGui::GetItemRectMax().x + spacing + width <= right;
+  if (room) ImGui::SameLine();
+  return room;
+}
+
 void App::bar() {
+  bool first = true;
   const auto button = [&](const char* words, Command does, const char* hint) {
+    const float padding = 2 * ImGui::GetStyle().FramePadding.x;
+    if (!std::exchange(first, false)) beside(ImGui::CalcTextSize(words).x + padding);
     if (ImGui::Button(words)) command(does);
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", hint);
-    ImGui::SameLine();
   };
   button("Open...", Command::Open, "An event log or a scenario (O, or drop it here)");
   button("Fit", Command::Fit, "Show everything (F)");
@@ -100,6 +111,7 @@ void App::bar() {
   button("-", Command::ZoomOut, "Zoom out (-)");
   button("Rows +", Command::Higher, "Higher rows (Shift + wheel)");
   button("Rows -", Command::Lower, "Lower rows");
+  beside(150 * scale_);
   ImGui::SetNextItemWidth(150 * scale_);
   const auto names = colour_mode_names();
   const std::string now = "colour: " + std::string(name_of(session_.colour()));
@@ -109,24 +121,32 @@ void App::bar() {
         session_.colour_by(static_cast<ColourMode>(i));
     ImGui::EndCombo();
   }
-  ImGui::SameLine();
   button(view_.theme == Theme::Dark ? "Light" : "Dark", Command::Theme, "Dark or light (T)");
+  beside(250 * scale_);
   if (std::exchange(focus_search_, false)) ImGui::SetKeyboardFocusHere();
-  ImGui::SetNextItemWidth(220 * scale_);
+  ImGui::SetNextItemWidth(250 * scale_);
   if (ImGui::InputTextWithHint("##search", "search: stage 3, task 17, a host  (/)", search_,
                                sizeof search_, ImGuiInputTextFlags_EnterReturnsTrue))
     search(true);
-  ImGui::SameLine();
-  const std::string progress = session_.progress();
+  bar_words();
+}
+
+// What goes on, or what there is to say: beside the buttons or below, wherever the hint has room,
+// so that nothing jumps when it changes.
+void App::bar_words() {
+  constexpr const char* kHint = "wheel: zoom, drag: move, Shift + drag: measure a time";
+  beside(ImGui::CalcTextSize(kHint).x);
   if (session_.busy()) {
-    ImGui::TextUnformatted(progress.c_str());
+    ImGui::TextUnformatted(session_.progress().c_str());
     ImGui::SameLine();
-    if (ImGui::Button("Cancel")) command(Command::Cancel);
+    if (ImGui::SmallButton("Cancel")) command(Command::Cancel);
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("End what is going on (Esc)");
+  } else if (!not_found_.empty()) {
+    wrapped("nothing is called `" + not_found_ + "`");
   } else if (const std::string notice = session_.notice(); !notice.empty()) {
-    ImGui::TextUnformatted(notice.c_str());
+    wrapped(notice);
   } else {
-    ImGui::TextDisabled("wheel: zoom, drag: move, Shift + drag: measure a time");
+    ImGui::TextDisabled("%s", kHint);
   }
 }
 
@@ -244,7 +264,21 @@ void App::select(const Thing& thing, bool into_sight) {
 
 void App::search(bool next) {
   const Thing found = find(session_.scenes(), search_, next ? view_.selected : Thing());
-  if (found.kind != Thing::Kind::None) select(found, true);
+  const bool none = found.kind == Thing::Kind::None;
+  not_found_ = none && search_[0] ? search_ : "";
+  if (!none) select(found, true);
+}
+
+// The run of what is selected, else the last one.
+void App::close_run() {
+  const Thing& thing = view_.selected;
+  std::size_t run = session_.runs().size() - 1;
+  if (thing.kind != Thing::Kind::None && thing.scene < session_.scenes().size()) {
+    const Scene& scene = *session_.scenes()[thing.scene];
+    for (std::size_t i = 0; i < session_.runs().size(); ++i)
+      if (session_.runs()[i].result == (scene.of ? scene.of : scene.result)) run = i;
+  }
+  if (session_.close(run)) view_.selected = {}, range_.reset();
 }
 
 void App::add_executors(int more) {
@@ -286,6 +320,16 @@ bool App::obey(Command next) {
       return true;
     case Command::Cancel:
       session_.cancel();
+      return true;
+    case Command::Close:
+      close_run();
+      return true;
+    case Command::Tab1:
+    case Command::Tab2:
+    case Command::Tab3:
+    case Command::Tab4:
+    case Command::Tab5:
+      wanted_tab_ = static_cast<std::size_t>(next) - static_cast<std::size_t>(Command::Tab1);
       return true;
     case Command::Clear:
       // First what is chosen, then what goes on.
@@ -368,14 +412,15 @@ std::string App::state() const {
   return fmt::format(
       "STATE runs={} ready={} scenes={} from={} to={} rows={:.2f} scroll={:.0f} colour={} theme={} "
       "hover={} selected={} executors={} simulated_us={} undo={} curve={} what_if={} "
-      "cancelled={} busy={} progress=\"{}\"",
+      "tab={} not_found=\"{}\" cancelled={} busy={} progress=\"{}\"",
       session_.runs().size(), count(Run::State::Ready), session_.scenes().size(), view_.from,
       view_.to, view_.row_height, view_.scroll, name_of(session_.colour()),
       view_.theme == Theme::Dark ? "dark" : "light", words(hover_), words(view_.selected),
       session_.knob().given,
       what_if ? what_if->totals.wall.in_micros() : 0, session_.undo_depth(),
       session_.curve().points.size(), kStandings[static_cast<std::size_t>(session_.standing())],
-      count(Run::State::Cancelled), session_.busy() ? 1 : 0, session_.progress());
+      tab_ + 1, not_found_, count(Run::State::Cancelled), session_.busy() ? 1 : 0,
+      session_.progress());
 }
 
 }  // namespace muster::gui

@@ -38,6 +38,12 @@ enum class Command : std::uint8_t {
   Clear,   // the selection; where there is none, ends what is going on
   ShowSelected,
   Cancel,  // what is going on
+  Close,   // the run of what is selected, else the last one
+  Tab1,    // tabs of the panel, in their order
+  Tab2,
+  Tab3,
+  Tab4,
+  Tab5,
   Resume,  // what was cancelled
   Quit,
 };
@@ -69,6 +75,8 @@ class App {
   bool obey(Command command);
   void move(Command command);
   void bar();
+  void bar_words();
+  bool beside(float width) const;
   void open_line();
   void choose(std::string path);
   void timeline();
@@ -90,6 +98,7 @@ class App {
   void path();
   void graph(std::uint32_t scene);
   void health();
+  void close_run();
   void empty();
   void select(const Thing& thing, bool into_sight);
   void search(bool next);
@@ -129,6 +138,9 @@ class App {
   bool focus_search_ = false;
   bool fitted_ = false;
   std::size_t scenes_seen_ = 0;
+  std::size_t tab_ = 0;  // that is shown
+  std::optional<std::size_t> wanted_tab_;
+  std::string not_found_;  // what was searched for in vain
   bool quit_ = false;
 };
 

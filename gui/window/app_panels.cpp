@@ -12,8 +12,16 @@ namespace muster::gui {
 
 void App::panel() {
   if (!ImGui::BeginTabBar("tabs")) return;
+  std::size_t number = 0;
   const auto tab = [&](const char* name, void (App::*content)()) {
-    if (!ImGui::BeginTabItem(name)) return;
+    const std::size_t mine = number++;
+    const bool wanted = wanted_tab_ == mine;
+    if (wanted) wanted_tab_.reset();
+    const bool open = ImGui::BeginTabItem(
+        name, nullptr, wanted ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("key %d", static_cast<int>(mine) + 1);
+    if (!open) return;
+    tab_ = mine;
     ImGui::BeginChild(name);
     (this->*content)();
     ImGui::EndChild();
@@ -24,8 +32,10 @@ void App::panel() {
   const auto runs =
       std::ranges::count_if(session_.scenes(), [](const auto& scene) { return !scene->of; });
   if (runs > 1) tab("Compare", &App::comparison);
+  else ++number;  // each has its key, whichever others there are
   tab("Path", &App::path);
   tab("Health", &App::health);
+  wanted_tab_.reset();
   ImGui::EndTabBar();
 }
 
@@ -40,7 +50,9 @@ void App::inspector() {
     wrapped(
         "Keys: O open, F fit, + and - zoom, arrows move, C colour, T theme, / search, N next, "
         "Enter show what is selected, ] and [ one executor more or fewer, Ctrl+Z undo, Esc "
-        "clear, then cancel, R go on with what was cancelled, Q quit.");
+        "clear, then cancel, R go on with what was cancelled, 1 to 5 the tabs Inspect, What if, "
+        "Compare, Path and Health, Ctrl+W close the run of what is selected (else the last one), "
+        "Q quit.");
     return;
   }
   const Scene& scene = *scenes[thing.scene];
@@ -173,8 +185,14 @@ void App::path() {
 }
 
 void App::health() {
-  for (const Run& run : session_.runs()) {
+  std::optional<std::size_t> closed;
+  for (std::size_t i = 0; i < session_.runs().size(); ++i) {
+    const Run& run = session_.runs()[i];
     wrapped(run.name + " (" + run.opened.path + ")");
+    ImGui::PushID(static_cast<int>(i));
+    if (ImGui::SmallButton("Close")) closed = i;
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("Take it out of the window (Ctrl+W)");
+    ImGui::PopID();
     if (run.state == Run::State::Cancelled) wrapped("Cancelled; press R to load it.");
     if (!run.failure.empty()) wrapped(run.failure);
     if (run.failure.empty() && run.doubts.empty() && run.result) wrapped("No warning.");
@@ -184,6 +202,7 @@ void App::health() {
   if (session_.what_if())
     for (const std::string& doubt : session_.what_if()->provenance.warnings)
       wrapped("simulation: " + doubt);
+  if (closed) session_.close(*closed);
 }
 
 }  // namespace muster::gui

@@ -68,7 +68,10 @@ void App::knob(const Knob& k, std::size_t number) {
 }
 
 void App::what_if() {
-  if (!session_.scenario()) return wrapped("Open one log or scenario first.");
+  if (!session_.scenario())
+    return wrapped(session_.scenes().empty()
+                       ? "Open one log or scenario first."
+                       : "A result has no knobs: open the scenario or the log that it came from.");
   if (knobs_turn_ != session_.turn()) {
     knobs_turn_ = session_.turn();
     knobs_ = knobs_of(*session_.scenario());
@@ -141,6 +144,11 @@ void App::executors() {
   wrapped(facts ? "executors ([ and ])" : fmt::format("executors ([ and ]): {}", knob.varied));
   if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", knob.assumed.c_str());
   ImGui::PopID();
+  // The executors of a recording are facts: no setting of its own changes with their number.
+  const Run* base = session_.turned();
+  if (facts && base && base->opened.is_log)
+    if (const std::string words = submit_words(base->result->timeline, knob.given); !words.empty())
+      wrapped(words);
 }
 
 // What two more would buy, and the curve behind it.

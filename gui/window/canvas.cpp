@@ -9,6 +9,8 @@
 
 namespace muster::gui {
 
+const char* imgui_version() { return IMGUI_VERSION; }
+
 unsigned packed(Colour c) { return IM_COL32(c.r, c.g, c.b, c.a); }
 
 namespace {

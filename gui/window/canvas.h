@@ -19,6 +19,9 @@ struct Fonts {
   ImFont* bold = nullptr;
 };
 
+// Of Dear ImGui, "1.86": pictures are equal byte for byte within one.
+const char* imgui_version();
+
 // As Dear ImGui packs a colour (ImU32).
 unsigned packed(Colour colour);
 

@@ -6,6 +6,7 @@
 
 #include "models/catalog.h"
 #include "sim/report/quantities.h"
+#include "sim/report/read_result.h"
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
@@ -61,6 +62,15 @@ void load_scenario(Run& run, const Working& working, Problems& problems) {
   run.scenario = std::move(scenario);
 }
 
+// A result has no knobs: its scenario is not in it.
+void load_result(Run& run, Problems& problems) {
+  std::optional<Result> result = read_result(run.opened.path, problems);
+  if (!result) return;
+  if (!result->provenance.scenario.empty()) run.name = result->provenance.scenario;
+  run.doubts = result->provenance.warnings;
+  run.result = std::make_shared<const Result>(std::move(*result));
+}
+
 }  // namespace
 
 Run named(const Opened& opened) {
@@ -78,6 +88,8 @@ Run load(const Opened& opened, const Working& working) {
   Problems problems;
   if (opened.is_log)
     load_log(run, working, problems);
+  else if (is_json_output_file(opened.path))
+    load_result(run, problems);
   else
     load_scenario(run, working, problems);
   if (run.result) {

@@ -55,6 +55,27 @@ void Session::loaded(std::size_t at, Run done) {
   arrange();
 }
 
+bool Session::close(std::size_t at) {
+  const auto loading = [](const Run& run) { return run.state == Run::State::Loading; };
+  if (at >= runs_.size() || std::ranges::any_of(runs_, loading)) return false;
+  const bool was_turned = turned() == &runs_[at];
+  runs_.erase(runs_.begin() + static_cast<std::ptrdiff_t>(at));
+  if (was_turned) {
+    worker_.cancel(Worker::Kind::Simulate);
+    worker_.cancel(Worker::Kind::Curve);
+    scenario_.reset(), what_if_.reset(), turned_ = {};
+    history_.clear(), problems_.clear();
+    standing_ = WhatIf::None;
+    knob_ = {}, curve_ = {};
+    curve_missing_ = 0, curve_stopped_ = false;
+    ++turn_;
+    all_loaded();
+  }
+  changed_ = true;
+  arrange();
+  return true;
+}
+
 // Once nothing is loading any more there is a run whose knobs are turned.
 void Session::all_loaded() {
   if (std::ranges::any_of(runs_, [](const Run& r) { return r.state == Run::State::Loading; }))
@@ -224,7 +245,7 @@ void Session::arrange() {
   worker_.cancel(Worker::Kind::Picture);  // of fewer runs, or in another colour
   worker_.add(
       Worker::Kind::Picture,
-      [this, wanted, have = scenes_, mode = colour_](const std::stop_token&) -> Worker::Reply {
+      [this, wanted, have = scenes_, mode = colour_](const std::stop_token& stop) -> Worker::Reply {
         say("preparing the picture");
         std::vector<std::shared_ptr<const Scene>> next;
         for (const Wanted& one : wanted) {
@@ -238,8 +259,9 @@ void Session::arrange() {
           std::ranges::copy_if(have, std::back_inserter(next), is_old);
           if (next.size() > before && !next[before]->of) continue;
           next.resize(before);
-          std::ranges::copy(scenes_of(one.result, one.title, reference, mode),
+          std::ranges::copy(scenes_of(one.result, one.title, reference, mode, stop),
                             std::back_inserter(next));
+          if (stop.stop_requested()) return {};
         }
         return [this, next] {
           scenes_ = next, changed_ = true;
@@ -260,9 +282,10 @@ void Session::explain_scenes() {
   for (const auto& scene : scenes_) {
     const Computed result = scene->result;
     if (explanation_of(result)) continue;
-    worker_.add(Worker::Kind::Explain, [this, result, scene](const std::stop_token&) {
+    worker_.add(Worker::Kind::Explain, [this, result, scene](const std::stop_token& stop) {
       say("explaining");
-      auto why = std::make_shared<const Explanation>(explain(scene->timeline(), scene->pace));
+      auto why =
+          std::make_shared<const Explanation>(explain(scene->timeline(), scene->pace, stop));
       return Worker::Reply(
           [this, result, why] { explanations_.emplace_back(result, why), changed_ = true; });
     });

@@ -30,6 +30,8 @@ class Session {
   explicit Session(std::function<void()> wake);
 
   void open(const Opened& input);
+  // Forgets a run, by its place in runs(); false: there is none, or something is being loaded.
+  bool close(std::size_t run);
   // Takes what the worker has ready; true if something changed.
   bool poll();
   bool busy() const { return worker_.busy(); }

@@ -28,13 +28,16 @@ void wake() {
 }
 
 Command command_of(int key, int mods) {
+  if (key >= GLFW_KEY_1 && key <= GLFW_KEY_5)
+    return static_cast<Command>(static_cast<int>(Command::Tab1) + key - GLFW_KEY_1);
   switch (key) {
     case GLFW_KEY_F:
     case GLFW_KEY_HOME:
       return Command::Fit;
+    case GLFW_KEY_W:
+      return mods & GLFW_MOD_CONTROL ? Command::Close : Command::ZoomIn;
     case GLFW_KEY_EQUAL:
     case GLFW_KEY_KP_ADD:
-    case GLFW_KEY_W:
       return Command::ZoomIn;
     case GLFW_KEY_MINUS:
     case GLFW_KEY_KP_SUBTRACT:

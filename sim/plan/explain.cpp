@@ -62,9 +62,13 @@ std::vector<StageStatistics> stage_statistics(const Timeline& timeline) {
 
 Explanation explain(const Timeline& timeline) { return explain(timeline, pace_of(timeline)); }
 
-Explanation explain(const Timeline& timeline, Pace pace) {
-  return {explain_idle(timeline), critical_path(timeline), stage_statistics(timeline),
-          std::move(pace)};
+Explanation explain(const Timeline& timeline, Pace pace, const std::stop_token& stop) {
+  Explanation out;
+  out.pace = std::move(pace);
+  if (!stop.stop_requested()) out.idle = explain_idle(timeline);
+  if (!stop.stop_requested()) out.path = critical_path(timeline);
+  if (!stop.stop_requested()) out.stages = stage_statistics(timeline);
+  return out;
 }
 
 }  // namespace muster

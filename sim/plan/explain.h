@@ -3,6 +3,7 @@
 // off counts as lasting to the last time seen.
 #pragma once
 
+#include <stop_token>
 #include <vector>
 
 #include "sim/timeline/explanation.h"
@@ -65,6 +66,7 @@ Pace pace_of(const Timeline& timeline);
 
 // All of it; with `pace`, which is what pace_of() gave for it, where that is there already.
 Explanation explain(const Timeline& timeline);
-Explanation explain(const Timeline& timeline, Pace pace);
+// One that `stop` came in the way of is not whole: it is to be thrown away.
+Explanation explain(const Timeline& timeline, Pace pace, const std::stop_token& stop = {});
 
 }  // namespace muster

@@ -93,6 +93,52 @@ std::string packed(const std::vector<std::int64_t>& values, Coding coding) {
   return base64(bytes);
 }
 
+namespace {
+
+std::optional<std::string> from_base64(std::string_view text) {
+  const auto digit = [](char c) -> std::uint32_t {
+    if (c >= 'A' && c <= 'Z') return static_cast<std::uint32_t>(c - 'A');
+    if (c >= 'a' && c <= 'z') return static_cast<std::uint32_t>(c - 'a' + 26);
+    if (c >= '0' && c <= '9') return static_cast<std::uint32_t>(c - '0' + 52);
+    return c == '+' ? 62 : c == '/' ? 63 : 64;
+  };
+  if (text.size() % 4 != 0) return std::nullopt;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  std::string out;
+  std::uint32_t held = 0, bits = 0;
+  for (const char c : text) {
+    if (digit(c) == 64) return std::nullopt;
+    held = (held << 6 | digit(c)) & 0xffff, bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    out += static_cast<char>(held >> bits & 0xff);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::int64_t>> unpacked(std::string_view text, Coding coding) {
+  const std::optional<std::string> bytes = from_base64(text);
+  if (!bytes) return std::nullopt;
+  std::vector<std::int64_t> out;
+  std::uint64_t left = 0, before = 0;  // sums of what was packed fit; of what is damaged may wrap
+  int shift = 0;
+  for (const char c : *bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (shift > 63) return std::nullopt;
+    left |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+    shift += 7;
+    if (byte & 0x80) continue;
+    const std::uint64_t value = (left >> 1) ^ (0 - (left & 1));
+    before = coding == Coding::Delta ? before + value : value;
+    out.push_back(static_cast<std::int64_t>(before));
+    left = 0, shift = 0;
+  }
+  if (shift != 0) return std::nullopt;
+  return out;
+}
+
 std::string safe_in_script(std::string_view json) {
   std::string out;
   out.reserve(json.size() + json.size() / 64);

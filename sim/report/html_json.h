@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +50,9 @@ class PageJson {
 // each is stored as its difference from the one before.
 enum class Coding { Plain, Delta };
 std::string packed(const std::vector<std::int64_t>& values, Coding coding);
+
+// What packed() made; nothing: it is damaged.
+std::optional<std::vector<std::int64_t>> unpacked(std::string_view text, Coding coding);
 
 std::string base64(std::string_view bytes);
 

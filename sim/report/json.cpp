@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "sim/report/json_timeline.h"
+
 namespace muster {
 namespace {
 
@@ -76,7 +78,8 @@ Json executors_json(const Timeline& timeline) {
                      {"added_s", clock(executor.added)},
                      {"removed_s", clock(executor.removed)},
                      {"removed_reason", executor.removed_reason},
-                     {"storage_memory_bytes", executor.max_memory}});
+                     {"storage_memory_bytes", executor.max_memory},
+                     {"resource_profile", executor.resource_profile}});
   return out;
 }
 
@@ -111,7 +114,8 @@ Json stages_json(const Timeline& timeline) {
                    {"parent_ids", stage.parents},
                    {"submitted_s", clock(stage.submitted)},
                    {"completed_s", clock(stage.completed)},
-                   {"failure", stage.failure}});
+                   {"failure", stage.failure},
+                   {"resource_profile", stage.resource_profile}});
   return out;
 }
 
@@ -124,13 +128,14 @@ Json provenance_json(const Provenance& provenance) {
           {"warnings", provenance.warnings}};
 }
 
-// Seconds after spark-submit; null: did not happen.
-Json milestones_json(const Milestones& m) {
+// Seconds after spark-submit, that itself after the application's start; null: did not happen.
+Json milestones_json(const Milestones& m, const Timeline& timeline) {
   const auto after = [&](Time at) -> Json {
     if (!at.happened() || !m.submitted.happened()) return nullptr;
     return (at - m.submitted).in_seconds();
   };
-  return {{"driver_started_s", after(m.driver_started)},
+  return {{"submitted_s", Clock(timeline)(m.submitted)},
+          {"driver_started_s", after(m.driver_started)},
           {"registered_s", after(m.registered)},
           {"first_executor_s", after(m.first_executor)},
           {"context_ready_s", after(m.context_ready)},
@@ -156,14 +161,25 @@ Json nodes_json(const Result& result) {
   return out;
 }
 
-Json others_json(const Result& result) {
+Json others_json(const std::vector<OtherApplication>& others) {
   Json out = Json::array();
-  for (const OtherApplication& other : result.others)
+  for (const OtherApplication& other : others)
     out.push_back({{"application", application_json(other.timeline.application)},
                    {"failure", other.failure},
                    {"waits_for_ever", other.waits_for_ever},
-                   {"start_up", milestones_json(other.milestones)},
-                   {"jobs", jobs_json(other.timeline)}});
+                   {"start_up", milestones_json(other.milestones, other.timeline)},
+                   {"executors", executors_json(other.timeline)},
+                   {"jobs", jobs_json(other.timeline)},
+                   {"stages", stages_json(other.timeline)},
+                   {"timeline", Json::parse(report::timeline_json(other.timeline))}});
+  return out;
+}
+
+Json pools_json(const Result& result) {
+  Json out = Json::array();
+  for (const PoolShare& pool : result.pools)
+    out.push_back(
+        {{"name", pool.name}, {"weight", pool.weight}, {"min_share", pool.min_share}});
   return out;
 }
 
@@ -292,16 +308,19 @@ std::string to_json(const Result& result) {
                  {"failure", result.failure},
                  {"waits_for_ever", result.waits_for_ever},
                  {"totals", totals},
-                 {"start_up", milestones_json(result.milestones)},
+                 {"start_up", milestones_json(result.milestones, result.timeline)},
                  {"nodes", nodes_json(result)},
-                 {"others", others_json(result)},
+                 {"others", others_json(result.others)},
+                 {"lost_attempts", others_json(result.lost_attempts)},
                  {"cost_usd", result.cost.in_dollars()},
                  {"leases", leases_json(result)},
+                 {"pools", pools_json(result)},
                  {"executors", executors_json(result.timeline)},
                  {"jobs", jobs_json(result.timeline)},
                  {"stages", stages_json(result.timeline)},
                  {"reasons", reasons_json(result)},
-                 {"provenance", provenance_json(result.provenance)}});
+                 {"provenance", provenance_json(result.provenance)},
+                 {"timeline", Json::parse(report::timeline_json(result.timeline))}});
 }
 
 std::string to_json(const Comparison& comparison) {

@@ -14,7 +14,8 @@
 
 namespace muster {
 
-// Totals, cost, provenance, executors, jobs and stages; tasks are in the CSV and the event log.
+// Totals, cost, provenance, executors, jobs and stages; task attempts packed, for read_result()
+// (json_timeline.h). For other programs tasks are in the CSV and the event log.
 std::string to_json(const Result& result);
 std::string to_json(const Comparison& comparison);
 // `timeline` is the one that was explained.

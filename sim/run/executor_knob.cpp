@@ -250,4 +250,26 @@ ExecutorKnob executor_knob(const Scenario& scenario, const Timeline& ran,
   return refused("without spark.executor.cores Mesos gives an executor what an offer has");
 }
 
+std::string submit_words(const Timeline& recorded, std::int32_t count) {
+  const Conf& conf = recorded.conf;
+  const std::string master = conf.text("spark.master", "");
+  const bool by_cores = master.starts_with("spark://") || master.starts_with("mesos://");
+  const bool by_number = master.starts_with("yarn") || master.starts_with("k8s://");
+  std::int64_t value = count;
+  std::string key = "spark.executor.instances";
+  if (conf.flag("spark.dynamicAllocation.enabled", false) && (by_cores || by_number)) {
+    key = "spark.dynamicAllocation.maxExecutors";
+  } else if (by_cores) {
+    std::int64_t cores = 0;
+    for (const ExecutorSpan& executor : recorded.executors)
+      cores = std::max<std::int64_t>(cores, executor.cores);
+    key = "spark.cores.max", value = count * cores;
+  } else if (!by_number) {
+    return {};
+  }
+  const std::string was = conf.text(key, "");
+  return "for spark-submit: " + key + "=" + std::to_string(value) +
+         (was.empty() ? " (the log does not set it)" : " (the log has " + was + ")");
+}
+
 }  // namespace muster

@@ -38,4 +38,8 @@ struct ExecutorKnob {
 ExecutorKnob executor_knob(const Scenario& scenario, const Timeline& ran,
                            const Timeline* recorded);
 
+// What spark-submit would have to say for `count` executors instead of the recorded ones:
+// "for spark-submit: spark.cores.max=24 (the log has 16)"; empty: nothing is known of the manager.
+std::string submit_words(const Timeline& recorded, std::int32_t count);
+
 }  // namespace muster

@@ -118,7 +118,7 @@ function build() {
   const two = Boolean(right);
   const parts = [
     ["timeline", "Timeline", timelinePart()],
-    ["failed", "Attempts that did not succeed", failedAttempts()],
+    ["failed", "Attempts that failed or were lost", failedAttempts()],
     ["time", "Where the time went", whereTimeWent()],
     ["stages", "Stages", stagesPart()],
     ["jobs", "Jobs", jobsPart()],

@@ -199,7 +199,14 @@ function failedAttempts() {
     const table = sortable(
       [
         { title: "attempts", number: true, value: (g) => g.tasks.length },
-        { title: "outcome", value: (g) => data.outcomes[g.outcome] },
+        // One that had succeeded is here because its output was lost with its executor.
+        {
+          title: "outcome",
+          value: (g) =>
+            data.outcomes[g.outcome] === "Success"
+              ? "succeeded, output lost later"
+              : data.outcomes[g.outcome],
+        },
         {
           title: "first at",
           number: true,
@@ -219,7 +226,7 @@ function failedAttempts() {
       {
         sort: 0,
         descending: true,
-        caption: "attempts that did not succeed",
+        caption: "attempts that did not succeed, or whose output was lost",
         go: (g) => showOnTimeline(run, run.from[g.tasks[0]], run.until[g.tasks[0]]),
       },
     );
