@@ -89,7 +89,7 @@ float lay_out(const View& view, float width, const std::vector<LegendEntry>& ent
 Colour free_core(const Paint& paint, IdleCause cause) {
   const bool driver = static_cast<std::size_t>(cause) < kDriverCauseCount;
   // Grey, lest it is taken for a pale kind of the two others.
-  if (!driver && cause != IdleCause::LocalityWait) return mixed(paint.panel, paint.faint, 40);
+  if (!driver && cause != IdleCause::LocalityWait) return mixed(paint.panel, paint.faint, 28);
   return mixed(paint.panel, paint.wait, driver ? 110 : 255);
 }
 

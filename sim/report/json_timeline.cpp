@@ -1,5 +1,6 @@
 #include "sim/report/json_timeline.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
@@ -55,8 +56,10 @@ class Columns {
     put(out, "has_metrics", [&](std::size_t a) { return attempts_.has_metrics[a]; });
     put(out, "launch_us", [&](std::size_t a) { return after(start_, attempts_.launch[a]); },
         Coding::Delta);
-    put(out, "result_us",
-        [&](std::size_t a) { return after(attempts_.launch[a], attempts_.getting_result[a]); });
+    if (std::ranges::any_of(attempts_.getting_result, [](Time at) { return at.happened(); }))
+      put(out, "result_us", [&](std::size_t a) {
+        return after(attempts_.launch[a], attempts_.getting_result[a]);
+      });
     put(out, "took_us",
         [&](std::size_t a) { return after(attempts_.launch[a], attempts_.finish[a]); });
     Json& amounts = out["amounts"] = Json::object();

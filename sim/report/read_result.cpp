@@ -104,7 +104,9 @@ bool read_attempts(const Json& json, Time start, Timeline& out) {
   to.speculative = narrow<std::uint8_t>(in.column("speculative", 0, 1));
   to.has_metrics = narrow<std::uint8_t>(in.column("has_metrics", 0, 1));
   const Column launch = in.column("launch_us", kNoTime, kLongest, Coding::Delta);
-  const Column result = in.column("result_us", kNoTime, kLongest);
+  const Column result = member(json, "result_us").is_null()  // none came apart from its task's end
+                            ? Column(launch.size(), kNoTime)
+                            : in.column("result_us", kNoTime, kLongest);
   const Column took = in.column("took_us", kNoTime, kLongest);
   if (!in.good()) return to = AttemptTable(), false;
   to.launch = times(launch, std::vector<Time>(launch.size(), start));
