@@ -57,6 +57,8 @@ class ClusterManager {
   // How often the application's program is run at most where its driver is in the cluster and is
   // lost; at least 1.
   virtual std::uint32_t attempts(const Application&) const { return 1; }
+  // Whether an attempt that was lost with its machine is one of those.
+  virtual bool counts_lost_nodes() const { return true; }
   // The application's driver starts (ApplicationStart): for executors that are given as facts.
   virtual void application_started(ApplicationId, const View&, ClusterCommands&) {}
   // Called once for each instant in which wishes changed, an application, executor or node came or
