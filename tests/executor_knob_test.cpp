@@ -167,6 +167,24 @@ SizeCurve curve_of(const Scenario& scenario) {
   return size_curve(scenario, result_of(scenario).timeline, nullptr, {.threads = 1});
 }
 
+// The executors of a recording are facts; what would bring others is a setting of spark-submit.
+TEST(SubmitWords, NameTheSettingOfTheManager) {
+  Timeline log;
+  log.executors.resize(2);
+  for (ExecutorSpan& executor : log.executors) executor.cores = 4;
+  EXPECT_EQ(submit_words(log, 6), "");
+  log.conf.set("spark.master", "spark://m:7077");
+  log.conf.set("spark.cores.max", "8");
+  EXPECT_EQ(submit_words(log, 6), "for spark-submit: spark.cores.max=24 (the log has 8)");
+  log.conf.set("spark.master", "yarn");
+  EXPECT_EQ(submit_words(log, 6),
+            "for spark-submit: spark.executor.instances=6 (the log does not set it)");
+  log.conf.set("spark.dynamicAllocation.enabled", "true");
+  log.conf.set("spark.dynamicAllocation.maxExecutors", "4");
+  EXPECT_EQ(submit_words(log, 6),
+            "for spark-submit: spark.dynamicAllocation.maxExecutors=6 (the log has 4)");
+}
+
 TEST(SizeWords, SayWallAndCostOfTwoMore) {
   const SizeCurve curve = curve_of(scenario_of(R"({"executors": [{"count": 3, "cores": 2}]})"));
   const std::string words = words_of_more(curve, 2);

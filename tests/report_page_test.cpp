@@ -1,5 +1,6 @@
 // The HTML page in a real browser: its self-test zooms, drags, points, sorts and prints, and says
 // what went wrong (sim/report/page/selftest.js). Skipped where there is no Chromium.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -74,6 +75,9 @@ TEST(ReportPage, ALogBesideItsReplay) {
   const Json sections = {"timeline", "failed",    "time",  "stages", "jobs",    "executors",
                          "placement", "sizes",    "why",   "settings"};
   EXPECT_EQ(page["sections"], sections);
+  // Map tasks that had succeeded are there because their output went with its executor.
+  EXPECT_FALSE(page["outcomes"].empty());
+  EXPECT_THAT(page["outcomes"], testing::Not(testing::Contains(Json("Success"))));
 }
 
 TEST(ReportPage, AScenarioOnAPhoneWithANameThatIsAScript) {

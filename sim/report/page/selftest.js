@@ -59,6 +59,9 @@ function selfTest() {
   if (sorted) sorted.click();
   out.stageRows = document.querySelectorAll("#stages tbody tr").length;
   out.sorted = document.querySelectorAll("#stages th[aria-sort]").length;
+  out.outcomes = [...document.querySelectorAll("#failed tbody tr td:nth-child(2)")].map(
+    (cell) => cell.textContent,
+  );
   out.boxes = [...document.querySelectorAll(".box .title")].map((title) => title.textContent);
   out.markup = document.querySelectorAll("main script, main img, main iframe").length;
   out.tasks = runs.map((run) => run.count);
