@@ -103,7 +103,7 @@ TEST(KubernetesPods, OffHeapMemoryCountsWhereItIsOn) {
             1024 + 384 + 2048);
 }
 
-TEST(KubernetesPods, TheCpuRequestIsRoundedUpToWholeCores) {
+TEST(KubernetesPods, TheCpuRequestIsCountedInMillicores) {
   PolicyWorld world;
   world.add_application("3.5.7", 1,
                         {{"spark.executor.cores", "4"},
@@ -112,9 +112,9 @@ TEST(KubernetesPods, TheCpuRequestIsRoundedUpToWholeCores) {
                          {"spark.driver.memory", "4g"}});
   const KubernetesPod executor = kubernetes_executor_pod(*world.applications[0]);
   EXPECT_EQ(executor.cores, 4);
-  EXPECT_EQ(executor.requested_cores, 3);
+  EXPECT_EQ(executor.requested_millis, 2500);
   const KubernetesPod driver = kubernetes_driver_pod(*world.applications[0]);
-  EXPECT_EQ(driver.requested_cores, 2);
+  EXPECT_EQ(driver.requested_millis, 2000);
   EXPECT_EQ(driver.memory, Bytes::mib(4096 + 409));
 }
 

@@ -11,10 +11,12 @@ namespace muster {
 
 struct KubernetesPod {
   std::int32_t cores = 1;  // spark.executor.cores or spark.driver.cores: what Spark will use
-  // The request, rounded up to whole cores, which is what nodes are charged in: 3600m takes 4.
-  std::int32_t requested_cores = 1;
+  std::int32_t requested_millis = 1000;  // the request: thousandths of a core
   Bytes heap;    // -Xmx
   Bytes memory;  // the request, which is also the limit
+
+  std::int32_t whole_cores() const { return requested_millis / 1000; }
+  std::int32_t rest_millis() const { return requested_millis % 1000; }
 };
 
 KubernetesPod kubernetes_driver_pod(const Application& application);
