@@ -10,6 +10,7 @@
 
 #include "models/catalog.h"
 #include "models/clouds/emr.h"
+#include "models/cluster_managers/kubernetes_selectors.h"
 #include "models/cluster_managers/yarn_faults.h"
 #include "sim/base/problems.h"
 #include "sim/scenario/json_tree.h"
@@ -86,9 +87,18 @@ class Doubter {
             std::move(doubt.what));
       return;
     }
+    if (cluster_manager_name(scenario_) == "kubernetes") {
+      for (ModelFault& doubt : kubernetes_doubts(scenario_)) add(doubt.path, std::move(doubt.what));
+      return doubt_queues();
+    }
     for (std::size_t n = 0; n < cluster_.nodes.size(); ++n)
       if (!cluster_.nodes[n].labels.empty())
-        add("/cluster/nodes/" + std::to_string(n) + "/labels", "do nothing: they are YARN's");
+        add("/cluster/nodes/" + std::to_string(n) + "/labels",
+            "do nothing: they are YARN's and Kubernetes'");
+    doubt_queues();
+  }
+
+  void doubt_queues() const {
     for (std::size_t a = 0; a < scenario_.applications.size(); ++a)
       if (!scenario_.applications[a].queue.empty())
         add("/applications/" + std::to_string(a) + "/queue", "does nothing: queues are YARN's");

@@ -148,6 +148,7 @@ void PolicyWorld::apply(const command::SetPending& command) {
   pending.count = command.count;
   pending.cores = command.cores;
   pending.millis = command.millis;
+  pending.groups = command.groups;
   pending.memory = command.memory;
 }
 

@@ -73,6 +73,18 @@ TEST(YarnContainer, OverheadFollowsTheVersion) {
   EXPECT_EQ(asked(more, spark(2, 4)), 1024 + 384 + 256);
 }
 
+// SchedulerUtils.validateResourceRequest, Hadoop 3.3, whatever the calculator.
+TEST(YarnContainer, MayHaveSoManyVcores) {
+  const YarnAllocation all{};
+  const YarnContainer four = yarn_executor_container(
+      conf_of({{"spark.executor.cores", "4"}}), spark(3, 5), all);
+  EXPECT_EQ(yarn_invalid_request(four, all, all), "");
+  const YarnAllocation most{.most_cores = 3};
+  EXPECT_THAT(yarn_invalid_request(four, most, all),
+              HasSubstr("Requested resource type=[vcores], Requested resource=<memory:1408, "
+                        "vCores:4>, maximum allowed allocation=<memory:8192, vCores:3>"));
+}
+
 // --- the master's loop ---------------------------------------------------------------------
 
 // start-yarn-client-r03 of our recordings (18.10): granted at 9.195 and 9.405 s, called at 9.372

@@ -13,10 +13,12 @@ namespace {
 struct ScalingRoom {
   std::int64_t millis;
   std::int64_t memory;
+  std::uint32_t group;
 };
 
 // How many of the demand's containers the room takes.
 std::int64_t scaling_fits(const ScalingRoom& room, const ScalingDemand& demand) {
+  if (!demand.may_use(room.group)) return 0;
   std::int64_t count = std::numeric_limits<std::int64_t>::max();
   if (demand.all_millis() > 0) count = std::min(count, room.millis / demand.all_millis());
   if (demand.memory > 0) count = std::min(count, room.memory / demand.memory);
@@ -68,7 +70,8 @@ std::vector<ScalingDemand> scaling_demand(const View& view) {
       demand.push_back({.count = pending.count,
                         .cores = pending.cores,
                         .memory = pending.memory,
-                        .millis = pending.millis});
+                        .millis = pending.millis,
+                        .groups = pending.groups});
   };
   for (const ApplicationState& state : view.states) {
     if (state.profiles.empty()) add(state.pending);
@@ -81,7 +84,7 @@ std::vector<ScalingDemand> scaling_demand(const View& view) {
   std::vector<ScalingRoom> rooms;
   for (const NodeState& node : view.nodes)
     if (scaling_alive(node))
-      rooms.push_back({node.free_millis(), node.memory - node.memory_used});
+      rooms.push_back({node.free_millis(), node.memory - node.memory_used, node.group});
   for (ScalingDemand& each : demand)
     for (ScalingRoom& room : rooms) each.count -= scaling_fill(room, each, each.count);
   std::erase_if(demand, [](const ScalingDemand& each) { return each.count == 0; });
@@ -136,7 +139,7 @@ ScalingPlan scaling_plan(const ScalingGroup& group, std::span<const ScalingDeman
     std::int64_t left = each.count;
     for (ScalingRoom& room : rooms) left -= scaling_fill(room, each, left);
     while (left > 0 && std::ssize(rooms) < most) {
-      ScalingRoom room{group.all_millis(), group.memory};
+      ScalingRoom room{group.all_millis(), group.memory, group.row};
       const std::int64_t taken = scaling_fill(room, each, left);
       if (taken == 0) break;
       rooms.push_back(room);

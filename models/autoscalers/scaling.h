@@ -19,7 +19,9 @@ struct ScalingDemand {
   std::int32_t cores = 0;  // of each; 0: not counted
   std::int64_t memory = 0;
   std::int32_t millis = 0;  // of each, thousandths of a core on top
+  std::uint64_t groups = ~std::uint64_t{0};  // as in PendingContainers
 
+  bool may_use(std::uint32_t group) const { return group >= 64 || (groups >> group & 1) != 0; }
   std::int64_t all_millis() const { return std::int64_t{1000} * cores + millis; }
 };
 

@@ -13,6 +13,7 @@
 #include "models/cluster_managers/kubernetes_nodes.h"
 #include "models/cluster_managers/kubernetes_pods.h"
 #include "models/cluster_managers/kubernetes_reserves.h"
+#include "models/cluster_managers/kubernetes_selectors.h"
 
 namespace muster {
 namespace {
@@ -121,12 +122,17 @@ struct KubernetesExecutors {
 };
 
 struct KubernetesApplication {
-  explicit KubernetesApplication(const Application& application)
+  KubernetesApplication(const Application& application, const std::vector<NodeSpec>& nodes)
       : driver(kubernetes_driver_pod(application)),
         most_pending(kubernetes_pending_limit(application)) {
-    for (std::uint32_t row = 0; row <= application.resource_profiles.size(); ++row)
+    const int version = kubernetes_spark_version(application);
+    driver.groups = kubernetes_groups(application.conf, version, "driver", nodes);
+    const std::uint64_t groups = kubernetes_groups(application.conf, version, "executor", nodes);
+    for (std::uint32_t row = 0; row <= application.resource_profiles.size(); ++row) {
       executors.push_back({.pod = kubernetes_executor_pod(application, row),
                            .allocator = KubernetesAllocator(application, row)});
+      executors.back().pod.groups = groups;
+    }
   }
 
   std::int64_t pending() const {
@@ -162,6 +168,7 @@ class Kubernetes final : public ClusterManager {
         jvm_(parameters_.duration("jvm_start")),
         usable_(parameters_.duration("usable")),
         start_cpu_(parameters_.number("start_cpu")),
+        specs_(scenario.cluster.nodes),
         reserves_(scenario.cluster.manager) {}
 
   Reserve reserve(std::int32_t cores, std::int64_t memory) const override {
@@ -197,7 +204,7 @@ class Kubernetes final : public ClusterManager {
 
   void know(const View& view) {
     for (std::size_t a = apps_.size(); a < view.applications.size(); ++a)
-      apps_.emplace_back(*view.applications[a]);
+      apps_.emplace_back(*view.applications[a], specs_);
   }
 
   static std::vector<ApplicationId> in_order(const View& view) {
@@ -322,7 +329,8 @@ class Kubernetes final : public ClusterManager {
                                            .cores = pod.whole_cores(),
                                            .memory = pod.memory.count(),
                                            .profile = profile,
-                                           .millis = pod.rest_millis()});
+                                           .millis = pod.rest_millis(),
+                                           .groups = pod.groups});
     if (executors.reported == 0 || count == 0)
       commands.push_back(
           command::Note{fmt::format("application {}", view.applications[id.index()]->name),
@@ -340,7 +348,7 @@ class Kubernetes final : public ClusterManager {
                        pod.memory.count() / Bytes::mib(1).count(), count == 1 ? "s" : "",
                        KubernetesNodes::could_hold(view, pod)
                            ? ": pending until there is room"
-                           : ", even if all were empty" + KubernetesNodes::largest_text(view));
+                           : ", even if all were empty" + KubernetesNodes::largest_text(view, pod));
   }
 
   void wake(const View& view, ClusterCommands& commands) const {
@@ -368,6 +376,7 @@ class Kubernetes final : public ClusterManager {
   KubernetesNodes nodes_;
   Duration schedule_, container_, jvm_, usable_;
   double start_cpu_;
+  const std::vector<NodeSpec>& specs_;
   KubernetesReserves reserves_;
   std::vector<KubernetesApplication> apps_;  // by ApplicationId
   std::vector<KubernetesWaiting> waiting_;   // in the order of creation

@@ -14,7 +14,9 @@ struct KubernetesPod {
   std::int32_t requested_millis = 1000;  // the request: thousandths of a core
   Bytes heap;    // -Xmx
   Bytes memory;  // the request, which is also the limit
+  std::uint64_t groups = ~std::uint64_t{0};  // of nodes that it may use: kubernetes_groups()
 
+  bool may_use(std::uint32_t group) const { return group >= 64 || (groups >> group & 1) != 0; }
   std::int32_t whole_cores() const { return requested_millis / 1000; }
   std::int32_t rest_millis() const { return requested_millis % 1000; }
 };

@@ -128,10 +128,15 @@ YarnSettings::YarnSettings(const Scenario& scenario) {
     groups.push_back({node.name, node.labels, node.count, node.role != "master"});
 }
 
+const YarnQueue* YarnSettings::queue_of(const Conf& conf) const {
+  const std::string name = conf.text("spark.yarn.queue", "default");
+  const auto at = std::ranges::find(queues, yarn_queue_name(name), &YarnQueue::name);
+  return at == queues.end() ? nullptr : &*at;
+}
+
 YarnLabelsOf YarnSettings::labels_of(const Conf& conf) const {
-  const std::string queue = conf.text("spark.yarn.queue", "default");
-  const auto at = std::ranges::find(queues, yarn_queue_name(queue), &YarnQueue::name);
-  const std::string label = at == queues.end() ? "" : at->label;
+  const YarnQueue* queue = queue_of(conf);
+  const std::string label = queue ? queue->label : "";
   return {.master = conf.text("spark.yarn.am.nodeLabelExpression",
                               am_label.empty() ? label : am_label),
           .executor = conf.text("spark.yarn.executor.nodeLabelExpression", label)};

@@ -21,6 +21,7 @@ struct YarnSettings {
 
   // spark.yarn.{am,executor}.nodeLabelExpression, else the default for masters, else the queue's.
   YarnLabelsOf labels_of(const Conf& conf) const;
+  const YarnQueue* queue_of(const Conf& conf) const;  // null: there is none of that name
   // By row of ClusterSpec::nodes.
   bool may_use(const std::string& label, std::uint32_t group) const {
     const Group& of = groups[group];

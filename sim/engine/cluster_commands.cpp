@@ -196,7 +196,8 @@ void Simulation::act(const command::SetPending& pending) {
              .cores = pending.cores,
              .memory = pending.memory,
              .since = since,
-             .millis = pending.millis};
+             .millis = pending.millis,
+             .groups = pending.groups};
   };
   ApplicationState& state = states_[pending.application.index()];
   if (state.profiles.empty()) return set(state.pending, pending.count);

@@ -134,6 +134,7 @@ struct SetPending {
   std::int64_t memory = 0;
   std::uint32_t profile = 0;  // of this resource profile, by its row; a driver is of the default
   std::int32_t millis = 0;    // thousandths of a core on top
+  std::uint64_t groups = ~std::uint64_t{0};  // as in PendingContainers
 };
 
 // Cluster mode: the manager has found a place for the application's driver (YARN: its AM).

@@ -59,6 +59,7 @@ struct PendingContainers {
   std::int64_t memory = 0;  // of each, bytes
   Time since;               // that there are any
   std::int32_t millis = 0;  // of each, thousandths of a core on top
+  std::uint64_t groups = ~std::uint64_t{0};  // bits by row of ClusterSpec::nodes: where they may go
 };
 
 // Executors of one resource profile of an application.

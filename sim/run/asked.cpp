@@ -164,7 +164,24 @@ class Foreteller {
             ? " beside the " + there.driver_is + " (" + share_text(there.driver) + ")"
             : "";
     const bool dynamic = executor_allocator_name(scenario_, conf_) == "dynamic_allocation";
-    dynamic ? tell_dynamic(there, beside) : tell_fixed(there, beside);
+    const std::string queue = there.queue.empty() ? "" : " in queue " + there.queue;
+    dynamic ? tell_dynamic(there, beside + queue) : tell_fixed(there, beside + queue);
+    tell_uncounted(there, dynamic);
+  }
+
+  // DefaultResourceCalculator looks at memory only.
+  void tell_uncounted(const Capacity& there, bool dynamic) const {
+    const std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    const std::int64_t asked =
+        dynamic ? conf_.integer("spark.dynamicAllocation.maxExecutors", most)
+                : conf_.integer("spark.executor.instances", 2);
+    const std::int64_t executors = std::min(asked, there.room);
+    const std::int64_t cores = executors * there.uncounted_cores;
+    if (cores <= there.machine_cores) return;
+    add("/cluster/manager",
+        fmt::format("YARN counts memory only (calculator: memory): {} may have {} of {}; that they "
+                    "slow each other down is not simulated",
+                    counted(executors, "executor"), counted(cores, "core"), there.machine_cores));
   }
 
   void tell_fixed(const Capacity& there, const std::string& beside) const {

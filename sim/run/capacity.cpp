@@ -8,6 +8,7 @@
 #include "models/catalog.h"
 #include "models/cluster_managers/kubernetes_pods.h"
 #include "models/cluster_managers/kubernetes_reserves.h"
+#include "models/cluster_managers/kubernetes_selectors.h"
 #include "models/cluster_managers/yarn_containers.h"
 #include "models/cluster_managers/yarn_settings.h"
 #include "sim/workload/conf.h"
@@ -102,6 +103,20 @@ std::string yarn_refusal_of(const YarnContainer& executor, const YarnContainer& 
   return why.empty() ? yarn_invalid_request(executor, most, settings.allocation) : why;
 }
 
+// Executors that the application's queue lets it have on so many bytes of the cluster: up to its
+// maximum, and with CapacityScheduler's user limit one more than that.
+std::int64_t yarn_queue_room(const YarnSettings& settings, const YarnQueue& queue,
+                             std::int64_t cluster, const Capacity& there) {
+  const auto part = [&](double per_cent) {
+    return static_cast<std::int64_t>(per_cent / 100 * static_cast<double>(cluster) + 0.5);
+  };
+  const std::int64_t one = there.executor.memory;
+  const std::int64_t most = (part(queue.maximum) - there.driver.memory) / one;
+  if (settings.rules.fair) return most;
+  const std::int64_t user = part(queue.capacity * queue.user_limit) - there.driver.memory;
+  return user < 0 ? 0 : std::min(most, user / one + 1);
+}
+
 Capacity yarn_capacity(const Scenario& scenario) {
   const YarnSettings settings(scenario);
   const Application app = application_of(scenario);
@@ -112,21 +127,33 @@ Capacity yarn_capacity(const Scenario& scenario) {
   const auto share = [&](const YarnContainer& container) {
     return Share{settings.count_cores ? 1000 * container.cores : 0, container.granted.count()};
   };
-  Capacity out{.executor = share(executor),
-               .driver = share(master),
-               .driver_is = in_cluster(scenario) ? "driver" : "application master",
-               .refusal = yarn_refusal_of(executor, master, settings, scenario)};
+  Capacity out;
+  out.executor = share(executor);
+  out.driver = share(master);
+  out.driver_is = in_cluster(scenario) ? "driver" : "application master";
+  out.refusal = yarn_refusal_of(executor, master, settings, scenario);
   const YarnLabelsOf labels = settings.labels_of(app.conf);
   std::vector<Machine> machines;
+  std::int64_t cluster = 0;
+  if (!settings.count_cores) out.uncounted_cores = executor.cores;
   for (std::uint32_t g = 0; g < scenario.cluster.nodes.size(); ++g) {
     const NodeSpec& group = scenario.cluster.nodes[g];
+    const std::int64_t count = most_of(group, scenario.cluster);
+    if (settings.groups[g].manages) cluster += count * group.memory.count();
+    if (settings.may_use(labels.executor, g)) out.machine_cores += count * group.cores;
     const Machine one{.free = {std::int64_t{1000} * group.cores, group.memory.count()},
                       .for_driver = settings.may_use(labels.master, g),
                       .for_executors = settings.may_use(labels.executor, g)};
-    machines.insert(machines.end(),
-                    static_cast<std::size_t>(most_of(group, scenario.cluster)), one);
+    machines.insert(machines.end(), static_cast<std::size_t>(count), one);
   }
-  return fill(std::move(machines), std::move(out));
+  out = fill(std::move(machines), std::move(out));
+  const YarnQueue* queue = settings.queue_of(app.conf);
+  const std::int64_t most =
+      queue ? yarn_queue_room(settings, *queue, cluster, out) : out.room;
+  if (most >= out.room) return out;
+  out.room = std::max<std::int64_t>(most, 0);
+  out.queue = queue->name;
+  return out;
 }
 
 Capacity kubernetes_capacity(const Scenario& scenario) {
@@ -134,16 +161,25 @@ Capacity kubernetes_capacity(const Scenario& scenario) {
   const KubernetesReserves reserves(scenario.cluster.manager);
   const KubernetesPod pod = kubernetes_executor_pod(app);
   const KubernetesPod driver = kubernetes_driver_pod(app);
-  Capacity out{.executor = {pod.requested_millis, pod.memory.count()},
-               .driver = {},
-               .driver_is = "driver",
-               .refusal = {}};
+  Capacity out;
+  out.executor = {pod.requested_millis, pod.memory.count()};
+  out.driver_is = "driver";
   if (in_cluster(scenario)) out.driver = {driver.requested_millis, driver.memory.count()};
+  const std::vector<NodeSpec>& nodes = scenario.cluster.nodes;
+  const int version = kubernetes_spark_version(app);
+  const std::uint64_t for_driver = kubernetes_groups(app.conf, version, "driver", nodes);
+  const std::uint64_t for_executors = kubernetes_groups(app.conf, version, "executor", nodes);
+  const auto admits = [](std::uint64_t groups, std::size_t row) {
+    return row >= 64 || (groups >> row & 1) != 0;
+  };
   std::vector<Machine> machines;
-  for (const NodeSpec& group : scenario.cluster.nodes) {
+  for (std::size_t g = 0; g < nodes.size(); ++g) {
+    const NodeSpec& group = nodes[g];
     const auto kept = reserves.of(group.cores, group.memory.count());
     const Machine one{.free = {std::int64_t{1000} * group.cores - kept.millis,
-                               group.memory.count() - kept.memory}};
+                               group.memory.count() - kept.memory},
+                      .for_driver = admits(for_driver, g),
+                      .for_executors = admits(for_executors, g)};
     machines.insert(machines.end(),
                     static_cast<std::size_t>(most_of(group, scenario.cluster)), one);
   }

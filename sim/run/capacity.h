@@ -27,6 +27,10 @@ struct Capacity {
   bool executor_fits = true;  // some machine that carries nothing else could hold one
   // Executors beside the driver; with an autoscaler, on as many machines as there may ever be.
   std::int64_t room = 0;
+  // YARN: the queue that lets it have no more; empty: the machines do.
+  std::string queue;
+  // Cores of an executor and of all the machines for them, where its vcores are not counted.
+  std::int64_t uncounted_cores = 0, machine_cores = 0;
   // What Spark's submission or YARN answers; empty: it is taken.
   std::string refusal;
 };
