@@ -27,5 +27,20 @@ TEST(RunningMedian, IsThatOfTheSortedValuesAfterEach) {
   }
 }
 
+// Values that come before anybody asks are put in order at the first question.
+TEST(RunningMedian, IsTheSameWhereverTheFirstQuestionComes) {
+  const Stream draws(2, 0, Purpose::Test, 0);
+  for (std::uint32_t first = 1; first < 60; ++first) {
+    RunningMedian asked_each_time, asked_late;
+    for (std::uint32_t n = 0; n < 60; ++n) {
+      const Duration value = Duration::micros(draws.below(n, 30) * 2);
+      asked_each_time.add(value);
+      asked_late.add(value);
+      const Duration expected = asked_each_time.value();
+      if (n >= first) ASSERT_EQ(asked_late.value(), expected) << "from " << first << " at " << n;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace muster

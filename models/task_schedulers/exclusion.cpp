@@ -15,6 +15,12 @@ std::string exclusion_key(const Application& app, const std::string& name) {
   return takes_old ? old : now;
 }
 
+// Grows to hold it: nothing is excluded before the application begins.
+Time& until(std::vector<Time>& times, std::uint32_t at) {
+  if (times.size() <= at) times.resize(at + 1);
+  return times[at];
+}
+
 }  // namespace
 
 Exclusion::Exclusion(const Application& app) {
@@ -35,64 +41,71 @@ Exclusion::Exclusion(const Application& app) {
 
 // TaskSetExcludelist.updateExcludedForFailedTask.
 void Exclusion::failed(const EndedAttempt& attempt, NodeId host, Time now) {
-  SetState& set = sets_[attempt.task_set];
-  if (set.failed.size() <= attempt.index) set.failed.resize(attempt.index + 1, false);
-  set.failed[attempt.index] = true;
-  ++set.by_executor[{attempt.index, attempt.executor}];
-  ++set.by_node[{attempt.index, host}];
-  auto& tasks = set.tasks[attempt.executor];
+  const std::uint32_t id = attempt.task_set.index();
+  if (sets_.size() <= id) sets_.resize(id + 1);
+  if (!sets_[id]) sets_[id] = std::make_unique<SetExclusion>();
+  SetExclusion& set = *sets_[id];
+  set.task_executor_ = task_executor_;
+  set.task_node_ = task_node_;
+  set.stage_executors_ = stage_executors_;
+  if (set.failed_.size() <= attempt.index) set.failed_.resize(attempt.index + 1, false);
+  set.failed_[attempt.index] = true;
+  ++set.by_executor_[{attempt.index, attempt.executor}];
+  ++set.by_node_[{attempt.index, host}];
+  auto& tasks = set.tasks_[attempt.executor];
   tasks[attempt.index] = now;
-  set.hosts[attempt.executor] = host;
+  set.hosts_[attempt.executor] = host;
   if (static_cast<int>(tasks.size()) < stage_tasks_) return;
-  set.executors.insert(attempt.executor);
-  set.nodes[host].insert(attempt.executor);
+  set.executors_.insert(attempt.executor);
+  set.nodes_[host].insert(attempt.executor);
 }
 
 // HealthTracker.updateExcludedForSuccessfulTaskSet, 3.5: of a stage that fails nobody can say whose
 // fault it was.
 void Exclusion::succeeded(TaskSetId id, Time now) {
-  const auto at = sets_.find(id);
-  if (at == sets_.end()) return;
-  for (const auto& [executor, tasks] : at->second.tasks) {
+  const SetExclusion* const set = of(id);
+  if (!set) return;
+  for (const auto& [executor, tasks] : set->tasks_) {
     auto& failures = app_failures_[executor];
     for (const auto& [index, when] : tasks) failures[{id, index}] = when;
     std::erase_if(failures, [&](const auto& one) { return one.second + timeout_ <= now; });
     if (static_cast<int>(failures.size()) < app_tasks_) continue;
-    const auto was = excluded_.find(executor);
-    if (was != excluded_.end() && now < was->second.second) continue;  // not pushed on
-    const NodeId host = at->second.hosts.at(executor);
-    excluded_[executor] = {host, now + timeout_};
+    if (now < until(executor_until_, executor.index())) continue;  // not pushed on
+    const NodeId host = set->hosts_.at(executor);
+    excluded_[executor] = host;
+    until(executor_until_, executor.index()) = now + timeout_;
     int on_node = 0;
     for (const auto& [other, where] : excluded_)
-      on_node += where.first == host && where.second > now ? 1 : 0;
-    Time& until = excluded_nodes_.try_emplace(host).first->second;
-    if (on_node >= app_executors_ && until <= now) until = now + timeout_;
+      on_node += where == host && until(executor_until_, other.index()) > now ? 1 : 0;
+    Time& node = until(node_until_, host.index());
+    if (on_node >= app_executors_ && node <= now) node = now + timeout_;
   }
 }
 
-void Exclusion::task_set_gone(TaskSetId set) { sets_.erase(set); }
+void Exclusion::task_set_gone(TaskSetId set) {
+  if (set.index() < sets_.size()) sets_[set.index()].reset();
+}
 
-bool Exclusion::allows(TaskSetId id, std::uint32_t index, ExecutorId executor,
-                       NodeId host) const {
-  const auto at = sets_.find(id);
-  if (at == sets_.end()) return true;
-  const SetState& set = at->second;
-  if (set.executors.contains(executor)) return false;
-  if (const auto node = set.nodes.find(host); node != set.nodes.end())
-    if (static_cast<int>(node->second.size()) >= stage_executors_) return false;
-  if (index >= set.failed.size() || !set.failed[index]) return true;
-  if (const auto task = set.by_executor.find({index, executor}); task != set.by_executor.end())
+bool SetExclusion::excludes(ExecutorId executor, NodeId host) const {
+  if (executors_.empty()) return false;
+  if (executors_.contains(executor)) return true;
+  const auto node = nodes_.find(host);
+  return node != nodes_.end() && static_cast<int>(node->second.size()) >= stage_executors_;
+}
+
+bool SetExclusion::allows(std::uint32_t index, ExecutorId executor, NodeId host) const {
+  if (index >= failed_.size() || !failed_[index]) return true;
+  if (const auto task = by_executor_.find({index, executor}); task != by_executor_.end())
     if (task->second >= task_executor_) return false;
-  const auto task = set.by_node.find({index, host});
-  return task == set.by_node.end() || task->second < task_node_;
+  const auto task = by_node_.find({index, host});
+  return task == by_node_.end() || task->second < task_node_;
 }
 
 bool Exclusion::allows(ExecutorId executor, NodeId host, Time now) const {
-  if (excluded_.empty() && excluded_nodes_.empty()) return true;
-  const auto at = excluded_.find(executor);
-  if (at != excluded_.end() && now < at->second.second) return false;
-  const auto node = excluded_nodes_.find(host);
-  return node == excluded_nodes_.end() || now >= node->second;
+  const auto over = [now](const std::vector<Time>& until, std::uint32_t at) {
+    return at >= until.size() || until[at] <= now;
+  };
+  return over(executor_until_, executor.index()) && over(node_until_, host.index());
 }
 
 }  // namespace muster

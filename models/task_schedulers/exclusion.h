@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <set>
 #include <utility>
 #include <vector>
@@ -12,6 +13,27 @@
 #include "sim/workload/application.h"
 
 namespace muster {
+
+// What the failures of one task set's tasks forbid (TaskSetExcludelist).
+class SetExclusion {
+ public:
+  // Whether the executor may run none of the set's tasks: known without a look at any of them.
+  bool excludes(ExecutorId executor, NodeId host) const;
+  // Whether this task of the set may run there, as far as its own failures go.
+  bool allows(std::uint32_t index, ExecutorId executor, NodeId host) const;
+
+ private:
+  friend class Exclusion;
+
+  int task_executor_ = 0, task_node_ = 0, stage_executors_ = 0;  // how many are too many
+  std::vector<bool> failed_;                                     // by index: most tasks never do
+  std::map<std::pair<std::uint32_t, ExecutorId>, int> by_executor_;  // failures of a task
+  std::map<std::pair<std::uint32_t, NodeId>, int> by_node_;
+  std::map<ExecutorId, std::map<std::uint32_t, Time>> tasks_;  // that failed on it, and when last
+  std::map<ExecutorId, NodeId> hosts_;                         // of those
+  std::set<ExecutorId> executors_;                             // excluded for the stage
+  std::map<NodeId, std::set<ExecutorId>> nodes_;  // its executors excluded for the stage
+};
 
 class Exclusion {
  public:
@@ -22,32 +44,22 @@ class Exclusion {
   // The task set has succeeded: only now do its failures count for the application.
   void succeeded(TaskSetId set, Time now);
   void task_set_gone(TaskSetId set);
-  // Whether tasks of the set have failed: else all of them may run anywhere.
-  bool concerns(TaskSetId set) const { return !sets_.empty() && sets_.contains(set); }
-  // Whether the executor may run this task of the set now.
-  bool allows(TaskSetId set, std::uint32_t index, ExecutorId executor, NodeId host) const;
+  // Null while no task of the set has failed: all of them may run anywhere.
+  const SetExclusion* of(TaskSetId set) const {
+    return set.index() < sets_.size() ? sets_[set.index()].get() : nullptr;
+  }
   // Whether it may run anything of the application now.
   bool allows(ExecutorId executor, NodeId host, Time now) const;
 
  private:
-  struct SetState {
-    std::vector<bool> failed;  // by index: most tasks never do
-    std::map<std::pair<std::uint32_t, ExecutorId>, int> by_executor;  // failures of a task
-    std::map<std::pair<std::uint32_t, NodeId>, int> by_node;
-    std::map<ExecutorId, std::map<std::uint32_t, Time>> tasks;  // that failed on it, and when last
-    std::map<ExecutorId, NodeId> hosts;                         // of those
-    std::set<ExecutorId> executors;                       // excluded for the stage
-    std::map<NodeId, std::set<ExecutorId>> nodes;         // its executors excluded for the stage
-  };
-
   bool on_;
   int task_executor_, task_node_, stage_tasks_, stage_executors_, app_tasks_, app_executors_;
   Duration timeout_;
-  std::map<TaskSetId, SetState> sets_;
+  std::vector<std::unique_ptr<SetExclusion>> sets_;  // by TaskSetId
   // By executor, with their times.
   std::map<ExecutorId, std::map<std::pair<TaskSetId, std::uint32_t>, Time>> app_failures_;
-  std::map<ExecutorId, std::pair<NodeId, Time>> excluded_;  // until
-  std::map<NodeId, Time> excluded_nodes_;                   // until
+  std::map<ExecutorId, NodeId> excluded_;           // that were once, and where they are
+  std::vector<Time> executor_until_, node_until_;   // excluded until then; empty while none is
 };
 
 }  // namespace muster

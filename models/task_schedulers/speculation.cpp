@@ -31,7 +31,7 @@ void Speculation::launched(std::uint32_t index, ExecutorId executor, NodeId host
                            Time now) {
   if (copy) {
     ++launches_;
-    copied_.insert(index);
+    state_[index] |= kCopied;
     return;
   }
   const Attempt attempt{index, executor, host, now, launches_++};
@@ -42,7 +42,7 @@ void Speculation::launched(std::uint32_t index, ExecutorId executor, NodeId host
 
 void Speculation::ended(const EndedAttempt& attempt, Time now) {
   if (attempt.speculative) {
-    copied_.erase(attempt.index);
+    state_[attempt.index] &= static_cast<std::uint8_t>(~kCopied);
   } else if (attempt.index < place_.size() && place_[attempt.index] != kNowhere) {
     const std::uint32_t at = std::exchange(place_[attempt.index], kNowhere);
     if (at + 1 < running_.size()) {
@@ -52,10 +52,11 @@ void Speculation::ended(const EndedAttempt& attempt, Time now) {
     running_.pop_back();
   }
   if (attempt.outcome == Outcome::Success) successes_.add(now - attempt.launch);
-  if (attempt.index >= chosen_.size() || !chosen_[attempt.index]) return;
+  if (attempt.index >= state_.size() || !(state_[attempt.index] & kChosen)) return;
   // A copy that waits is launched only beside an original (TaskSetManager.dequeueTaskFromList).
-  std::erase(speculatable_, attempt.index);
-  chosen_[attempt.index] = attempt.outcome == Outcome::Success;
+  dequeue(attempt.index);
+  state_[attempt.index] &= kCopied;
+  if (attempt.outcome == Outcome::Success) state_[attempt.index] |= kChosen;
 }
 
 bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Time now) {
@@ -70,25 +71,41 @@ bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Ti
       enough ? Duration::from_seconds(conf.multiplier * successes_.value().in_seconds())
              : conf.long_runtime;
   const Duration threshold = std::max(usual, conf.least_runtime);
-  if (chosen_.size() < set.tasks) chosen_.resize(set.tasks, false);
+  if (state_.size() < set.tasks) {
+    state_.resize(set.tasks, 0);
+    queued_at_.resize(set.tasks, kNowhere);
+  }
   std::vector<Attempt> found;
   for (const Attempt& attempt : running_)
-    if (!chosen_[attempt.index] && now - attempt.launch > threshold &&
-        !copied_.contains(attempt.index))
-      found.push_back(attempt);
+    if (state_[attempt.index] == 0 && now - attempt.launch > threshold) found.push_back(attempt);
   std::ranges::sort(found, {}, &Attempt::order);
   for (const Attempt& attempt : found) {
-    chosen_[attempt.index] = true;
-    speculatable_.push_back(attempt.index);
+    state_[attempt.index] |= kChosen;
+    enqueue(attempt.index);
   }
   return !found.empty();
 }
 
+void Speculation::enqueue(std::uint32_t index) {
+  queued_at_[index] = static_cast<std::uint32_t>(speculatable_.size());
+  speculatable_.push_back(index);
+  ++waiting_;
+}
+
+void Speculation::dequeue(std::uint32_t index) {
+  const std::uint32_t at = std::exchange(queued_at_[index], kNowhere);
+  if (at == kNowhere) return;
+  speculatable_[at] = kNowhere;
+  --waiting_;
+  while (first_ < speculatable_.size() && speculatable_[first_] == kNowhere) ++first_;
+}
+
 std::optional<std::uint32_t> Speculation::take(NodeId host) {
-  for (auto at = speculatable_.begin(); at != speculatable_.end(); ++at) {
-    const std::uint32_t index = *at;
+  for (std::size_t at = first_; at < speculatable_.size(); ++at) {
+    const std::uint32_t index = speculatable_[at];
+    if (index == kNowhere) continue;
     if (place_[index] != kNowhere && running_[place_[index]].host == host) continue;
-    speculatable_.erase(at);
+    dequeue(index);
     return index;
   }
   return std::nullopt;

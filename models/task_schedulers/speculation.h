@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <vector>
 
 #include "models/task_schedulers/median.h"
@@ -39,9 +38,12 @@ class Speculation {
   bool check(const TaskSetState& set, const SpeculationConf& conf, Time now);
   // A task to copy that has no attempt on this host and no copy yet; it is marked as launched.
   std::optional<std::uint32_t> take(NodeId host);
-  bool waits() const { return !speculatable_.empty(); }
+  bool waits() const { return waiting_ > 0; }
 
  private:
+  void enqueue(std::uint32_t index);
+  void dequeue(std::uint32_t index);
+
   struct Attempt {
     std::uint32_t index;
     ExecutorId executor;
@@ -54,11 +56,14 @@ class Speculation {
   // First attempts and retries: at most one for each task, found by `place_`.
   std::vector<Attempt> running_;
   std::vector<std::uint32_t> place_;  // by index: in running_
-  std::set<std::uint32_t> copied_;  // tasks of which a copy runs
   std::uint64_t launches_ = 0;
   RunningMedian successes_;
-  std::vector<std::uint32_t> speculatable_;  // not copied yet
-  std::vector<bool> chosen_;                 // by index: has been speculatable
+  // Tasks to copy, first come, first served; those taken or done leave a hole (kNowhere).
+  std::vector<std::uint32_t> speculatable_;
+  std::vector<std::uint32_t> queued_at_;  // by index: in speculatable_
+  std::size_t first_ = 0, waiting_ = 0;   // holes before it; no holes
+  static constexpr std::uint8_t kChosen = 1, kCopied = 2;
+  std::vector<std::uint8_t> state_;  // by index: has been speculatable, a copy of it runs
 };
 
 }  // namespace muster

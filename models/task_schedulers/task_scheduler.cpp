@@ -326,7 +326,10 @@ PassResult SparkTaskScheduler::deal_pass(Manager& manager, Locality level, const
   for (std::size_t o = 0; o < offer_.size() && manager.waits(); ++o) {
     if (free_[o] < manager.cpus) continue;
     if (view.executors[offer_[o]].profile != manager.profile) continue;
-    const auto launch = offer_one(manager, ExecutorId(offer_[o]), level, view);
+    const ExecutorId executor(offer_[o]);
+    const SetExclusion* const failures = exclusion_.of(manager.id);
+    if (failures && failures->excludes(executor, view.executor(executor).host)) continue;
+    const auto launch = offer_one(manager, executor, level, view);
     if (!launch) {
       result.rejected |= level == Locality::Any && !manager.pending.empty();
       continue;
@@ -346,10 +349,11 @@ std::optional<command::Launch> SparkTaskScheduler::offer_one(Manager& manager, E
   if (level != Locality::NoPref && !manager.pending.plain())
     allowed = std::min(level, manager.wait.allowed(view.now, manager.pending, locality_));
   const NodeId host = view.executor(executor).host;
+  const SetExclusion* const failures = exclusion_.of(manager.id);
   const auto not_excluded = [&](std::uint32_t index) {
-    return exclusion_.allows(manager.id, index, executor, host);
+    return failures->allows(index, executor, host);
   };
-  const Allowed may = exclusion_.concerns(manager.id) ? Allowed(not_excluded) : Allowed();
+  const Allowed may = failures ? Allowed(not_excluded) : Allowed();
   const auto task = manager.pending.take(executor, host, allowed, may);
   if (!task) return offer_copy(manager, executor, allowed, view);
   if (locality_.reset_on_launch && level != Locality::NoPref)

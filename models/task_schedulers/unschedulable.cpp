@@ -36,6 +36,7 @@ void Unschedulable::launched(Commands& commands) {
 // Executors that are busy count, and those that are on their way out.
 bool Unschedulable::can_run_nowhere(TaskSetId set, std::uint32_t index, const Exclusion& exclusion,
                                     const View& view) const {
+  const SetExclusion* const failures = exclusion.of(set);
   bool any = false;
   for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
     const ExecutorState& executor = view.executors[e];
@@ -43,8 +44,9 @@ bool Unschedulable::can_run_nowhere(TaskSetId set, std::uint32_t index, const Ex
     if (executor.application != id_ || !registered) continue;
     any = true;
     const ExecutorId id(e);
-    if (exclusion.allows(id, executor.host, view.now) &&
-        exclusion.allows(set, index, id, executor.host))
+    if (!exclusion.allows(id, executor.host, view.now)) continue;
+    if (!failures || (!failures->excludes(id, executor.host) &&
+                      failures->allows(index, id, executor.host)))
       return false;
   }
   return any;
