@@ -142,7 +142,7 @@ TEST(KubernetesReserves, FollowTheCloudsRules) {
 // 3500m and 500m are all of 4 cores; another 3500m is not.
 TEST_F(KubernetesTest, PodsFitByMillicores) {
   world.add_nodes(2, 4, Bytes::gib(64));
-  world.nodes[1].millis_reserved = 600;
+  world.nodes[1].millis_reserved = 3600;
   world.add_application("3.5.7", 3,
                         {{"spark.executor.cores", "4"},
                          {"spark.kubernetes.executor.request.cores", "3500m"}});

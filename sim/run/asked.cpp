@@ -149,7 +149,9 @@ class Foreteller {
   }
 
   void tell(const Capacity& there) const {
-    const std::string largest = ": the largest node has " + share_text(there.largest);
+    const std::string largest = there.largest.memory == 0
+                                    ? ": none has the labels that it wants"
+                                    : ": the largest node has " + share_text(there.largest);
     if (!there.refusal.empty()) return add("/spark/conf", "is refused: " + there.refusal);
     if (!there.driver_fits)
       return add("/cluster/nodes", "no node holds the " + there.driver_is + ", which takes " +
