@@ -69,7 +69,7 @@ Capacity fill(std::vector<Machine> machines, Capacity out) {
   return out;
 }
 
-Application application_of(const Scenario& scenario) {
+Application application_asked(const Scenario& scenario) {
   Application app;
   app.conf = scenario.conf;
   app.conf.set("spark.master", scenario.cluster.master);
@@ -119,7 +119,7 @@ std::int64_t yarn_queue_room(const YarnSettings& settings, const YarnQueue& queu
 
 Capacity yarn_capacity(const Scenario& scenario) {
   const YarnSettings settings(scenario);
-  const Application app = application_of(scenario);
+  const Application app = application_asked(scenario);
   const int version = version_number(app.spark_version);
   const YarnContainer executor = yarn_executor_container(app.conf, version, settings.allocation);
   const YarnContainer master =
@@ -157,7 +157,7 @@ Capacity yarn_capacity(const Scenario& scenario) {
 }
 
 Capacity kubernetes_capacity(const Scenario& scenario) {
-  const Application app = application_of(scenario);
+  const Application app = application_asked(scenario);
   const KubernetesReserves reserves(scenario.cluster.manager);
   const KubernetesPod pod = kubernetes_executor_pod(app);
   const KubernetesPod driver = kubernetes_driver_pod(app);
