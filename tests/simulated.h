@@ -10,7 +10,7 @@ namespace muster {
 // The result of a scenario that has to run; an empty one, and a failure, where it does not.
 inline Result result_of(const Scenario& scenario) {
   Problems problems;
-  auto result = run(scenario, problems);
+  auto result = run(scenario, problems, {.explain = true, .progress = {}, .stop = {}});
   EXPECT_TRUE(result) << problems.text();
   return result ? *result : Result();
 }

@@ -21,6 +21,7 @@ class Yarn final : public ClusterManager {
   void submitted(ApplicationId id, const View& view, ClusterCommands& commands) override;
   void decide(const View& view, ClusterCommands& commands) override;
   std::uint32_t attempts(const Application& application) const override;
+  bool counts_lost_nodes() const override { return false; }
 
  private:
   struct Held {
@@ -167,18 +168,18 @@ void Yarn::node_gone(std::uint32_t n, const View& view, ClusterCommands& command
 }
 
 // 8.2: the program, or in client mode the small master, is started again; containers of the lost
-// attempt are not kept.
+// attempt are not kept. An attempt whose machine was lost is not one of those that may fail: its
+// container ends as ABORTED (Hadoop 3.3, RMAppAttemptImpl.shouldCountTowardsMaxAttemptRetry).
 void Yarn::master_lost(std::uint32_t a, bool noticed, const View& view, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
   give_back(app, app.asks.end());
-  const std::uint32_t most = attempts(*view.applications[a]);
-  const bool again = app.attempts < most;
-  app.stage = again ? YarnStage::MasterLost : YarnStage::Refused;
+  ++app.forgiven;
+  app.stage = YarnStage::MasterLost;
   app.at = view.now + (noticed ? Duration() : settings_.node_expiry);
   note(a, view,
-       fmt::format("lost its {} with its node: attempt {} of {}{}",
-                   app.cluster_mode ? "driver" : "application master", app.attempts, most,
-                   again ? ", the next one follows" : ", it has failed"),
+       fmt::format("lost its {} with its node: not counted among its {} attempts, another follows",
+                   app.cluster_mode ? "driver" : "application master",
+                   attempts(*view.applications[a])),
        commands);
   if (!app.cluster_mode) end_containers(a, view, commands);  // else they end with the driver
 }
@@ -217,7 +218,7 @@ bool Yarn::fails(std::uint32_t a, const View& view, ClusterCommands& commands) {
   const std::string why = master_dies_of(a, view);
   if (why.empty()) return false;
   give_back(app, app.asks.end());
-  const bool again = app.attempts < attempts(*view.applications[a]);
+  const bool again = app.attempts - app.forgiven < attempts(*view.applications[a]);
   const char* then = again ? ": its master starts again" : "";
   note(a, view, why + then, commands);
   app.stage = again ? YarnStage::WaitsForMaster : YarnStage::Refused;

@@ -35,6 +35,7 @@ struct YarnApplication {
   std::string master_label, executor_label;
   std::uint32_t queue = 0;
   std::uint32_t user = 0;
+  std::uint32_t forgiven = 0;  // attempts that were lost with their machine
   std::uint32_t attempts = 0;
   std::int32_t last_executor = 0;  // Spark's id of it: YarnAllocator.executorIdCounter (3.5)
   bool cluster_mode = false;  // its master is the driver, whose share the engine charges

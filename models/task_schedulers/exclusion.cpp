@@ -56,8 +56,12 @@ void Exclusion::failed(const EndedAttempt& attempt, NodeId host, Time now) {
   tasks[attempt.index] = now;
   set.hosts_[attempt.executor] = host;
   if (static_cast<int>(tasks.size()) < stage_tasks_) return;
-  set.executors_.insert(attempt.executor);
-  set.nodes_[host].insert(attempt.executor);
+  const std::uint32_t executor = attempt.executor.index();
+  if (set.executors_.size() <= executor) set.executors_.resize(executor + 1, false);
+  if (set.executors_[executor]) return;
+  set.executors_[executor] = true;
+  if (set.on_node_.size() <= host.index()) set.on_node_.resize(host.index() + 1, 0);
+  ++set.on_node_[host.index()];
 }
 
 // HealthTracker.updateExcludedForSuccessfulTaskSet, 3.5: of a stage that fails nobody can say whose
@@ -87,10 +91,8 @@ void Exclusion::task_set_gone(TaskSetId set) {
 }
 
 bool SetExclusion::excludes(ExecutorId executor, NodeId host) const {
-  if (executors_.empty()) return false;
-  if (executors_.contains(executor)) return true;
-  const auto node = nodes_.find(host);
-  return node != nodes_.end() && static_cast<int>(node->second.size()) >= stage_executors_;
+  if (executor.index() < executors_.size() && executors_[executor.index()]) return true;
+  return host.index() < on_node_.size() && on_node_[host.index()] >= stage_executors_;
 }
 
 bool SetExclusion::allows(std::uint32_t index, ExecutorId executor, NodeId host) const {

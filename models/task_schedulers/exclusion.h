@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -31,8 +30,8 @@ class SetExclusion {
   std::map<std::pair<std::uint32_t, NodeId>, int> by_node_;
   std::map<ExecutorId, std::map<std::uint32_t, Time>> tasks_;  // that failed on it, and when last
   std::map<ExecutorId, NodeId> hosts_;                         // of those
-  std::set<ExecutorId> executors_;                             // excluded for the stage
-  std::map<NodeId, std::set<ExecutorId>> nodes_;  // its executors excluded for the stage
+  std::vector<bool> executors_;   // by ExecutorId: excluded for the stage
+  std::vector<int> on_node_;      // by NodeId: so many of its executors are
 };
 
 class Exclusion {

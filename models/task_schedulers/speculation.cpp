@@ -86,6 +86,15 @@ bool Speculation::check(const TaskSetState& set, const SpeculationConf& conf, Ti
   return !found.empty();
 }
 
+void Speculation::not_needed(std::uint32_t index) {
+  if (index >= state_.size()) {
+    state_.resize(index + 1, 0);
+    queued_at_.resize(index + 1, kNowhere);
+  }
+  state_[index] |= kChosen;
+  dequeue(index);
+}
+
 void Speculation::enqueue(std::uint32_t index) {
   queued_at_[index] = static_cast<std::uint32_t>(speculatable_.size());
   speculatable_.push_back(index);

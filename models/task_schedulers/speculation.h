@@ -39,6 +39,8 @@ class Speculation {
   // A task to copy that has no attempt on this host and no copy yet; it is marked as launched.
   std::optional<std::uint32_t> take(NodeId host);
   bool waits() const { return waiting_ > 0; }
+  // The task has succeeded in another attempt of its stage: it is not copied any more.
+  void not_needed(std::uint32_t index);
 
  private:
   void enqueue(std::uint32_t index);

@@ -116,11 +116,11 @@ void Simulation::decided_success(const Flight& flight, TaskSetState& set, Driver
   const std::uint32_t task = set.task_row(flight.index), row = row_of_stage(driver, set);
   if (driver.tasks[task].done) return;
   ExecutorState& executor = cluster_.state(flight.executor);
-  // A map output on an executor that is gone by now is not registered.
-  if (set.leaves_data && !driver.keeps_outputs && !executor.alive()) return;
   driver.tasks[task].done = true;
   driver.success[task] = flight.attempt;
-  if (set.leaves_data) {
+  // What an executor that is gone by now has written is not registered: a map stage finds it missing
+  // at its end and is submitted again ("possibly bogus", DAGScheduler.handleTaskCompletion).
+  if (set.leaves_data && (driver.keeps_outputs || executor.alive())) {
     driver.places.task_succeeded(row, task, flight.executor);
     driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);
     if (driver.input.application->stages[row].shuffle != kNoShuffle) ++executor.active_map_outputs;
@@ -159,7 +159,7 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
   }
   if (set.barrier) return fail_barrier(id, driver, set);
   // While a copy runs the task is not launched again (TaskSetManager.dequeueTaskFromList).
-  if (progress.copied && !rivals_of(id, driver, set).empty()) return;
+  if (progress.copied && !rivals_of(id, driver, set, true).empty()) return;
   driver.input.scheduler->task_pending(attempt.task_set, attempt.index, view_);
   driver.offer_all = true;  // handleFailedTask revives offers
 }
@@ -173,21 +173,31 @@ void Simulation::fail_barrier(AttemptId id, Driver& driver, TaskSetState& set) {
 
 std::string Simulation::abort_text(AttemptId id, const Driver& driver,
                                    const TaskSetState& set) const {
-  const AttemptState& attempt = attempts_[id.index()];
+  const std::uint32_t index = attempts_[id.index()].index;
+  const std::uint32_t failures = driver.tasks[set.task_row(index)].failures;
+  return "Job aborted due to stage failure: Task " + std::to_string(index) +
+         in_stage(driver, set) + " failed " + std::to_string(failures) +
+         " times, most recent failure: " + lost_task_text(id, driver, set);
+}
+
+std::string Simulation::in_stage(const Driver& driver, const TaskSetState& set) const {
   const Stage& stage = driver.input.application->stages[row_of_stage(driver, set)];
-  const std::string in_stage = " in stage " + std::to_string(stage.spark_id) + "." +
-                               std::to_string(stage.attempt + set.attempt);
+  return " in stage " + std::to_string(stage.spark_id) + "." +
+         std::to_string(stage.attempt + set.attempt);
+}
+
+// TaskSetManager.handleFailedTask: what it logs, and keeps as the latest failure.
+std::string Simulation::lost_task_text(AttemptId id, const Driver& driver,
+                                       const TaskSetState& set) const {
+  const AttemptState& attempt = attempts_[id.index()];
   const ExecutorRecord& executor = cluster_.record(attempt.executor);
   std::string reason = failure_text(id);
   if (attempt.outcome == Outcome::ExecutorLostFailure &&
       driver.input.application->decides_attempts)
     reason = "ExecutorLostFailure (executor " + executor.id +
              " exited caused by one of the running tasks) Reason: " + reason;
-  const std::uint32_t failures = driver.tasks[set.task_row(attempt.index)].failures;
-  return "Job aborted due to stage failure: Task " + std::to_string(attempt.index) + in_stage +
-         " failed " + std::to_string(failures) + " times, most recent failure: Lost task " +
-         std::to_string(attempt.index) + "." + std::to_string(attempt.number) + in_stage +
-         " (TID " + std::to_string(id.index()) + ") (" +
+  return "Lost task " + std::to_string(attempt.index) + "." + std::to_string(attempt.number) +
+         in_stage(driver, set) + " (TID " + std::to_string(id.index()) + ") (" +
          cluster_.host_name(cluster_.executors()[attempt.executor.index()].host) + " executor " +
          executor.id + "): " + reason;
 }
@@ -244,10 +254,11 @@ void Simulation::forget_phases(FlightId id) {
   if (running_.cancel(id.index(), now_)) land(id);
 }
 
-// Attempts of the same task that run beside this one. What is killed comes by again in the row that
-// waits for its status update: it is no rival any more.
+// Attempts of the same task that run beside this one, or, `handled`, have ended without the driver
+// being through with them. What is killed comes by again in the row that waits for its status
+// update: it is no rival any more.
 const std::vector<std::uint32_t>& Simulation::rivals_of(AttemptId id, const Driver& driver,
-                                                        const TaskSetState& set) {
+                                                        const TaskSetState& set, bool handled) {
   const std::uint32_t index = attempts_[id.index()].index, task = set.task_row(index);
   rows_.clear();
   if (driver.original[task].valid()) rows_.push_back(driver.original[task].index());
@@ -255,7 +266,8 @@ const std::vector<std::uint32_t>& Simulation::rivals_of(AttemptId id, const Driv
   for (auto copy = first; copy != last; ++copy) rows_.push_back(copy->second.index());
   std::erase_if(rows_, [&](std::uint32_t row) {
     const Flight& flight = flights_[row];
-    return !flight.runs_task() || flight.outcome == Outcome::TaskKilled || flight.attempt == id ||
+    const bool counts = handled ? flight.attempt.valid() && !flight.lost : flight.runs_task();
+    return !counts || flight.outcome == Outcome::TaskKilled || flight.attempt == id ||
            flight.task_set != id_of(set) || flight.index != index;
   });
   std::ranges::sort(rows_);
@@ -265,7 +277,7 @@ const std::vector<std::uint32_t>& Simulation::rivals_of(AttemptId id, const Driv
 // TaskSetManager.handleSuccessfulTask.
 void Simulation::kill_rivals(const Flight& winner, Driver& driver, const TaskSetState& set) {
   const std::uint32_t task = set.task_row(winner.index);
-  for (const std::uint32_t row : rivals_of(winner.attempt, driver, set))
+  for (const std::uint32_t row : rivals_of(winner.attempt, driver, set, false))
     kill(FlightId(row), "another attempt succeeded", true);
   driver.copies.erase(task);
 }

@@ -261,7 +261,7 @@ void Simulation::act(const command::Refuse& refuse) {
 
 void Simulation::act(const command::EndDriver& end) {
   Driver& driver = drivers_[end.application.index()];
-  lose_driver(driver, end.reason);
+  lose_driver(driver, end.reason, true);
   if (driver.ended.happened()) driver.failure = end.reason;
 }
 

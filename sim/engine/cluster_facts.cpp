@@ -227,7 +227,8 @@ bool Simulation::on(event::NodeGone fact) {
   lose_shuffle_files(fact.node);
   for (Driver& driver : drivers_)
     if (states_[id_of(driver).index()].driver_node == fact.node)
-      lose_driver(driver, "node " + span.host + " is gone: " + span.gone_reason);
+      lose_driver(driver, "node " + span.host + " is gone: " + span.gone_reason,
+                  input_.cluster_manager->counts_lost_nodes());
   return true;
 }
 

@@ -84,13 +84,13 @@ bool Simulation::resubmitted_too_often(Driver& driver, std::uint32_t row) {
       max_stage_attempts(app.conf));
   if ((version != 0 && version < spark(3, 5)) || driver.stages[row].attempts < limit) return false;
   const Stage& stage = app.stages[row];
-  fail_job(driver, stage.job,
-           "Job aborted due to stage failure: " + stage_kind(stage) +
-               std::to_string(stage.spark_id) + " (name=" + stage.name +
-               ") has been resubmitted for the maximum allowable number of times: " +
-               std::to_string(limit) +
-               ", which is the max value of config `spark.stage.maxAttempts` and "
-               "`spark.stage.maxConsecutiveAttempts`.");
+  fail_jobs_of(driver, row,
+               "Job aborted due to stage failure: " + stage_kind(stage) +
+                   std::to_string(stage.spark_id) + " (name=" + stage.name +
+                   ") has been resubmitted for the maximum allowable number of times: " +
+                   std::to_string(limit) +
+                   ", which is the max value of config `spark.stage.maxAttempts` and "
+                   "`spark.stage.maxConsecutiveAttempts`.");
   return true;
 }
 
@@ -202,13 +202,16 @@ void Simulation::fetch_failed(AttemptId id, Driver& driver, TaskSetState& set) {
   times.completed = now_;
   times.failure = failure_text(id);
   state.phase = StagePhase::Failed;
+  if (stage.shuffle != kNoShuffle) driver.computing[stage.shuffle] = kNone;
   ++state.failed_attempts;
   if (state.failed_attempts >= max_stage_attempts(driver.input.application->conf))
     return give_up_stage(driver, row, times.failure);
   driver.failed_stages.push_back(row);
   for (const std::uint32_t parent : stage.parents) {
     StageState& its = driver.stages[parent];
-    if (is_available(driver, parent) || its.phase == StagePhase::Running) continue;
+    if (is_available(driver, parent) || its.phase == StagePhase::Running ||
+        its.phase == StagePhase::Waiting)
+      continue;
     its.phase = StagePhase::Failed;
     driver.failed_stages.push_back(parent);
   }
@@ -219,12 +222,44 @@ void Simulation::fetch_failed(AttemptId id, Driver& driver, TaskSetState& set) {
 
 void Simulation::give_up_stage(Driver& driver, std::uint32_t row, const std::string& last_failure) {
   const Stage& stage = driver.input.application->stages[row];
-  fail_job(driver, stage.job,
-           "Job aborted due to stage failure: " + stage_kind(stage) +
-               std::to_string(stage.spark_id) + " (" + stage.name +
-               ") has failed the maximum allowable number of times: " +
-               std::to_string(driver.stages[row].failed_attempts) +
-               ". Most recent failure reason: " + last_failure);
+  fail_jobs_of(driver, row,
+               "Job aborted due to stage failure: " + stage_kind(stage) +
+                   std::to_string(stage.spark_id) + " (" + stage.name +
+                   ") has failed the maximum allowable number of times: " +
+                   std::to_string(driver.stages[row].failed_attempts) +
+                   ". Most recent failure reason: " + last_failure);
+}
+
+// DAGScheduler.abortStage, 3.5: all jobs that need the stage fail with it.
+void Simulation::fail_jobs_of(Driver& driver, std::uint32_t row, const std::string& why) {
+  const Application& app = *driver.input.application;
+  const std::uint32_t shuffle = app.stages[row].shuffle;
+  fail_job(driver, app.stages[row].job, why);
+  if (!app.decides_attempts) return;
+  if (shuffle != kNoShuffle)
+    for (std::uint32_t job = 0; job < app.jobs.size(); ++job)
+      if (driver.started_jobs[job] && !driver.dag.failed(job) &&
+          needs_shuffle(driver, job, shuffle))
+        fail_job(driver, job, why);
+  submit_waiting(driver);
+}
+
+// stageDependsOn: back through the stages whose outputs are not all there.
+bool Simulation::needs_shuffle(const Driver& driver, std::uint32_t job,
+                               std::uint32_t shuffle) const {
+  const Application& app = *driver.input.application;
+  std::vector<std::uint32_t> open = app.jobs[job].final_stages;
+  std::vector<bool> seen(app.stages.size(), false);
+  while (!open.empty()) {
+    const std::uint32_t row = open.back();
+    open.pop_back();
+    if (seen[row]) continue;
+    seen[row] = true;
+    if (app.stages[row].shuffle == shuffle) return true;
+    for (const std::uint32_t parent : app.stages[row].parents)
+      if (!is_available(driver, parent)) open.push_back(parent);
+  }
+  return false;
 }
 
 bool Simulation::on(event::StagesResubmitted fact) {

@@ -7,8 +7,9 @@
 namespace muster {
 
 // The driver's process is gone: in cluster mode the manager may start the program anew.
-void Simulation::lose_driver(Driver& driver, const std::string& why) {
+void Simulation::lose_driver(Driver& driver, const std::string& why, bool counts) {
   if (driver.ended.happened()) return;
+  driver.faults += counts ? 1 : 0;
   const std::string who = "application " + driver.input.application->id;
   driver.failure = "driver lost: " + why;
   end_application(driver);
@@ -19,7 +20,7 @@ void Simulation::lose_driver(Driver& driver, const std::string& why) {
     remove_executor(ExecutorId(e));
     lose_attempts(ExecutorId(e), false);
   }
-  if (driver.attempt >= driver.input.max_attempts)
+  if (driver.faults >= driver.input.max_attempts)
     return note(who, "has lost its driver (" + why + ") and is not tried again");
   note(who, "has lost its driver (" + why + "): attempt " + std::to_string(driver.attempt + 1) +
                 " runs the program from its start");

@@ -57,6 +57,8 @@ class ClusterManager {
   // How often the application's program is run at most where its driver is in the cluster and is
   // lost; at least 1.
   virtual std::uint32_t attempts(const Application&) const { return 1; }
+  // Whether an attempt that was lost with its machine is one of those.
+  virtual bool counts_lost_nodes() const { return true; }
   // What a machine of this size keeps for itself; executors and drivers can be given the rest.
   struct Reserve {
     std::int32_t millis = 0;  // thousandths of a core

@@ -195,6 +195,7 @@ class Simulation {
     std::vector<std::pair<Time, double>> executor_count;
     bool keeps_outputs = false;  // an external shuffle service serves what executors leave behind
     std::uint32_t attempt = 1;   // of the application
+    std::uint32_t faults = 0;    // attempts that were lost and count
     FlightId context;            // its start, where that takes cores
     std::vector<std::int64_t> slot_checks;  // by job: how often it found too few for a barrier
     std::uint32_t launched = 0;  // attempts, by this driver
@@ -276,7 +277,10 @@ class Simulation {
     queue_.push(at, kind_of<Fact>(), row_of(fact));
   }
   FlightId free_flight();
-  void land(FlightId flight) { free_flights_.push_back(flight); }
+  void land(FlightId flight) {
+    flights_[flight.index()].lost = true;  // nobody's rival any more
+    free_flights_.push_back(flight);
+  }
   void start_phases(FlightId flight, const AttemptPlan& plan, Time launch);
   void next_phase(FlightId flight);
   void fill_context(const command::Launch& launch, Driver& driver, const TaskSetState& set);
@@ -288,9 +292,11 @@ class Simulation {
   void decided_success(const Flight& flight, TaskSetState& set, Driver& driver);
   void attempt_failed(AttemptId id, Driver& driver, TaskSetState& set);
   std::string abort_text(AttemptId id, const Driver& driver, const TaskSetState& set) const;
+  std::string lost_task_text(AttemptId id, const Driver& driver, const TaskSetState& set) const;
+  std::string in_stage(const Driver& driver, const TaskSetState& set) const;
   void tell_scheduler(AttemptId id, Driver& driver);
   const std::vector<std::uint32_t>& rivals_of(AttemptId id, const Driver& driver,
-                                              const TaskSetState& set);
+                                              const TaskSetState& set, bool handled);
   void kill_rivals(const Flight& winner, Driver& driver, const TaskSetState& set);
   void kill(FlightId id, const std::string& why, bool interrupt);
   void release_cores(Flight& flight, TaskSetState& set, Driver& driver);
@@ -305,6 +311,8 @@ class Simulation {
   void stage_through(Driver& driver, TaskSetState& set);
   void abort_stage(Driver& driver, TaskSetState& set, const std::string& why, bool planned);
   void fail_job(Driver& driver, std::uint32_t job, const std::string& why);
+  void fail_jobs_of(Driver& driver, std::uint32_t row, const std::string& why);
+  bool needs_shuffle(const Driver& driver, std::uint32_t job, std::uint32_t shuffle) const;
   void kill_stage(Driver& driver, TaskSetState& set, const std::string& why);
   void submit_stages(Driver& driver, const std::vector<std::uint32_t>& rows);
   void end_set(Driver& driver, TaskSetState& set);
@@ -338,7 +346,7 @@ class Simulation {
   void close_what_is_open(Driver& driver);
 
   // driver_loss.cpp
-  void lose_driver(Driver& driver, const std::string& why);
+  void lose_driver(Driver& driver, const std::string& why, bool counts);
   void restart(Driver& driver);
   bool is_planned_by(const Driver& driver, const Queue::Entry& entry);
   void forget_planned(const Driver& driver);

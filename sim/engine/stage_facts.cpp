@@ -67,6 +67,11 @@ bool Simulation::on(event::TaskSetReady fact) {
                             cluster_.executors(), set.preferences);
   set.offered = true;
   driver.input.scheduler->task_set_ready(fact.task_set, view_);
+  // An attempt before this one may have gone on to succeed since the stage was submitted.
+  if (set.unfinished < set.tasks)
+    for (std::uint32_t index = 0; index < set.tasks; ++index)
+      if (driver.tasks[set.task_row(index)].done)
+        driver.input.scheduler->task_not_needed(fact.task_set, index);
   driver.offer_all = true;
   return true;
 }
@@ -120,7 +125,6 @@ void Simulation::abort_stage(Driver& driver, TaskSetState& set, const std::strin
                              bool planned) {
   if (set.zombie) return;
   const std::uint32_t row = row_of_stage(driver, set);
-  const std::uint32_t job = driver.input.application->stages[row].job;
   end_set(driver, set);
   SetTimes& times = set_times_[id_of(set).index()];
   times.failure = why;
@@ -129,10 +133,11 @@ void Simulation::abort_stage(Driver& driver, TaskSetState& set, const std::strin
     return;
   }
   times.completed = now_;
-  fail_job(driver, job, why);
+  fail_jobs_of(driver, row, why);
 }
 
-// TaskSetManager.abortSinceCompletelyExcludedOnFailure (3.1).
+// TaskSetManager.abortSinceCompletelyExcludedOnFailure (3.1; recorded with 3.5.7), which was
+// abortSinceCompletelyBlacklisted. Spark writes the text over several lines.
 void Simulation::act(const command::AbortTaskSet& abort) {
   TaskSetState& set = task_sets_[abort.task_set.index()];
   if (set.zombie) return;
@@ -145,14 +150,15 @@ void Simulation::act(const command::AbortTaskSet& abort) {
     --last;
   const std::uint32_t partition =
       app.tasks.partition.empty() ? task - set.first_task : app.tasks.partition[task];
+  const bool old = (version_number(app.spark_version) != 0 && version_number(app.spark_version) < spark(3, 1));
   abort_stage(driver, set,
               "Job aborted due to stage failure: Aborting TaskSet " +
                   std::to_string(set.stage_id) + "." + std::to_string(set.attempt) +
                   " because task " + std::to_string(abort.index) + " (partition " +
                   std::to_string(partition) +
-                  ") cannot run anywhere due to node and executor excludeOnFailure. Most recent "
-                  "failure: " +
-                  (last > 0 ? failure_text(AttemptId(last - 1)) : "none"),
+                  ") cannot run anywhere due to node and executor " +
+                  (old ? "blacklist" : "excludeOnFailure") + ". Most recent failure: " +
+                  (last > 0 ? lost_task_text(AttemptId(last - 1), driver, set) : "none"),
               false);
 }
 
