@@ -73,7 +73,8 @@ std::string check_file(const std::string& path, Problems& problems) {
 
 // A command line cannot say what runs, so that is not asked of it here.
 std::string check_submit(const std::string& command_line, Problems& problems) {
-  std::optional<Scenario> scenario = from_spark_submit(command_line, problems);
+  Problems ignored;
+  std::optional<Scenario> scenario = from_spark_submit(command_line, problems, &ignored);
   if (!scenario) return {};
   const std::size_t before = problems.list().size();
   StageSpec stage;
@@ -100,7 +101,11 @@ std::string check_submit(const std::string& command_line, Problems& problems) {
   const std::string asks = scenario->cluster.master.starts_with("local") ? "" : "asks for ";
   const std::string executors = executors_known ? asks + executors_text(*scenario)
                                                 : "executors as the cluster manager gives them";
-  return fmt::format("ok: {}, {} mode, {}\n", master, scenario->cluster.deploy_mode, executors);
+  std::string out =
+      fmt::format("ok: {}, {} mode, {}\n", master, scenario->cluster.deploy_mode, executors);
+  for (const Problem& option : ignored.list())
+    out += fmt::format("  warning: {}: {}\n", option.where, option.what);
+  return out;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include "cli/terminal.h"
 #include "sim/report/quantities.h"
+#include "sim/run/asked.h"
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
@@ -84,7 +85,10 @@ std::optional<Scenario> load_scenario(const std::string& path, const SimulationO
   }
   SourceLines lines;
   auto scenario = validated(read_scenario(path, problems, &lines), options, problems, &lines);
-  if (scenario && warnings) doubt_scenario(*scenario, *warnings, &lines);
+  if (scenario && warnings) {
+    doubt_scenario(*scenario, *warnings, &lines);
+    foretell(*scenario, *warnings, &lines);
+  }
   return scenario;
 }
 

@@ -182,6 +182,7 @@ PrintOptions print_options(const OutputOptions& options) {
   const Terminal look = terminal();
   PrintOptions out;
   out.width = look.width;
+  out.cut = look.cuts;
   out.colour = look.colour;
   if (options.all) out.max_rows = 0;
   out.reasons = options.explain;

@@ -36,14 +36,19 @@ std::string_view environment(const char* name) {
   return value ? std::string_view(value) : std::string_view();
 }
 
-std::size_t columns_of(int file) {
+// 0: there is none.
+std::size_t real_columns_of(int file) {
   const std::string_view text = environment("COLUMNS");
   std::size_t asked = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), asked);
   if (error == std::errc() && end == text.data() + text.size() && asked > 0) return asked;
   winsize size{};
-  if (::ioctl(file, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return Terminal().width;
+  return ::ioctl(file, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+std::size_t columns_of(int file) {
+  const std::size_t real = real_columns_of(file);
+  return real > 0 ? real : Terminal().width;
 }
 
 }  // namespace
@@ -61,6 +66,7 @@ void prepare_streams() {
 Terminal terminal() {
   Terminal out;
   out.width = std::max(kNarrowest, columns_of(STDOUT_FILENO));
+  out.cuts = real_columns_of(STDOUT_FILENO) > 0;
   out.colour = ::isatty(STDOUT_FILENO) == 1 && environment("NO_COLOR").empty() &&
                environment("TERM") != "dumb";
   return out;

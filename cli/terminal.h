@@ -15,10 +15,12 @@ namespace muster::cli {
 // number; and a reader that went away ("| head") becomes an error of write(), not a signal.
 void prepare_streams();
 
-// For tables on standard output: columns from COLUMNS, else the terminal, else 100. Colours only on
-// a terminal that can show them and where NO_COLOR is unset or empty.
+// For tables on standard output: columns from COLUMNS, else the terminal, else 100, which only
+// prose is wrapped at. Colours only on a terminal that can show them and where NO_COLOR is unset or
+// empty.
 struct Terminal {
   std::size_t width = 100;
+  bool cuts = false;  // the width is that of a terminal, or given: longer lines are cut
   bool colour = false;
 };
 Terminal terminal();

@@ -122,7 +122,7 @@ std::string table_of(const Validation& validation, const std::vector<std::size_t
                time(one.simulated),
                {error_cell(one), colour_of(one)}});
   }
-  std::istringstream lines(table.text(look.width, look.colour));
+  std::istringstream lines(table.text(look.width, look.colour, 2, look.cuts));
   std::string out, line;
   std::getline(lines, line);
   out += line + "\n";

@@ -14,6 +14,7 @@
 #include "models/cluster_managers/mesos.h"
 #include "models/cluster_managers/standalone.h"
 #include "models/cluster_managers/yarn.h"
+#include "models/cluster_managers/yarn_faults.h"
 #include "models/disturbances/executor_loss.h"
 #include "models/disturbances/network_partition.h"
 #include "models/disturbances/node_loss.h"
@@ -134,8 +135,11 @@ std::span<const ClusterManagerModel> cluster_managers() {
           "yarn", "Hadoop's: containers at heartbeats, queues, labels, application masters",
           yarn_parameters(),
           [](Executors, const Scenario& scenario) { return make_yarn(scenario); },
-          [](const ModelChoice&, const Scenario& scenario) {
-            return manager_faults(scenario, "yarn");
+          [](const ModelChoice& choice, const Scenario& scenario) {
+            ModelFaults faults = manager_faults(scenario, "yarn");
+            for (ModelFault& fault : yarn_faults(choice, scenario))
+              faults.push_back(std::move(fault));
+            return faults;
           }},
       ClusterManagerModel{
           "kubernetes", "pods in batches, node fit, image pulls", kubernetes_parameters(),

@@ -22,19 +22,19 @@ class ModelChecker {
   // `taken`: the name of the model that is taken, which the choice need not say.
   void check(std::string_view field, const std::string& path, const ModelChoice& choice,
              const std::string& taken) const {
-    const PortInfo& port = port_of(field);
-    const bool silent = choice.name.empty() && choice.parameters.empty();
-    const ModelInfo* model = nullptr;
-    for (const ModelInfo& row : port.models)
-      if (row.name == taken) model = &row;
-    if (!model && silent) return;
-    if (taken.empty()) return add(path, kWhichModel);
-    if (!model) return add(path, unknown_model(port, taken));
-    const std::size_t before = problems_.list().size();
-    for (const auto& [name, value] : choice.parameters) check(*model, path, name, value);
-    if (problems_.list().size() > before || !model->faults) return;
-    for (ModelFault& fault : model->faults(choice, scenario_))
-      add(fault.parameter.empty() ? path : json_path(path, fault.parameter), std::move(fault.what));
+    const ModelInfo* model = checked(field, path, choice, taken);
+    if (model && model->faults) tell(model->faults(choice, scenario_), path);
+  }
+
+  // The manager is seen as the cloud completes it.
+  void check_manager(const std::string& path) const {
+    Scenario whole = scenario_;
+    const CloudModel* cloud = find_model(clouds(), scenario_.cluster.cloud.name);
+    const bool made = cloud && cloud->make && !has_faults(*cloud);
+    if (made) cloud->make(whole);
+    const ModelInfo* model =
+        checked("manager", path, scenario_.cluster.manager, cluster_manager_name(whole));
+    if (model && model->faults) tell(model->faults(whole.cluster.manager, whole), path);
   }
 
   void add(const std::string& path, std::string what) const {
@@ -42,6 +42,33 @@ class ModelChecker {
   }
 
  private:
+  bool has_faults(const CloudModel& cloud) const {
+    return cloud.faults && !cloud.faults(scenario_.cluster.cloud, scenario_).empty();
+  }
+
+  void tell(ModelFaults faults, const std::string& path) const {
+    for (ModelFault& fault : faults) {
+      const std::string where = fault.parameter.empty() ? path : json_path(path, fault.parameter);
+      add(fault.path.empty() ? where : fault.path, std::move(fault.what));
+    }
+  }
+
+  // Null where there is no such model, or its parameters are wrong.
+  const ModelInfo* checked(std::string_view field, const std::string& path,
+                           const ModelChoice& choice, const std::string& taken) const {
+    const PortInfo& port = port_of(field);
+    const bool silent = choice.name.empty() && choice.parameters.empty();
+    const ModelInfo* model = nullptr;
+    for (const ModelInfo& row : port.models)
+      if (row.name == taken) model = &row;
+    if (!model && silent) return nullptr;
+    if (taken.empty()) return add(path, kWhichModel), nullptr;
+    if (!model) return add(path, unknown_model(port, taken)), nullptr;
+    const std::size_t before = problems_.list().size();
+    for (const auto& [name, value] : choice.parameters) check(*model, path, name, value);
+    return problems_.list().size() > before ? nullptr : model;
+  }
+
   const PortInfo& port_of(std::string_view field) const {
     std::size_t p = 0;
     while (ports_[p].field != field) ++p;
@@ -79,8 +106,7 @@ void check_models(const Scenario& given, Problems& problems, const SourceLines* 
   const ModelChecker checker(scenario, problems, lines);
   const ClusterSpec& cluster = scenario.cluster;
   const bool says_manager = cluster.manager != ModelChoice();
-  checker.check("manager", says_manager ? "/cluster/manager" : "/cluster/master", cluster.manager,
-                cluster_manager_name(scenario));
+  checker.check_manager(says_manager ? "/cluster/manager" : "/cluster/master");
   checker.check("cloud", "/cluster/cloud", cluster.cloud, cluster.cloud.name);
   checker.check("autoscaler", "/cluster/autoscaler", cluster.autoscaler, cluster.autoscaler.name);
   for (std::size_t i = 0; i < cluster.disturbances.size(); ++i) {

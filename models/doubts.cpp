@@ -1,11 +1,18 @@
 #include "models/doubts.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "models/catalog.h"
+#include "models/clouds/emr.h"
+#include "models/cluster_managers/kubernetes_selectors.h"
+#include "models/cluster_managers/yarn_faults.h"
+#include "sim/base/problems.h"
 #include "sim/scenario/json_tree.h"
 #include "sim/scenario/master.h"
 
@@ -24,6 +31,9 @@ class Doubter {
     doubt_yarn_words();
     doubt_allocator();
     doubt_shuffle_service();
+    doubt_master_settings();
+    doubt_release();
+    doubt_pools();
     if (std::holds_alternative<LogWorkload>(scenario_.workload)) doubt_replay();
   }
 
@@ -71,10 +81,24 @@ class Doubter {
 
   void doubt_yarn_words() const {
     const bool yarn = cluster_manager_name(scenario_) == "yarn";
-    if (yarn || !cluster_.cloud.name.empty()) return;
+    if (yarn || !cluster_.cloud.name.empty()) {
+      for (ModelFault& doubt : yarn_doubts(cluster_.manager, scenario_))
+        add(doubt.path.empty() ? "/cluster/manager/" + doubt.parameter : doubt.path,
+            std::move(doubt.what));
+      return;
+    }
+    if (cluster_manager_name(scenario_) == "kubernetes") {
+      for (ModelFault& doubt : kubernetes_doubts(scenario_)) add(doubt.path, std::move(doubt.what));
+      return doubt_queues();
+    }
     for (std::size_t n = 0; n < cluster_.nodes.size(); ++n)
       if (!cluster_.nodes[n].labels.empty())
-        add("/cluster/nodes/" + std::to_string(n) + "/labels", "do nothing: they are YARN's");
+        add("/cluster/nodes/" + std::to_string(n) + "/labels",
+            "do nothing: they are YARN's and Kubernetes'");
+    doubt_queues();
+  }
+
+  void doubt_queues() const {
     for (std::size_t a = 0; a < scenario_.applications.size(); ++a)
       if (!scenario_.applications[a].queue.empty())
         add("/applications/" + std::to_string(a) + "/queue", "does nothing: queues are YARN's");
@@ -93,6 +117,69 @@ class Doubter {
       add(json_path("/spark/conf", "spark.shuffle.service.enabled"),
           "Spark on Kubernetes brings no external shuffle service: executors that find none on "
           "their node do not start. spark.dynamicAllocation.shuffleTracking.enabled does without");
+  }
+
+  // Master.scala reads them from its own spark-defaults or SPARK_MASTER_OPTS, 3.5.
+  void doubt_master_settings() const {
+    const auto doubt = [&](const Conf& conf, const std::string& path) {
+      for (const char* key :
+           {"spark.deploy.spreadOut", "spark.deploy.spreadOutApps",
+            "spark.deploy.maxExecutorRetries", "spark.deploy.spreadOutDrivers",
+            "spark.deploy.workerSelectionPolicy"})
+        if (conf.find(key)) add(json_path(path, key), master_setting_text(key));
+    };
+    doubt(scenario_.conf, "/spark/conf");
+    for (std::size_t a = 0; a < scenario_.applications.size(); ++a)
+      doubt(scenario_.applications[a].conf, "/applications/" + std::to_string(a) + "/conf");
+  }
+
+  std::string master_setting_text(std::string_view key) const {
+    std::string out = "does nothing in an application: it is a setting of the standalone master "
+                      "(SPARK_MASTER_OPTS)";
+    if (cluster_manager_name(scenario_) != "standalone") return out;
+    if (key == "spark.deploy.spreadOut" || key == "spark.deploy.spreadOutApps")
+      return out + "; here: \"manager\": {\"model\": \"standalone\", \"spread_out\": ...}";
+    return out;
+  }
+
+  void doubt_release() const {
+    if (cluster_.cloud.name != "emr") return;
+    if (std::string what = emr_release_doubt(cluster_.cloud); !what.empty())
+      add("/cluster/cloud/release", std::move(what));
+  }
+
+  void doubt_pools() const {
+    const bool fair = task_scheduler_name(scenario_, scenario_.conf) == "fair";
+    const auto of_jobs = [&](const JobsWorkload& workload, const std::string& path) {
+      for (std::size_t j = 0; j < workload.jobs.size(); ++j)
+        doubt_pool(workload.jobs[j].pool, fair, path + "/jobs/" + std::to_string(j));
+    };
+    if (const auto* jobs = std::get_if<JobsWorkload>(&scenario_.workload))
+      of_jobs(*jobs, "/workload");
+    if (const auto* program = std::get_if<ProgramWorkload>(&scenario_.workload))
+      for (std::size_t r = 0; r < program->rounds.size(); ++r)
+        for (std::size_t t = 0; t < program->rounds[r].threads.size(); ++t)
+          doubt_pool(program->rounds[r].threads[t].pool, fair,
+                     "/workload/rounds/" + std::to_string(r) + "/threads/" + std::to_string(t));
+    for (std::size_t a = 0; a < scenario_.applications.size(); ++a)
+      of_jobs(scenario_.applications[a].workload,
+              "/applications/" + std::to_string(a) + "/workload");
+  }
+
+  // FairSchedulableBuilder.addTaskSetManager, 3.5. Without a list there is nothing to misspell.
+  void doubt_pool(const std::string& pool, bool fair, const std::string& path) const {
+    if (pool.empty() || pool == "default") return;
+    if (scenario_.pools.empty()) {
+      if (!fair) add(path + "/pool", "does nothing: pools are of spark.scheduler.mode FAIR");
+      return;
+    }
+    if (!fair) return;  // whoever lists pools compares the modes
+    std::vector<std::string_view> names;
+    for (const PoolSpec& each : scenario_.pools) names.push_back(each.name);
+    if (std::ranges::find(names, pool) != names.end()) return;
+    add(path + "/pool",
+        "`" + pool + "` is not in `pools`: Spark makes it with the default configuration "
+                     "(schedulingMode: FIFO, minShare: 0, weight: 1)" + did_you_mean(pool, names));
   }
 
   // A replay has the recording's executors, unless the scenario names others or has machines and a

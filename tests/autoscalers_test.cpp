@@ -30,6 +30,9 @@ struct AutoscalersTest : testing::Test {
   Scenario scenario;
   std::unique_ptr<Autoscaler> scaler;
 
+  // Groups say what machines have for pods.
+  AutoscalersTest() { scenario.cluster.manager.parameters = {{"reserved", "none"}}; }
+
   // A group from `least` to `most` machines, of which `least` are there.
   void group(const char* name, std::int32_t cores, Bytes memory, std::int32_t least,
              std::int32_t most, const char* role = "") {

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "models/cluster_managers/kubernetes_pods.h"
+#include "models/cluster_managers/kubernetes_reserves.h"
+#include "models/cluster_managers/kubernetes_selectors.h"
 #include "tests/policy_world.h"
 
 namespace muster {
@@ -103,7 +105,7 @@ TEST(KubernetesPods, OffHeapMemoryCountsWhereItIsOn) {
             1024 + 384 + 2048);
 }
 
-TEST(KubernetesPods, TheCpuRequestIsRoundedUpToWholeCores) {
+TEST(KubernetesPods, TheCpuRequestIsCountedInMillicores) {
   PolicyWorld world;
   world.add_application("3.5.7", 1,
                         {{"spark.executor.cores", "4"},
@@ -112,10 +114,64 @@ TEST(KubernetesPods, TheCpuRequestIsRoundedUpToWholeCores) {
                          {"spark.driver.memory", "4g"}});
   const KubernetesPod executor = kubernetes_executor_pod(*world.applications[0]);
   EXPECT_EQ(executor.cores, 4);
-  EXPECT_EQ(executor.requested_cores, 3);
+  EXPECT_EQ(executor.requested_millis, 2500);
   const KubernetesPod driver = kubernetes_driver_pod(*world.applications[0]);
-  EXPECT_EQ(driver.requested_cores, 2);
+  EXPECT_EQ(driver.requested_millis, 2000);
   EXPECT_EQ(driver.memory, Bytes::mib(4096 + 409));
+}
+
+// amazon-eks-ami, bootstrap.sh: 80m of 4 vCPUs, 110m of 16; 255 + 11 * 58 MiB and the threshold.
+TEST(KubernetesReserves, FollowTheCloudsRules) {
+  const auto of = [](std::vector<std::pair<std::string, std::string>> parameters,
+                     std::int32_t cores, Bytes memory) {
+    const auto kept = KubernetesReserves({.name = "kubernetes", .parameters = parameters})
+                          .of(cores, memory.count());
+    return std::pair(kept.millis, kept.memory >> 20);
+  };
+  EXPECT_EQ(of({{"vm_overhead", "0"}}, 4, Bytes::gib(16)), std::pair(80, std::int64_t{993}));
+  EXPECT_EQ(of({{"vm_overhead", "0"}, {"max_pods", "110"}}, 16, Bytes::gib(64)),
+            std::pair(110, std::int64_t{1565}));
+  EXPECT_EQ(of({}, 4, Bytes::gib(16)), std::pair(80, std::int64_t{993 + 1228}));
+  // GKE: 1024 + 819.2 + 819.2 MiB of 16 GiB, and 100.
+  EXPECT_EQ(of({{"reserved", "gke"}}, 4, Bytes::gib(16)), std::pair(80, std::int64_t{2762}));
+  EXPECT_EQ(of({{"reserved", "none"}}, 4, Bytes::gib(16)), std::pair(0, std::int64_t{0}));
+  EXPECT_EQ(of({{"reserved_cores", "0.5"}, {"reserved_memory", "2g"}}, 4, Bytes::gib(16)),
+            std::pair(500, std::int64_t{2048}));
+}
+
+// 3500m and 500m are all of 4 cores; another 3500m is not.
+TEST_F(KubernetesTest, PodsFitByMillicores) {
+  world.add_nodes(2, 4, Bytes::gib(64));
+  world.nodes[1].millis_reserved = 3600;
+  world.add_application("3.5.7", 3,
+                        {{"spark.executor.cores", "4"},
+                         {"spark.kubernetes.executor.request.cores", "3500m"}});
+  world.add_application("3.5.7", 1, {{"spark.kubernetes.executor.request.cores", "0.5"}});
+  play(at_seconds(5));
+  EXPECT_THAT(places(), ElementsAre(0, 0));
+  EXPECT_EQ(world.nodes[0].free_millis(), 0);
+  EXPECT_EQ(world.states[0].pending.count, 2u);
+  EXPECT_EQ(world.states[0].pending.cores, 3);
+  EXPECT_EQ(world.states[0].pending.millis, 500);
+}
+
+// spark.kubernetes.node.selector.* is of both roles, spark.kubernetes.<role>.* from 3.3 on.
+TEST(KubernetesSelectors, SayWhichGroupsAPodMayUse) {
+  std::vector<NodeSpec> nodes(3);
+  nodes[0].labels = "pool=web";
+  nodes[1].labels = "pool=spark, disk=ssd";
+  nodes[1].instance = "m5.xlarge";
+  nodes[2].labels = "pool=spark";
+  Conf conf;
+  EXPECT_EQ(kubernetes_groups(conf, spark(3, 5), "executor", nodes) & 7, 7u);
+  conf.set("spark.kubernetes.node.selector.pool", "spark");
+  EXPECT_EQ(kubernetes_groups(conf, spark(3, 5), "driver", nodes), 6u);
+  conf.set("spark.kubernetes.executor.node.selector.disk", "ssd");
+  EXPECT_EQ(kubernetes_groups(conf, spark(3, 5), "driver", nodes), 6u);
+  EXPECT_EQ(kubernetes_groups(conf, spark(3, 5), "executor", nodes), 2u);
+  EXPECT_EQ(kubernetes_groups(conf, spark(3, 2), "executor", nodes), 6u);
+  conf.set("spark.kubernetes.node.selector.node.kubernetes.io/instance-type", "m5.xlarge");
+  EXPECT_EQ(kubernetes_groups(conf, spark(3, 5), "driver", nodes), 2u);
 }
 
 // --- batches (8.3) -----------------------------------------------------------------------------

@@ -207,6 +207,20 @@ TEST(Mesos, DynamicAllocationLimitsTheNumber) {
   EXPECT_EQ(w.executors.size(), 3U);
 }
 
+// spark.cores.max holds whatever dynamic allocation wishes: nothing is missing then.
+TEST(Mesos, NothingIsPendingWhenCoresMaxIsReached) {
+  Agents w;
+  w.add({{"spark.cores.max", "8"},
+         {"spark.executor.cores", "4"},
+         {"spark.dynamicAllocation.enabled", "true"}});
+  w.states[0].target = 5;
+  const auto manager = make_mesos(w.scenario);
+  w.ask(*manager, Time());
+  for (int second = 1; second < 10; ++second) w.ask(*manager, Time() + Duration::seconds(second));
+  EXPECT_EQ(w.executors.size(), 2u);
+  EXPECT_EQ(w.states[0].pending.count, 0u);
+}
+
 TEST(Mesos, TheDispatcherPlacesDrivers) {
   Agents w;
   w.add({{"spark.driver.memory", "4g"}, {"spark.driver.cores", "2"}}, false);

@@ -121,8 +121,10 @@ void PolicyWorld::apply(const ClusterCommands& commands) {
 
 void PolicyWorld::apply(const command::LaunchExecutor& command) {
   NodeState& node = nodes[command.node];
-  MUSTER_CHECK(node.fits(command.charged_cores, command.charged_memory), "the node is full");
+  MUSTER_CHECK(node.fits(command.charged_cores, command.charged_memory, command.charged_millis),
+               "the node is full");
   node.cores_used += command.charged_cores;
+  node.millis_used += command.charged_millis;
   node.memory_used += command.charged_memory;
   node.has_image = true;
   ApplicationState& state = states[command.application.index()];
@@ -133,6 +135,7 @@ void PolicyWorld::apply(const command::LaunchExecutor& command) {
 
 void PolicyWorld::apply(const command::StartDriver& command) {
   nodes[command.node].cores_used += command.charged_cores;
+  nodes[command.node].millis_used += command.charged_millis;
   nodes[command.node].memory_used += command.charged_memory;
   drivers.emplace_back(now, command);
 }
@@ -144,6 +147,8 @@ void PolicyWorld::apply(const command::SetPending& command) {
   if (pending.count == 0) pending.since = now;
   pending.count = command.count;
   pending.cores = command.cores;
+  pending.millis = command.millis;
+  pending.groups = command.groups;
   pending.memory = command.memory;
 }
 

@@ -198,7 +198,7 @@ TEST(ResourceProfiles, KeepTheOverheadOfTheDefaultProfile) {
   EXPECT_EQ(containers[2].cores, 3);
   EXPECT_EQ(mib(kubernetes_executor_pod(app, 1).memory), 20480 + 819);
   EXPECT_EQ(mib(kubernetes_executor_pod(app, 2).memory), 8192 + 1024);
-  EXPECT_EQ(kubernetes_executor_pod(app, 2).requested_cores, 3);
+  EXPECT_EQ(kubernetes_executor_pod(app, 2).requested_millis, 3000);
 }
 
 // Only the default profile's containers are checked at submission; nothing comes of the others.

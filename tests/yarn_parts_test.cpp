@@ -16,6 +16,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
 constexpr Time at_ms(std::int64_t ms) { return Time::millis(ms); }
@@ -72,6 +73,18 @@ TEST(YarnContainer, OverheadFollowsTheVersion) {
   EXPECT_EQ(asked(more, spark(2, 4)), 1024 + 384 + 256);
 }
 
+// SchedulerUtils.validateResourceRequest, Hadoop 3.3, whatever the calculator.
+TEST(YarnContainer, MayHaveSoManyVcores) {
+  const YarnAllocation all{};
+  const YarnContainer four = yarn_executor_container(
+      conf_of({{"spark.executor.cores", "4"}}), spark(3, 5), all);
+  EXPECT_EQ(yarn_invalid_request(four, all, all), "");
+  const YarnAllocation most{.most_cores = 3};
+  EXPECT_THAT(yarn_invalid_request(four, most, all),
+              HasSubstr("Requested resource type=[vcores], Requested resource=<memory:1408, "
+                        "vCores:4>, maximum allowed allocation=<memory:8192, vCores:3>"));
+}
+
 // --- the master's loop ---------------------------------------------------------------------
 
 // start-yarn-client-r03 of our recordings (18.10): granted at 9.195 and 9.405 s, called at 9.372
@@ -121,16 +134,47 @@ TEST(YarnAsks, AWishWakesTheMaster) {
 // --- queues --------------------------------------------------------------------------------
 
 TEST(YarnQueues, AreReadFromAText) {
-  std::string fault;
+  std::vector<std::string> faults;
   const auto queues = parse_yarn_queues(
-      "etl capacity=60 maximum=80; adhoc weight=2 min_share=4g label=CORE", fault);
+      "etl capacity=60 maximum=80; adhoc weight=2 min_share=4g label=CORE", faults);
   ASSERT_THAT(queues, SizeIs(2));
-  EXPECT_TRUE(fault.empty()) << fault;
+  EXPECT_THAT(faults, IsEmpty());
   EXPECT_EQ(queues[0].maximum, 80);
   EXPECT_EQ(queues[1].min_share, Bytes::gib(4).count());
   EXPECT_EQ(queues[1].label, "CORE");
-  parse_yarn_queues("etl size=3", fault);
-  EXPECT_THAT(fault, HasSubstr("`size=3`"));
+  parse_yarn_queues("etl size=3", faults);
+  EXPECT_THAT(faults, ElementsAre(HasSubstr("no setting `size`; there are: capacity, maximum")));
+}
+
+TEST(YarnQueues, TellAllThatIsWrong) {
+  std::vector<std::string> faults;
+  const auto queues = parse_yarn_queues(
+      "root.etl capcity=60 maximum=120; adhoc weight=0 capacity; adhoc label=", faults);
+  ASSERT_THAT(queues, SizeIs(3));
+  EXPECT_EQ(queues[0].name, "etl");
+  EXPECT_THAT(faults,
+              ElementsAre("queue etl: no setting `capcity`: did you mean `capacity`?",
+                          "queue etl: maximum: expected a number of per cent from 0 to 100, got "
+                          "`120`",
+                          "queue adhoc: weight: expected a number above 0, got `0`",
+                          "queue adhoc: capacity: expected a number of per cent from 0 to 100, got "
+                          "``",
+                          "queue adhoc: label: expected a node label, got ``",
+                          "queue adhoc is there twice"));
+}
+
+// ParentQueue.setChildQueues and CSQueueUtils.checkMaxCapacity, Hadoop 3.3.
+TEST(YarnQueues, CapacitiesOfSiblingsAddUpTo100) {
+  std::vector<std::string> faults;
+  const auto sum = [&](const char* text) {
+    return yarn_capacity_faults(parse_yarn_queues(text, faults));
+  };
+  EXPECT_THAT(sum(""), IsEmpty());
+  EXPECT_THAT(sum("a capacity=33.3; b capacity=33.3; c capacity=33.4"), IsEmpty());
+  EXPECT_THAT(sum("a capacity=60 maximum=50; b capacity=50"),
+              ElementsAre("queue a: its capacity, 60, is more than its maximum, 50",
+                          HasSubstr("add up to 110 (a 60, b 50), expected 100")));
+  EXPECT_THAT(faults, IsEmpty());
 }
 
 std::vector<std::uint32_t> turns(const YarnQueues& queues, std::vector<YarnClaim> claims) {
@@ -141,8 +185,8 @@ std::vector<std::uint32_t> turns(const YarnQueues& queues, std::vector<YarnClaim
 }
 
 TEST(YarnQueues, CapacityServesTheQueueFurthestBelowItsShare) {
-  std::string fault;
-  YarnQueues queues(parse_yarn_queues("a capacity=75; b capacity=25", fault), {});
+  std::vector<std::string> faults;
+  YarnQueues queues(parse_yarn_queues("a capacity=75; b capacity=25", faults), {});
   const std::vector<YarnClaim> claims = {{.application = 0, .queue = 0, .used = 30},
                                          {.application = 1, .queue = 1, .used = 11},
                                          {.application = 2, .queue = 0, .used = 0}};
@@ -151,8 +195,8 @@ TEST(YarnQueues, CapacityServesTheQueueFurthestBelowItsShare) {
 }
 
 TEST(YarnQueues, FairServesMinimumSharesThenWeights) {
-  std::string fault;
-  YarnQueues queues(parse_yarn_queues("a weight=3; b; c min_share=20b", fault), {.fair = true});
+  std::vector<std::string> faults;
+  YarnQueues queues(parse_yarn_queues("a weight=3; b; c min_share=20b", faults), {.fair = true});
   const std::vector<YarnClaim> claims = {{.application = 0, .queue = 0, .used = 30},
                                          {.application = 1, .queue = 1, .used = 11},
                                          {.application = 2, .queue = 2, .used = 19},
@@ -162,8 +206,8 @@ TEST(YarnQueues, FairServesMinimumSharesThenWeights) {
 }
 
 TEST(YarnQueues, LimitQueueAndUser) {
-  std::string fault;
-  YarnQueues queues(parse_yarn_queues("a capacity=40 maximum=60", fault), {});
+  std::vector<std::string> faults;
+  YarnQueues queues(parse_yarn_queues("a capacity=40 maximum=60", faults), {});
   const YarnClaim one{.application = 0, .user = 0, .used = 41};
   const YarnClaim two{.application = 1, .user = 1, .used = 10};
   queues.count(100, {one, two});
@@ -174,8 +218,8 @@ TEST(YarnQueues, LimitQueueAndUser) {
 
 // 8.2: maximum-am-resource-percent 0.1 bounds concurrent applications; one is always allowed.
 TEST(YarnQueues, LimitMasters) {
-  std::string fault;
-  YarnQueues queues(parse_yarn_queues("", fault), {.unit = 1024});
+  std::vector<std::string> faults;
+  YarnQueues queues(parse_yarn_queues("", faults), {.unit = 1024});
   const YarnClaim first{.application = 0};
   queues.count(24 * 1024, {first});
   EXPECT_EQ(queues.master_limit(0, 24 * 1024), 3 * 1024);  // 2.4, rounded up
@@ -189,8 +233,8 @@ TEST(YarnQueues, LimitMasters) {
 
 // maxAMShare is a part of the queue's fair share, which shrinks when other queues are in use.
 TEST(YarnQueues, LimitMastersByTheFairShare) {
-  std::string fault;
-  YarnQueues queues(parse_yarn_queues("a weight=3; b", fault),
+  std::vector<std::string> faults;
+  YarnQueues queues(parse_yarn_queues("a weight=3; b", faults),
                     {.fair = true, .am_percent = 50, .unit = 1});
   const YarnClaim one{.application = 0, .queue = 0, .used = 8, .master = 8};
   const YarnClaim two{.application = 1, .queue = 1, .used = 8, .master = 8};

@@ -402,7 +402,7 @@ TEST(Yarn, TheDriverIsStartedASecondTime) {
     EXPECT_EQ(after <= Duration::seconds(1), noticed);
     EXPECT_THAT(cluster.launched, SizeIs(4));
     EXPECT_THAT(cluster.notes,
-                Contains(HasSubstr("lost its driver with its node: not counted among its 2 attempts")));
+                Contains(HasSubstr("lost its driver with its node: not counted among its 2")));
   }
 }
 

@@ -62,6 +62,7 @@ class ClusterAutoscaler final : public Autoscaler {
  public:
   explicit ClusterAutoscaler(const Scenario& scenario)
       : specs_(scenario.cluster.nodes),
+        reserves_(scenario.cluster.manager),
         parameters_(kClusterAutoscalerParameters, scenario.cluster.autoscaler),
         scan_(parameters_.duration("scan_interval")),
         clock_(scan_, parameters_.duration("patience")),
@@ -96,7 +97,7 @@ class ClusterAutoscaler final : public Autoscaler {
     const std::vector<ScalingDemand> demand = scaling_demand(view);
     if (demand.empty()) return void(stuck_ = false);
     std::optional<Option> best;
-    for (const ScalingGroup& group : scaling_groups(view, specs_)) {
+    for (const ScalingGroup& group : scaling_groups(view, specs_, &reserves_)) {
       Option option{.group = group, .plan = scaling_plan(group, demand, group.room())};
       for (const std::int64_t placed : option.plan.placed) option.placed += placed;
       if (option.placed > 0 && (!best || better(option, *best))) best = option;
@@ -124,11 +125,12 @@ class ClusterAutoscaler final : public Autoscaler {
     if (last_order_.happened() && view.now - last_order_ < parameters_.duration("after_add"))
       return;
     std::int64_t left = parameters_.count("empty_at_once");
-    for (const ScalingGroup& group : scaling_groups(view, specs_))
+    for (const ScalingGroup& group : scaling_groups(view, specs_, &reserves_))
       empty_.remove(view, group, parameters_.duration("unneeded"), left, commands);
   }
 
   std::span<const NodeSpec> specs_;
+  KubernetesReserves reserves_;
   Parameters parameters_;
   Duration scan_;
   ScalingClock clock_;

@@ -61,6 +61,7 @@ class Karpenter final : public Autoscaler {
  public:
   explicit Karpenter(const Scenario& scenario)
       : specs_(scenario.cluster.nodes),
+        reserves_(scenario.cluster.manager),
         parameters_(kKarpenterParameters, scenario.cluster.autoscaler),
         idle_(parameters_.duration("batch_idle")),
         most_(parameters_.duration("batch_max")),
@@ -95,7 +96,7 @@ class Karpenter final : public Autoscaler {
     std::vector<ScalingDemand> demand = scaling_demand(view);
     if (!gathered(view, scaling_count(demand))) return;
     first_ = Time::never();
-    std::vector<ScalingGroup> groups = scaling_groups(view, specs_);
+    std::vector<ScalingGroup> groups = scaling_groups(view, specs_, &reserves_);
     while (!demand.empty())
       if (!order_cheapest(groups, demand, view, commands)) break;
     if (!demand.empty() && !stuck_)
@@ -139,11 +140,12 @@ class Karpenter final : public Autoscaler {
     disruption_ = view.now + parameters_.duration("disruption_interval");
     empty_.look(view);
     std::int64_t left = std::ssize(view.nodes);
-    for (const ScalingGroup& group : scaling_groups(view, specs_))
+    for (const ScalingGroup& group : scaling_groups(view, specs_, &reserves_))
       empty_.remove(view, group, parameters_.duration("consolidate_after"), left, commands);
   }
 
   std::span<const NodeSpec> specs_;
+  KubernetesReserves reserves_;
   Parameters parameters_;
   Duration idle_, most_;
   ScalingClock clock_;

@@ -11,21 +11,23 @@ namespace muster {
 namespace {
 
 struct ScalingRoom {
-  std::int32_t cores;
+  std::int64_t millis;
   std::int64_t memory;
+  std::uint32_t group;
 };
 
 // How many of the demand's containers the room takes.
 std::int64_t scaling_fits(const ScalingRoom& room, const ScalingDemand& demand) {
+  if (!demand.may_use(room.group)) return 0;
   std::int64_t count = std::numeric_limits<std::int64_t>::max();
-  if (demand.cores > 0) count = std::min<std::int64_t>(count, room.cores / demand.cores);
+  if (demand.all_millis() > 0) count = std::min(count, room.millis / demand.all_millis());
   if (demand.memory > 0) count = std::min(count, room.memory / demand.memory);
   return std::max<std::int64_t>(count, 0);
 }
 
 std::int64_t scaling_fill(ScalingRoom& room, const ScalingDemand& demand, std::int64_t count) {
   const std::int64_t taken = std::min(count, scaling_fits(room, demand));
-  room.cores -= static_cast<std::int32_t>(taken * demand.cores);
+  room.millis -= taken * demand.all_millis();
   room.memory -= taken * demand.memory;
   return taken;
 }
@@ -37,7 +39,8 @@ bool scaling_alive(const NodeState& node) {
 double scaling_waste(const ScalingGroup& group, std::span<const ScalingRoom> rooms) {
   double free = 0;
   for (const ScalingRoom& room : rooms)
-    free += static_cast<double>(room.cores) / std::max(group.cores, 1) +
+    free += static_cast<double>(room.millis) /
+                static_cast<double>(std::max<std::int64_t>(group.all_millis(), 1)) +
             static_cast<double>(room.memory) /
                 static_cast<double>(std::max<std::int64_t>(group.memory, 1));
   return rooms.empty() ? 0 : free / (2 * static_cast<double>(rooms.size()));
@@ -47,7 +50,7 @@ double scaling_waste(const ScalingGroup& group, std::span<const ScalingRoom> roo
 std::uint64_t scaling_progress(const View& view) {
   Fingerprint print;
   const auto add = [&](auto value) { print.add(static_cast<std::uint64_t>(value)); };
-  for (const NodeState& node : view.nodes) add(node.phase), add(node.cores_used);
+  for (const NodeState& node : view.nodes) add(node.phase), add(node.free_millis());
   for (const ApplicationState& state : view.states) {
     add(state.submitted.in_micros()), add(state.registered.in_micros());
     add(state.ended.in_micros());
@@ -64,20 +67,24 @@ std::vector<ScalingDemand> scaling_demand(const View& view) {
   std::vector<ScalingDemand> demand;
   const auto add = [&](const PendingContainers& pending) {
     if (pending.count > 0)
-      demand.push_back(
-          {.count = pending.count, .cores = pending.cores, .memory = pending.memory});
+      demand.push_back({.count = pending.count,
+                        .cores = pending.cores,
+                        .memory = pending.memory,
+                        .millis = pending.millis,
+                        .groups = pending.groups});
   };
   for (const ApplicationState& state : view.states) {
     if (state.profiles.empty()) add(state.pending);
     for (const ProfileState& profile : state.profiles) add(profile.pending);
   }
   std::ranges::stable_sort(demand, [](const ScalingDemand& a, const ScalingDemand& b) {
-    return a.cores != b.cores ? a.cores > b.cores : a.memory > b.memory;
+    return a.all_millis() != b.all_millis() ? a.all_millis() > b.all_millis()
+                                            : a.memory > b.memory;
   });
   std::vector<ScalingRoom> rooms;
   for (const NodeState& node : view.nodes)
     if (scaling_alive(node))
-      rooms.push_back({node.cores - node.cores_used, node.memory - node.memory_used});
+      rooms.push_back({node.free_millis(), node.memory - node.memory_used, node.group});
   for (ScalingDemand& each : demand)
     for (ScalingRoom& room : rooms) each.count -= scaling_fill(room, each, each.count);
   std::erase_if(demand, [](const ScalingDemand& each) { return each.count == 0; });
@@ -92,11 +99,13 @@ std::int64_t scaling_count(std::span<const ScalingDemand> demand) {
 
 std::string scaling_text(std::span<const ScalingDemand> demand) {
   const std::int64_t count = scaling_count(demand);
-  return fmt::format("{} container{} of {} cores and {} MiB", count, count == 1 ? "" : "s",
-                     demand.front().cores, demand.front().memory / Bytes::mib(1).count());
+  return fmt::format("{} container{} of {:g} cores and {} MiB", count, count == 1 ? "" : "s",
+                     static_cast<double>(demand.front().all_millis()) / 1000,
+                     demand.front().memory / Bytes::mib(1).count());
 }
 
-std::vector<ScalingGroup> scaling_groups(const View& view, std::span<const NodeSpec> specs) {
+std::vector<ScalingGroup> scaling_groups(const View& view, std::span<const NodeSpec> specs,
+                                         const KubernetesReserves* reserves) {
   std::vector<ScalingGroup> groups;
   for (std::size_t row = 0; row < specs.size(); ++row) {
     const NodeSpec& spec = specs[row];
@@ -106,9 +115,15 @@ std::vector<ScalingGroup> scaling_groups(const View& view, std::span<const NodeS
                        .memory = spec.memory.count(),
                        .least = spec.min_count,
                        .most = spec.max_count};
+    if (reserves) {
+      const auto kept = reserves->of(spec.cores, spec.memory.count());
+      group.memory -= kept.memory;
+      group.reserved = kept.millis;
+    }
     for (const NodeState& node : view.nodes) {
       if (node.group != row) continue;
       group.cores = node.cores, group.memory = node.memory;
+      group.reserved = node.millis_reserved;
       group.machines += scaling_alive(node);
     }
     groups.push_back(group);
@@ -124,7 +139,7 @@ ScalingPlan scaling_plan(const ScalingGroup& group, std::span<const ScalingDeman
     std::int64_t left = each.count;
     for (ScalingRoom& room : rooms) left -= scaling_fill(room, each, left);
     while (left > 0 && std::ssize(rooms) < most) {
-      ScalingRoom room{group.cores, group.memory};
+      ScalingRoom room{group.all_millis(), group.memory, group.row};
       const std::int64_t taken = scaling_fill(room, each, left);
       if (taken == 0) break;
       rooms.push_back(room);
@@ -141,8 +156,7 @@ void EmptyMachines::look(const View& view) {
   since_.resize(view.nodes.size(), Time::never());
   for (std::size_t n = 0; n < since_.size(); ++n) {
     const NodeState& node = view.nodes[n];
-    const bool empty =
-        node.phase == NodePhase::Ready && node.cores_used == 0 && node.memory_used == 0;
+    const bool empty = node.phase == NodePhase::Ready && node.empty();
     if (!empty) since_[n] = Time::never();
     if (empty && !since_[n].happened()) since_[n] = view.now;
   }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cluster_managers/kubernetes_reserves.h"
 #include "sim/engine/policy.h"
 #include "sim/scenario/scenario.h"
 
@@ -17,6 +18,11 @@ struct ScalingDemand {
   std::int64_t count = 0;
   std::int32_t cores = 0;  // of each; 0: not counted
   std::int64_t memory = 0;
+  std::int32_t millis = 0;  // of each, thousandths of a core on top
+  std::uint64_t groups = ~std::uint64_t{0};  // as in PendingContainers
+
+  bool may_use(std::uint32_t group) const { return group >= 64 || (groups >> group & 1) != 0; }
+  std::int64_t all_millis() const { return std::int64_t{1000} * cores + millis; }
 };
 
 // A group of machines that may grow and shrink.
@@ -26,7 +32,9 @@ struct ScalingGroup {
   std::int64_t memory = 0;  // of one machine, for containers
   std::int32_t least = 0, most = 0;
   std::int32_t machines = 0;  // booting or ready
+  std::int32_t reserved = 0;  // thousandths of a core that a machine keeps for itself
 
+  std::int64_t all_millis() const { return std::int64_t{1000} * cores - reserved; }
   std::int32_t room() const { return most - machines; }
 };
 
@@ -43,8 +51,10 @@ std::int64_t scaling_count(std::span<const ScalingDemand> demand);
 // "7 containers of 4 cores and 9011 MiB"; of several sizes: of the first.
 std::string scaling_text(std::span<const ScalingDemand> demand);
 
-// Groups with a maximum, as the view shows their machines.
-std::vector<ScalingGroup> scaling_groups(const View& view, std::span<const NodeSpec> specs);
+// Groups with a maximum, as the view shows their machines; else as the specs say, less what
+// Kubernetes keeps of a machine where it is `reserves`.
+std::vector<ScalingGroup> scaling_groups(const View& view, std::span<const NodeSpec> specs,
+                                         const KubernetesReserves* reserves = nullptr);
 // First fit, largest first, on at most `most` new machines of the group.
 ScalingPlan scaling_plan(const ScalingGroup& group, std::span<const ScalingDemand> demand,
                          std::int32_t most);

@@ -36,6 +36,19 @@ constexpr std::array kEmrParameters = {
               "9.2", 1},
 };
 
+// The last releases of their series (EMR release guide, as of 2025-12); 7 goes on.
+constexpr std::array kEmrLast = {std::pair{4, 9}, std::pair{5, 36}, std::pair{6, 15},
+                                 std::pair{7, 12}};
+
+constexpr int emr_series(int version) { return version / 10'000; }
+constexpr int emr_minor(int version) { return version / 100 % 100; }
+
+int emr_last_minor(int release) {
+  for (const auto& [series, last] : kEmrLast)
+    if (series == emr_series(release)) return last;
+  return 0;
+}
+
 constexpr std::string_view kEmrCore = "core", kEmrMaster = "master";
 
 class Emr {
@@ -78,8 +91,12 @@ bool Emr::read() {
   std::string text = given_.text("release");
   if (text.starts_with("emr-")) text.erase(0, 4);
   release_ = version_number(text);
+  const int last = emr_last_minor(release_);
   if (release_ < spark(4, 4) || release_ >= spark(8, 0))
     fault("release: expected an EMR release from 4.4 to 7, as in 5.36, got `" + text + "`");
+  else if (release_ < spark(7, 0) && emr_minor(release_) > last)
+    fault(fmt::format("release: there is no EMR {}: the last of its series is {}.{}", text,
+                      emr_series(release_), last));
   const std::string labels = given_.text("node_labels");
   labels_ =
       labels == "auto" ? release_ >= spark(5, 19) && release_ < spark(6, 0) : labels == "true";
@@ -153,6 +170,7 @@ void Emr::set_manager() {
     if (node.role != kEmrMaster) largest = std::max(largest, node.memory);
   manage("minimum_allocation", fmt::format("{}m", given_.size("minimum_allocation").count() >> 20));
   manage("maximum_allocation", fmt::format("{}m", largest.count() >> 20));
+  manage("maximum_vcores", "128");  // [K] yarn-site of EMR 5 to 7
   if (!labels_) return;
   if (!am_label_.empty()) manage("am_label", am_label_);
   manage("share_labels", "true");  // 9.1: not exclusive for executors
@@ -223,6 +241,15 @@ std::int64_t emr_heap(std::int64_t container_mib, double factor) {
 std::span<const Parameter> emr_parameters() { return kEmrParameters; }
 
 EmrChanges apply_emr(Scenario& scenario) { return Emr(scenario).apply(); }
+
+std::string emr_release_doubt(const ModelChoice& cloud) {
+  const std::string text = Parameters(kEmrParameters, cloud).text("release");
+  const int release = version_number(text.starts_with("emr-") ? text.substr(4) : text);
+  const int last = emr_last_minor(release);
+  if (last == 0 || emr_minor(release) <= last) return "";
+  return fmt::format("EMR {} is not known here, whose last is {}.{} (2025-12): taken to be like it",
+                     text, emr_series(release), last);
+}
 
 int emr_hdfs_replication(int core_nodes) {
   if (core_nodes >= 10) return 3;

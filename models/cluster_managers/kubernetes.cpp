@@ -12,6 +12,8 @@
 #include "models/cluster_managers/kubernetes_allocator.h"
 #include "models/cluster_managers/kubernetes_nodes.h"
 #include "models/cluster_managers/kubernetes_pods.h"
+#include "models/cluster_managers/kubernetes_reserves.h"
+#include "models/cluster_managers/kubernetes_selectors.h"
 
 namespace muster {
 namespace {
@@ -19,6 +21,37 @@ namespace {
 constexpr double kImageMegabyte = 1e6;  // networks and registries count in powers of ten
 
 constexpr Parameter kKubernetesParameters[] = {
+    {.name = "reserved",
+     .type = ParameterType::Text,
+     .fallback = "eks",
+     .doc = "What nodes keep of their machines, by EKS's or GKE's rule; none: a node's cores and "
+            "memory are all for pods",
+     .source = "amazon-eks-ami bootstrap.sh; GKE, Plan node sizes",
+     .choices = "eks|gke|none"},
+    {.name = "reserved_cores",
+     .type = ParameterType::Number,
+     .fallback = "0",
+     .doc = "Instead of the rule: cores that each node keeps",
+     .source = "kube-reserved and system-reserved; absent: the rule",
+     .most = 1000},
+    {.name = "reserved_memory",
+     .type = ParameterType::Size,
+     .fallback = "0b",
+     .doc = "Instead of the rule: memory that each node keeps, the eviction threshold included",
+     .source = "likewise"},
+    {.name = "max_pods",
+     .type = ParameterType::Count,
+     .fallback = "0",
+     .doc = "EKS: pods of a node, 11 MiB each are kept; 0: as the network interfaces of m5, c5 and "
+            "r5 allow",
+     .source = "amazon-eks-ami eni-max-pods.txt",
+     .most = 10000},
+    {.name = "vm_overhead",
+     .type = ParameterType::Number,
+     .fallback = "0.075",
+     .doc = "EKS: part of a machine's memory that its kubelet does not see",
+     .source = "karpenter options.go (VM_MEMORY_OVERHEAD_PERCENT)",
+     .most = 1},
     {.name = "image_size",
      .type = ParameterType::Size,
      .fallback = "1g",
@@ -72,6 +105,7 @@ struct KubernetesWaiting {
   ApplicationId application;
   std::uint32_t profile = 0;  // row of the resource profile
   bool driver = false;
+  std::int32_t number = 0;  // Spark's id of the executor
   Time created;
 
   bool executor_of(ApplicationId id, std::uint32_t row) const {
@@ -88,12 +122,17 @@ struct KubernetesExecutors {
 };
 
 struct KubernetesApplication {
-  explicit KubernetesApplication(const Application& application)
+  KubernetesApplication(const Application& application, const std::vector<NodeSpec>& nodes)
       : driver(kubernetes_driver_pod(application)),
         most_pending(kubernetes_pending_limit(application)) {
-    for (std::uint32_t row = 0; row <= application.resource_profiles.size(); ++row)
+    const int version = kubernetes_spark_version(application);
+    driver.groups = kubernetes_groups(application.conf, version, "driver", nodes);
+    const std::uint64_t groups = kubernetes_groups(application.conf, version, "executor", nodes);
+    for (std::uint32_t row = 0; row <= application.resource_profiles.size(); ++row) {
       executors.push_back({.pod = kubernetes_executor_pod(application, row),
                            .allocator = KubernetesAllocator(application, row)});
+      executors.back().pod.groups = groups;
+    }
   }
 
   std::int64_t pending() const {
@@ -113,6 +152,7 @@ struct KubernetesApplication {
   KubernetesPod driver;
   std::int64_t most_pending;
   std::vector<KubernetesExecutors> executors;  // by profile
+  std::int32_t last_executor = 0;   // ExecutorPodsAllocator.EXECUTOR_ID_COUNTER (3.5)
   Time driver_due = Time::never();  // when its driver's pod is created
   bool driver_waits = false;        // for a node
 };
@@ -127,7 +167,13 @@ class Kubernetes final : public ClusterManager {
         container_(parameters_.duration("container_start")),
         jvm_(parameters_.duration("jvm_start")),
         usable_(parameters_.duration("usable")),
-        start_cpu_(parameters_.number("start_cpu")) {}
+        start_cpu_(parameters_.number("start_cpu")),
+        specs_(scenario.cluster.nodes),
+        reserves_(scenario.cluster.manager) {}
+
+  Reserve reserve(std::int32_t cores, std::int64_t memory) const override {
+    return reserves_.of(cores, memory);
+  }
 
   void submitted(ApplicationId id, const View& view, ClusterCommands& commands) override {
     if (!view.state(id).cluster_mode) return;
@@ -158,7 +204,7 @@ class Kubernetes final : public ClusterManager {
 
   void know(const View& view) {
     for (std::size_t a = apps_.size(); a < view.applications.size(); ++a)
-      apps_.emplace_back(*view.applications[a]);
+      apps_.emplace_back(*view.applications[a], specs_);
   }
 
   static std::vector<ApplicationId> in_order(const View& view) {
@@ -206,7 +252,10 @@ class Kubernetes final : public ClusterManager {
       const std::int64_t share = kubernetes_share(rest, std::ssize(wants), std::int64_t(w));
       const std::int64_t count = std::min(pods, share);
       for (std::int64_t pod = 0; pod < count; ++pod)
-        waiting_.push_back({.application = id, .profile = profile, .created = view.now});
+        waiting_.push_back({.application = id,
+                            .profile = profile,
+                            .number = ++app.last_executor,
+                            .created = view.now});
       app.executors[profile].allocator.created(count);
     }
   }
@@ -246,7 +295,8 @@ class Kubernetes final : public ClusterManager {
       commands.push_back(
           command::StartDriver{.application = waiting.application,
                                .node = *node,
-                               .charged_cores = pod.requested_cores,
+                               .charged_cores = pod.whole_cores(),
+                               .charged_millis = pod.rest_millis(),
                                .charged_memory = pod.memory.count(),
                                .start = container + parameters_.duration("driver_start")});
       return true;
@@ -256,11 +306,13 @@ class Kubernetes final : public ClusterManager {
                                                .profile = waiting.profile,
                                                .node = *node,
                                                .cores = pod.cores,
-                                               .charged_cores = pod.requested_cores,
+                                               .charged_cores = pod.whole_cores(),
+                                               .charged_millis = pod.rest_millis(),
                                                .charged_memory = pod.memory.count(),
                                                .start = container + jvm_,
                                                .start_cpu = start_cpu_,
-                                               .usable = usable_});
+                                               .usable = usable_,
+                                               .number = waiting.number});
     return true;
   }
 
@@ -274,9 +326,11 @@ class Kubernetes final : public ClusterManager {
     if (count == executors.reported) return;
     commands.push_back(command::SetPending{.application = id,
                                            .count = count,
-                                           .cores = pod.requested_cores,
+                                           .cores = pod.whole_cores(),
                                            .memory = pod.memory.count(),
-                                           .profile = profile});
+                                           .profile = profile,
+                                           .millis = pod.rest_millis(),
+                                           .groups = pod.groups});
     if (executors.reported == 0 || count == 0)
       commands.push_back(
           command::Note{fmt::format("application {}", view.applications[id.index()]->name),
@@ -287,12 +341,14 @@ class Kubernetes final : public ClusterManager {
   static std::string pending_text(std::uint32_t count, bool driver, const KubernetesPod& pod,
                                   const View& view) {
     if (count == 0) return "all pods that it asked for have a node";
-    return fmt::format("{} {} {} of {} core{} and {} MiB fit{} no node{}", count,
+    const bool one_core = pod.requested_millis == 1000;
+    return fmt::format("{} {} {} of {:g} core{} and {} MiB fit{} no node{}", count,
                        driver ? "driver" : "executor", count == 1 ? "pod" : "pods",
-                       pod.requested_cores, pod.requested_cores == 1 ? "" : "s",
+                       static_cast<double>(pod.requested_millis) / 1000, one_core ? "" : "s",
                        pod.memory.count() / Bytes::mib(1).count(), count == 1 ? "s" : "",
-                       KubernetesNodes::could_hold(view, pod) ? ": pending until there is room"
-                                                              : ", even if all were empty");
+                       KubernetesNodes::could_hold(view, pod)
+                           ? ": pending until there is room"
+                           : ", even if all were empty" + KubernetesNodes::largest_text(view, pod));
   }
 
   void wake(const View& view, ClusterCommands& commands) const {
@@ -320,6 +376,8 @@ class Kubernetes final : public ClusterManager {
   KubernetesNodes nodes_;
   Duration schedule_, container_, jvm_, usable_;
   double start_cpu_;
+  const std::vector<NodeSpec>& specs_;
+  KubernetesReserves reserves_;
   std::vector<KubernetesApplication> apps_;  // by ApplicationId
   std::vector<KubernetesWaiting> waiting_;   // in the order of creation
 };

@@ -1,5 +1,7 @@
 #include "models/cluster_managers/kubernetes_nodes.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace muster {
@@ -22,10 +24,11 @@ std::optional<std::uint32_t> KubernetesNodes::place(const View& view, const Kube
   std::int64_t best_score = -1;
   for (std::size_t n = 0; n < view.nodes.size(); ++n) {
     const NodeState& node = view.nodes[n];
-    const std::int32_t cores = taken_[n].cores + pod.requested_cores;
+    const std::int32_t millis = taken_[n].millis + pod.requested_millis;
     const std::int64_t memory = taken_[n].memory + pod.memory.count();
-    if (!node.fits(cores, memory)) continue;
-    const std::int64_t score = (free_percent(node.cores, node.cores_used + cores) +
+    if (!pod.may_use(node.group) || !node.fits(0, memory, millis)) continue;
+    const std::int64_t all = node.all_millis();
+    const std::int64_t score = (free_percent(all, all - node.free_millis() + millis) +
                                 free_percent(node.memory, node.memory_used + memory)) /
                                2;
     if (score <= best_score) continue;
@@ -33,7 +36,7 @@ std::optional<std::uint32_t> KubernetesNodes::place(const View& view, const Kube
     best = static_cast<std::uint32_t>(n);
   }
   if (best) {
-    taken_[*best].cores += pod.requested_cores;
+    taken_[*best].millis += pod.requested_millis;
     taken_[*best].memory += pod.memory.count();
   }
   return best;
@@ -47,9 +50,23 @@ Duration KubernetesNodes::image(const View& view, std::uint32_t node, Time asked
 
 bool KubernetesNodes::could_hold(const View& view, const KubernetesPod& pod) {
   return std::ranges::any_of(view.nodes, [&](const NodeState& node) {
-    return node.phase != NodePhase::Gone && node.cores >= pod.requested_cores &&
-           node.memory >= pod.memory.count();
+    return node.phase != NodePhase::Gone && pod.may_use(node.group) &&
+           node.all_millis() >= pod.requested_millis && node.memory >= pod.memory.count();
   });
+}
+
+std::string KubernetesNodes::largest_text(const View& view, const KubernetesPod& pod) {
+  std::int64_t millis = 0, memory = 0;
+  bool any = false;
+  for (const NodeState& node : view.nodes) {
+    any = any || node.phase != NodePhase::Gone;
+    if (node.phase == NodePhase::Gone || !pod.may_use(node.group)) continue;
+    millis = std::max(millis, node.all_millis());
+    memory = std::max(memory, node.memory);
+  }
+  if (memory == 0) return any ? ": none has the labels of its node selector" : "";
+  return fmt::format(": the largest has {:g} cores and {} MiB for pods",
+                     static_cast<double>(millis) / 1000, memory / Bytes::mib(1).count());
 }
 
 }  // namespace muster

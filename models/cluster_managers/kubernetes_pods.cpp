@@ -48,8 +48,9 @@ KubernetesPod pod_of(const Conf& conf, int version, const std::string& role) {
   KubernetesPod pod;
   pod.cores = static_cast<std::int32_t>(
       std::max<std::int64_t>(conf.integer("spark." + role + ".cores", 1), 1));
-  pod.requested_cores = static_cast<std::int32_t>(
-      std::ceil(pod_cpu(conf, "spark.kubernetes." + role + ".request.cores", pod.cores)));
+  // Kubernetes rounds finer quantities up to whole millicores (resource.Quantity.MilliValue).
+  pod.requested_millis = static_cast<std::int32_t>(std::ceil(
+      pod_cpu(conf, "spark.kubernetes." + role + ".request.cores", pod.cores) * 1000 - 1e-6));
   const std::int64_t heap = pod_mib(conf, "spark." + role + ".memory", kPodHeap);
   pod.heap = Bytes::mib(heap);
   pod.memory = pod.heap + pod_overhead(conf, version, role, pod.heap);

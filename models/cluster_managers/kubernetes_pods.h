@@ -11,10 +11,14 @@ namespace muster {
 
 struct KubernetesPod {
   std::int32_t cores = 1;  // spark.executor.cores or spark.driver.cores: what Spark will use
-  // The request, rounded up to whole cores, which is what nodes are charged in: 3600m takes 4.
-  std::int32_t requested_cores = 1;
+  std::int32_t requested_millis = 1000;  // the request: thousandths of a core
   Bytes heap;    // -Xmx
   Bytes memory;  // the request, which is also the limit
+  std::uint64_t groups = ~std::uint64_t{0};  // of nodes that it may use: kubernetes_groups()
+
+  bool may_use(std::uint32_t group) const { return group >= 64 || (groups >> group & 1) != 0; }
+  std::int32_t whole_cores() const { return requested_millis / 1000; }
+  std::int32_t rest_millis() const { return requested_millis % 1000; }
 };
 
 KubernetesPod kubernetes_driver_pod(const Application& application);

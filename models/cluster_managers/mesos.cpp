@@ -169,12 +169,13 @@ class Mesos final : public ClusterManager {
     for (const MesosFramework& framework : frameworks_) {
       const MesosWish& wish = framework.wish();
       const std::uint32_t missing = framework.missing();
-      if (view.state(framework.id()).pending.count == missing) continue;
+      const std::uint32_t before = view.state(framework.id()).pending.count;
+      if (before == missing) continue;
       commands.push_back(command::SetPending{.application = framework.id(),
                                              .count = missing,
                                              .cores = std::max(wish.cores, 1),
                                              .memory = wish.container.count()});
-      if (missing > 0)
+      if (missing > 0 && before == 0)
         commands.push_back(command::Note{
             "application " + view.applications[framework.id().index()]->name,
             "waits for Mesos: no agent offers it " + std::to_string(std::max(wish.cores, 1)) +

@@ -71,9 +71,13 @@ void MesosFramework::take(std::int32_t cores) {
 }
 
 std::uint32_t MesosFramework::missing() const {
-  if (wish_.dynamic) return limit_ > executors_ ? limit_ - executors_ : 0;
-  if (wish_.cores_max == kMesosMostCores) return executors_ == 0 ? 1 : 0;
   const std::int64_t left = wish_.cores_max - held_.cores;
+  if (wish_.dynamic) {
+    const std::int64_t wanted = std::int64_t{limit_} - executors_;
+    const std::int64_t most = std::max<std::int64_t>(left / std::max(wish_.cores, 1), 0);
+    return static_cast<std::uint32_t>(std::clamp<std::int64_t>(wanted, 0, most));
+  }
+  if (wish_.cores_max == kMesosMostCores) return executors_ == 0 ? 1 : 0;
   if (wish_.cores == 0) return left > 0 ? 1 : 0;
   return static_cast<std::uint32_t>(std::max<std::int64_t>(left / wish_.cores, 0));
 }

@@ -30,11 +30,14 @@ class Yarn final : public ClusterManager {
   };
 
   void begin(const View& view, ClusterCommands& commands);
+  YarnAllocation largest(const View& view) const;
   std::string refused(const YarnApplication& app, const Application& spark, const View& view) const;
+  std::string master_dies_of(std::uint32_t app, const View& view) const;
   // Only the default profile's is checked at submission. Spark's master gives up after a few
   // refusals of another; here it does not ask.
   bool may_have(const YarnContainer& container) const {
-    return container.asked <= settings_.allocation.maximum;
+    return container.asked <= settings_.allocation.maximum &&
+           container.cores <= settings_.allocation.most_cores;
   }
   void look_at_nodes(const View& view, ClusterCommands& commands);
   void node_gone(std::uint32_t node, const View& view, ClusterCommands& commands);
@@ -65,21 +68,29 @@ class Yarn final : public ClusterManager {
   std::optional<std::uint64_t> seen_;  // View::nodes_version
 };
 
-// Client.verifyClusterResources and the queues' admission. Empty: it is accepted. The largest
-// container is that of the configuration, or the largest node's memory if that is less
-// (ClusterNodeTracker.getMaxAllowedAllocation).
+// The largest container: that of the configuration, or what the largest node has if that is less
+// (ClusterNodeTracker.getMaxAllowedAllocation, Hadoop 3.3).
+YarnAllocation Yarn::largest(const View& view) const {
+  std::int64_t memory = 0;
+  std::int32_t cores = 0;
+  for (const NodeState& node : view.nodes) {
+    if (node.phase == NodePhase::Gone || !settings_.groups[node.group].manages) continue;
+    memory = std::max(memory, node.memory);
+    cores = std::max(cores, node.cores);
+  }
+  YarnAllocation most = settings_.allocation;
+  if (memory > 0) most.maximum = std::min(most.maximum, Bytes(memory >> 20 << 20));
+  if (cores > 0) most.most_cores = std::min(most.most_cores, cores);
+  return most;
+}
+
+// Client.verifyClusterResources and the ResourceManager's admission. Empty: it is accepted.
 std::string Yarn::refused(const YarnApplication& app, const Application& spark,
                           const View& view) const {
-  std::int64_t largest = 0;
-  const YarnContainer& executor = app.executors.front();
-  for (const NodeState& node : view.nodes)
-    if (node.phase != NodePhase::Gone && settings_.groups[node.group].manages)
-      largest = std::max(largest, node.memory);
-  const Bytes maximum =
-      largest > 0 ? std::min(settings_.allocation.maximum, Bytes(largest >> 20 << 20))
-                  : settings_.allocation.maximum;
-  std::string why =
-      yarn_refusal(executor, app.master, maximum, version_number(spark.spark_version));
+  const YarnAllocation most = largest(view);
+  std::string why = yarn_refusal(app.executors.front(), app.master, most.maximum,
+                                 version_number(spark.spark_version));
+  if (why.empty()) why = yarn_invalid_request(app.master, most, settings_.allocation);
   if (!why.empty() || app.queue < rm_.queues.size()) return why;
   return fmt::format("Failed to submit the application to YARN: submitted to unknown queue: {}",
                      spark.conf.text("spark.yarn.queue", "default"));
@@ -103,7 +114,6 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
   if (user == users_.end()) users_.push_back(spark.user);
   const std::string reason = refused(app, spark, view);
   app.stage = reason.empty() ? YarnStage::Submitting : YarnStage::Refused;
-  if (!settings_.fault.empty()) note(id.index(), view, settings_.fault, commands);
   if (!reason.empty()) {
     note(id.index(), view, "is refused: " + reason, commands);
     return commands.push_back(command::Refuse{id, reason});
@@ -111,15 +121,15 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
   for (std::size_t p = 1; p < app.executors.size(); ++p)
     if (!may_have(app.executors[p]))
       note(id.index(), view,
-           fmt::format("gets no executors of resource profile {}: {} MB each is above "
-                       "maximum_allocation, {} MB",
+           fmt::format("gets no executors of resource profile {}: {} MB each and {} vcores are "
+                       "above maximum_allocation, {} MB, or maximum_vcores, {}",
                        spark.resource_profiles[p - 1].id, app.executors[p].asked.count() >> 20,
-                       settings_.allocation.maximum.count() >> 20),
+                       app.executors[p].cores, settings_.allocation.maximum.count() >> 20,
+                       settings_.allocation.most_cores),
            commands);
-  const std::string& label = rm_.queues.at(app.queue).label;
-  app.master_label = conf.text("spark.yarn.am.nodeLabelExpression",
-                               settings_.am_label.empty() ? label : settings_.am_label);
-  app.executor_label = conf.text("spark.yarn.executor.nodeLabelExpression", label);
+  YarnLabelsOf labels = settings_.labels_of(conf);
+  app.master_label = std::move(labels.master);
+  app.executor_label = std::move(labels.executor);
   app.at = view.now + (app.cluster_mode ? settings_.submission
                                         : spark.driver_start + settings_.client_submission);
   wake(view, commands);
@@ -188,25 +198,38 @@ std::uint32_t Yarn::attempts(const Application& application) const {
       application.conf.integer("spark.yarn.maxAppAttempts", most), 1, most));
 }
 
-// ApplicationMaster.allocationThreadImpl, 3.5: the master gives up. The ResourceManager starts
-// another as long as the application has attempts left; in cluster mode that is the program itself.
+// ApplicationMaster, 3.5: allocationThreadImpl gives up, or the first request, which
+// createAllocator makes, throws and nothing catches it. Empty: neither.
+std::string Yarn::master_dies_of(std::uint32_t a, const View& view) const {
+  const YarnApplication& app = rm_.apps[a];
+  const Conf& conf = view.applications[a]->conf;
+  if (yarn_gives_up(conf, view.states[a], app.placed, view.now))
+    return executor_failures_text(conf);
+  const bool asks = view.states[a].wants_executors() && view.states[a].of(0).target > 0;
+  const std::string why =
+      asks ? yarn_invalid_request(app.executors.front(), largest(view), settings_.allocation) : "";
+  return why.empty() ? why : "Uncaught exception: InvalidResourceRequestException: " + why;
+}
+
+// The ResourceManager starts another master as long as the application has attempts left; in
+// cluster mode that is the program itself.
 bool Yarn::fails(std::uint32_t a, const View& view, ClusterCommands& commands) {
   YarnApplication& app = rm_.apps[a];
-  const Conf& conf = view.applications[a]->conf;
-  if (!yarn_gives_up(conf, view.states[a], app.placed, view.now)) return false;
+  const std::string why = master_dies_of(a, view);
+  if (why.empty()) return false;
   give_back(app, app.asks.end());
   const bool again = app.attempts - app.forgiven < attempts(*view.applications[a]);
   const char* then = again ? ": its master starts again" : "";
-  note(a, view, executor_failures_text(conf) + then, commands);
+  note(a, view, why + then, commands);
   app.stage = again ? YarnStage::WaitsForMaster : YarnStage::Refused;
   if (!app.cluster_mode && app.master_node != kYarnNone) rm_.release(app.master_node, app.master);
   app.master_node = kYarnNone;
   if (app.cluster_mode)
-    commands.push_back(command::EndDriver{ApplicationId(a), executor_failures_text(conf)});
+    commands.push_back(command::EndDriver{ApplicationId(a), why});
   else if (again)
     end_containers(a, view, commands);
   else
-    commands.push_back(command::Refuse{ApplicationId(a), executor_failures_text(conf)});
+    commands.push_back(command::Refuse{ApplicationId(a), why});
   return true;
 }
 
@@ -281,6 +304,8 @@ void Yarn::place_master(std::uint32_t a, std::uint32_t n, const View& view,
   app.placed = view.now;
   app.master_node = n;
   ++app.attempts;
+  // In client mode the new master asks the driver for it (RetrieveLastAllocatedExecutorId).
+  if (app.cluster_mode) app.last_executor = 0;
   note(
       a, view,
       fmt::format("its {} ({} MB) goes to {}{}", app.cluster_mode ? "driver" : "application master",
@@ -319,7 +344,8 @@ void Yarn::call(std::uint32_t a, const View& view, ClusterCommands& commands) {
                                                .charged_memory = container.granted.count(),
                                                .start = settings_.executor_start,
                                                .start_cpu = settings_.executor_start_cpu,
-                                               .usable = settings_.executor_usable});
+                                               .usable = settings_.executor_usable,
+                                               .number = ++app.last_executor});
     handed_over_.push_back({grant.node, container});
     ++app.just_launched[grant.profile];
   }

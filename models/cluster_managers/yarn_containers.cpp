@@ -1,5 +1,7 @@
 #include "models/cluster_managers/yarn_containers.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "models/memory/overhead.h"
@@ -75,6 +77,22 @@ YarnContainer yarn_master_container(const Conf& conf, int version, bool cluster_
                                                   std::max(kYarnLeastOverhead, share), kYarnMib);
   }
   return yarn_rounded(container, allocation);
+}
+
+std::string yarn_invalid_request(const YarnContainer& container, YarnAllocation most,
+                                 YarnAllocation allocation) {
+  if (container.cores <= most.most_cores) return "";
+  const auto resource = [](Bytes memory, std::int32_t cores) {
+    return fmt::format("<memory:{}, vCores:{}>", memory.count() >> 20, cores);
+  };
+  return "Invalid resource request! Cannot allocate containers as requested resource is greater "
+         "than maximum allowed allocation. Requested resource type=[vcores], Requested resource=" +
+         resource(container.asked, container.cores) +
+         ", maximum allowed allocation=" + resource(most.maximum, most.most_cores) +
+         ", please note that maximum allowed allocation is calculated by scheduler based on "
+         "maximum resource of registered NodeManagers, which might be less than configured "
+         "maximum allocation=" +
+         resource(allocation.maximum, allocation.most_cores);
 }
 
 std::string yarn_refusal(const YarnContainer& executor, const YarnContainer& master, Bytes maximum,

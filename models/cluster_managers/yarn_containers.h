@@ -12,10 +12,11 @@
 
 namespace muster {
 
-// yarn.scheduler.minimum-allocation-mb and maximum-allocation-mb.
+// yarn.scheduler.minimum-allocation-mb, maximum-allocation-mb and maximum-allocation-vcores.
 struct YarnAllocation {
   Bytes minimum = Bytes::mib(1024);
   Bytes maximum = Bytes::mib(8192);
+  std::int32_t most_cores = 4;
 };
 
 struct YarnContainer {
@@ -28,8 +29,14 @@ struct YarnContainer {
   Bytes overhead() const { return asked - heap - off_heap - python; }
 };
 
+// What the ResourceManager says of a request for more vcores than it gives to one container: an
+// InvalidResourceRequestException, with either calculator (SchedulerUtils.validateResourceRequest,
+// Hadoop 3.3). `most`: what the largest node has, no more than `allocation`. Empty: it is fine.
+std::string yarn_invalid_request(const YarnContainer& container, YarnAllocation most,
+                                 YarnAllocation allocation);
+
 // What Client.verifyClusterResources says where `maximum` is less than one of the two containers;
-// empty: both fit.
+// empty: both fit. It looks at memory only (3.5).
 std::string yarn_refusal(const YarnContainer& executor, const YarnContainer& master, Bytes maximum,
                          int version);
 

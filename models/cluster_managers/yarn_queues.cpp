@@ -1,9 +1,14 @@
 #include "models/cluster_managers/yarn_queues.h"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <tuple>
 
+#include "sim/base/problems.h"
 #include "sim/scenario/quantity_text.h"
 
 namespace muster {
@@ -23,41 +28,113 @@ bool yarn_number(std::string_view text, double& value) {
   return error == std::errc() && end == text.data() + text.size() && value >= 0;
 }
 
-bool set_yarn_queue(YarnQueue& queue, std::string_view key, std::string_view value) {
-  if (key == "capacity") return yarn_number(value, queue.capacity);
-  if (key == "maximum") return yarn_number(value, queue.maximum);
-  if (key == "user_limit") return yarn_number(value, queue.user_limit);
-  if (key == "am_percent") return yarn_number(value, queue.am_percent);
-  if (key == "weight") return yarn_number(value, queue.weight) && queue.weight > 0;
-  if (key == "label") return queue.label = value, true;
-  if (key != "min_share") return false;
-  const auto bytes = parse_bytes(value);
-  if (bytes) queue.min_share = bytes->count();
-  return bytes.has_value();
+// A part of the cluster or of a queue.
+bool yarn_per_cent(std::string_view text, double& value) {
+  double given = 0;
+  if (!yarn_number(text, given) || given > 100) return false;
+  value = given;
+  return true;
+}
+
+struct YarnQueueSetting {
+  std::string_view name, expected;
+  bool (*set)(YarnQueue&, std::string_view);
+};
+
+constexpr std::string_view kYarnPerCent = "a number of per cent from 0 to 100";
+constexpr std::array kYarnQueueSettings = {
+    YarnQueueSetting{"capacity", kYarnPerCent,
+                     [](YarnQueue& q, std::string_view v) { return yarn_per_cent(v, q.capacity); }},
+    YarnQueueSetting{"maximum", kYarnPerCent,
+                     [](YarnQueue& q, std::string_view v) { return yarn_per_cent(v, q.maximum); }},
+    YarnQueueSetting{"am_percent", kYarnPerCent,
+                     [](YarnQueue& q, std::string_view v) {
+                       return yarn_per_cent(v, q.am_percent);
+                     }},
+    YarnQueueSetting{"user_limit", "a number, how often one user may have the queue's capacity",
+                     [](YarnQueue& q, std::string_view v) {
+                       return yarn_number(v, q.user_limit);
+                     }},
+    YarnQueueSetting{"weight", "a number above 0",
+                     [](YarnQueue& q, std::string_view v) {
+                       double weight = 0;
+                       if (!yarn_number(v, weight) || weight <= 0) return false;
+                       return q.weight = weight, true;
+                     }},
+    YarnQueueSetting{"min_share", "a size such as 4g",
+                     [](YarnQueue& q, std::string_view v) {
+                       const auto bytes = parse_bytes(v);
+                       if (bytes) q.min_share = bytes->count();
+                       return bytes.has_value();
+                     }},
+    YarnQueueSetting{"label", "a node label",
+                     [](YarnQueue& q, std::string_view v) {
+                       return q.label = v, !v.empty();
+                     }},
+};
+
+// What is wrong with "capacity=60"; empty: nothing, and the queue has it.
+std::string set_yarn_queue(YarnQueue& queue, std::string_view setting) {
+  const std::size_t equal = std::min(setting.find('='), setting.size());
+  const std::string_view key = setting.substr(0, equal);
+  const std::string_view value = setting.substr(std::min(equal + 1, setting.size()));
+  std::vector<std::string_view> names;
+  for (const YarnQueueSetting& row : kYarnQueueSettings) {
+    names.push_back(row.name);
+    if (row.name != key) continue;
+    if (equal < setting.size() && row.set(queue, value)) return "";
+    return fmt::format("{}: expected {}, got `{}`", key, row.expected, value);
+  }
+  const std::string near = did_you_mean(key, names);
+  return fmt::format("no setting `{}`{}", key,
+                     near.empty() ? fmt::format("; there are: {}", fmt::join(names, ", ")) : near);
 }
 
 }  // namespace
 
-std::vector<YarnQueue> parse_yarn_queues(std::string_view text, std::string& fault) {
+std::vector<YarnQueue> parse_yarn_queues(std::string_view text, std::vector<std::string>& faults) {
   std::vector<YarnQueue> queues;
   while (!text.empty()) {
     std::string_view one = yarn_piece(text, ";");
     YarnQueue queue;
-    queue.name = yarn_piece(one, " ");
+    queue.name = yarn_queue_name(yarn_piece(one, " "));
     if (queue.name.empty()) continue;
-    while (fault.empty()) {
-      const std::string_view setting = yarn_piece(one, " ");
-      if (setting.empty()) break;
-      const std::size_t equal = std::min(setting.find('='), setting.size() - 1);
-      if (!set_yarn_queue(queue, setting.substr(0, equal), setting.substr(equal + 1)))
-        fault = "queue " + queue.name + ": `" + std::string(setting) +
-                "` is none of capacity, maximum, user_limit, am_percent, weight, min_share, "
-                "label with a value";
-    }
+    if (queue.name.find('=') != std::string::npos)
+      faults.push_back("`" + queue.name + "`: expected the name of a queue, then its settings");
+    for (std::string_view setting; !(setting = yarn_piece(one, " ")).empty();)
+      if (const std::string fault = set_yarn_queue(queue, setting); !fault.empty())
+        faults.push_back("queue " + queue.name + ": " + fault);
+    if (std::ranges::find(queues, queue.name, &YarnQueue::name) != queues.end())
+      faults.push_back("queue " + queue.name + " is there twice");
     queues.push_back(queue);
   }
   if (queues.empty()) queues.push_back(YarnQueue());
   return queues;
+}
+
+std::string_view yarn_queue_name(std::string_view name) {
+  if (name.starts_with("root.")) name.remove_prefix(5);
+  return name;
+}
+
+std::vector<std::string> yarn_capacity_faults(const std::vector<YarnQueue>& queues) {
+  constexpr double kPrecision = 0.05;  // CSQueueUtils.PRECISION, in per cent
+  std::vector<std::string> faults;
+  double sum = 0;
+  std::string parts;
+  for (const YarnQueue& queue : queues) {
+    sum += queue.capacity;
+    parts += fmt::format("{}{} {:g}", parts.empty() ? "" : ", ", queue.name, queue.capacity);
+    if (queue.capacity > queue.maximum)
+      faults.push_back(fmt::format("queue {}: its capacity, {:g}, is more than its maximum, {:g}",
+                                   queue.name, queue.capacity, queue.maximum));
+  }
+  if (sum < 100 - kPrecision || sum > 100 + kPrecision)
+    faults.push_back(fmt::format("capacities add up to {:g} ({}), expected 100: the "
+                                 "CapacityScheduler does not start (\"Illegal capacity of {:g} for "
+                                 "children of queue root\")",
+                                 sum, parts, sum / 100));
+  return faults;
 }
 
 YarnQueues::YarnQueues(std::vector<YarnQueue> queues, Rules rules)
@@ -65,9 +142,7 @@ YarnQueues::YarnQueues(std::vector<YarnQueue> queues, Rules rules)
       active_(queues_.size()) {}
 
 std::uint32_t YarnQueues::find(std::string_view name) const {
-  // A full path, root.etl, names the same queue.
-  if (name.starts_with("root.")) name.remove_prefix(5);
-  const auto found = std::ranges::find(queues_, name, &YarnQueue::name);
+  const auto found = std::ranges::find(queues_, yarn_queue_name(name), &YarnQueue::name);
   return static_cast<std::uint32_t>(found - queues_.begin());
 }
 

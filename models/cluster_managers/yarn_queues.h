@@ -22,9 +22,15 @@ struct YarnQueue {
   std::string label;           // default-node-label-expression
 };
 
-// "etl capacity=60 maximum=100; adhoc capacity=40 user_limit=2 label=CORE". What is wrong with it
-// goes to `fault`, which is left empty otherwise.
-std::vector<YarnQueue> parse_yarn_queues(std::string_view text, std::string& fault);
+// "etl capacity=60 maximum=100; adhoc capacity=40 user_limit=2 label=CORE". All that is wrong with
+// it goes to `faults`, a sentence each; a setting that is wrong counts as not given.
+std::vector<YarnQueue> parse_yarn_queues(std::string_view text, std::vector<std::string>& faults);
+// What the CapacityScheduler does not start with: capacities that do not add up to 100, one above
+// its maximum (ParentQueue.setChildQueues, CSQueueUtils.checkMaxCapacity, Hadoop 3.3).
+std::vector<std::string> yarn_capacity_faults(const std::vector<YarnQueue>& queues);
+
+// A full path, root.etl, names the same queue as etl.
+std::string_view yarn_queue_name(std::string_view name);
 
 // An application as the queues see it.
 struct YarnClaim {

@@ -88,9 +88,7 @@ void YarnScheduler::trim_reservations(const View& view) {
 }
 
 bool YarnScheduler::may_use(const std::string& label, std::uint32_t node, const View& view) const {
-  const YarnSettings::Group& group = settings.groups[view.nodes[node].group];
-  if (!group.manages) return false;
-  return group.label == label || (label.empty() && settings.share_labels);
+  return settings.may_use(label, view.nodes[node].group);
 }
 
 YarnScheduler::Fit YarnScheduler::fit(const YarnApplication& app, std::uint32_t n,
@@ -202,7 +200,27 @@ std::string YarnScheduler::why_waiting(std::uint32_t a, const View& view) const 
   }
   const std::string label = app.label().empty() ? "" : fmt::format(" of label {}", app.label());
   return ever ? fmt::format("{}: no node{} has so much free", who, label)
-              : fmt::format("{}: there is no node{} with so much memory", who, label);
+              : fmt::format("{}: {}", who, too_small(app, label, view));
+}
+
+// Why no node, as large as it is, can hold the application's next container.
+std::string YarnScheduler::too_small(const YarnApplication& app, const std::string& label,
+                                     const View& view) const {
+  std::int64_t most_memory = 0;
+  std::int32_t most_cores = 0;
+  for (std::uint32_t n = 0; n < nodes.size(); ++n) {
+    if (view.nodes[n].phase != NodePhase::Ready || !may_use(app.label(), n, view)) continue;
+    most_memory = std::max(most_memory, view.nodes[n].memory);
+    most_cores = std::max(most_cores, view.nodes[n].cores);
+  }
+  if (most_memory == 0) return fmt::format("there is no node{}", label);
+  if (most_memory < app.wants().granted.count())
+    return fmt::format("there is no node{} with so much memory: the largest has {} MB", label,
+                       most_memory >> 20);
+  if (most_cores < app.wants().cores)
+    return fmt::format("no node{} has so many vcores: they ask for {}, the largest has {}", label,
+                       app.wants().cores, most_cores);
+  return fmt::format("no node{} has both so much memory and {} vcores", label, app.wants().cores);
 }
 
 }  // namespace muster

@@ -54,6 +54,8 @@ class YarnScheduler {
   // Why the application has to wait for its next container; empty: it does not, but for a
   // heartbeat.
   std::string why_waiting(std::uint32_t app, const View& view) const;
+  std::string too_small(const YarnApplication& app, const std::string& label,
+                        const View& view) const;
 
  private:
   enum class Fit : std::uint8_t { Never, NotNow, Now };

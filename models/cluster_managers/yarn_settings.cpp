@@ -1,8 +1,10 @@
 #include "models/cluster_managers/yarn_settings.h"
 
+#include <algorithm>
 #include <array>
 
 #include "models/cluster_managers/yarn.h"
+#include "models/cluster_managers/yarn_faults.h"
 
 namespace muster {
 namespace {
@@ -26,6 +28,10 @@ constexpr std::array kYarnParameters = {
               "yarn.scheduler.minimum-allocation-mb: containers are multiples of it", "8.2", 1},
     Parameter{"maximum_allocation", YarnType::Size, "8g",
               "yarn.scheduler.maximum-allocation-mb: a larger request is refused", "8.2", 1},
+    Parameter{"maximum_vcores", YarnType::Count, "4",
+              "yarn.scheduler.maximum-allocation-vcores: a request for more is refused, with "
+              "either calculator",
+              "yarn-default.xml of Hadoop 3.3", 1, 100000},
     Parameter{"calculator", YarnType::Text, "memory",
               "memory: DefaultResourceCalculator, cores are not counted; dominant: both are", "8.2",
               0, 0, "memory|dominant"},
@@ -76,19 +82,33 @@ constexpr std::array kYarnParameters = {
               0, 60},
 };
 
+// FairScheduler, 3.3: a queue that an application names is made (allow-undeclared-pools).
+void declare_yarn_queues(const Scenario& scenario, std::vector<YarnQueue>& queues) {
+  for (const YarnUse& use : yarn_uses(scenario)) {
+    YarnQueue queue;
+    const std::string named = use.conf.text("spark.yarn.queue", "default");
+    queue.name = yarn_queue_name(named);
+    if (std::ranges::find(queues, queue.name, &YarnQueue::name) == queues.end())
+      queues.push_back(queue);
+  }
+}
+
 }  // namespace
 
 std::span<const Parameter> yarn_parameters() { return kYarnParameters; }
 
 YarnSettings::YarnSettings(const Scenario& scenario) {
   const Parameters given(kYarnParameters, scenario.cluster.manager);
-  allocation = {given.size("minimum_allocation"), given.size("maximum_allocation")};
+  allocation = {given.size("minimum_allocation"), given.size("maximum_allocation"),
+                static_cast<std::int32_t>(given.count("maximum_vcores"))};
   count_cores = given.text("calculator") == "dominant";
   reservations = given.flag("reservations");
   share_labels = given.flag("share_labels");
   am_label = given.text("am_label");
-  queues = parse_yarn_queues(given.text("queues"), fault);
   rules.fair = given.text("scheduler") == "fair";
+  std::vector<std::string> faults;  // which yarn_faults() tells
+  queues = parse_yarn_queues(given.text("queues"), faults);
+  if (rules.fair) declare_yarn_queues(scenario, queues);
   rules.am_percent = rules.fair && !given.given("am_percent") ? 50 : given.number("am_percent");
   rules.unit = allocation.minimum.count();
   heartbeat = given.duration("heartbeat");
@@ -106,6 +126,20 @@ YarnSettings::YarnSettings(const Scenario& scenario) {
   am_attempts = static_cast<std::uint32_t>(given.count("am_attempts"));
   for (const NodeSpec& node : scenario.cluster.nodes)
     groups.push_back({node.name, node.labels, node.count, node.role != "master"});
+}
+
+const YarnQueue* YarnSettings::queue_of(const Conf& conf) const {
+  const std::string name = conf.text("spark.yarn.queue", "default");
+  const auto at = std::ranges::find(queues, yarn_queue_name(name), &YarnQueue::name);
+  return at == queues.end() ? nullptr : &*at;
+}
+
+YarnLabelsOf YarnSettings::labels_of(const Conf& conf) const {
+  const YarnQueue* queue = queue_of(conf);
+  const std::string label = queue ? queue->label : "";
+  return {.master = conf.text("spark.yarn.am.nodeLabelExpression",
+                              am_label.empty() ? label : am_label),
+          .executor = conf.text("spark.yarn.executor.nodeLabelExpression", label)};
 }
 
 }  // namespace muster

@@ -11,8 +11,22 @@
 
 namespace muster {
 
+// Node labels that an application's containers ask for; empty: the default partition.
+struct YarnLabelsOf {
+  std::string master, executor;
+};
+
 struct YarnSettings {
   explicit YarnSettings(const Scenario& scenario);
+
+  // spark.yarn.{am,executor}.nodeLabelExpression, else the default for masters, else the queue's.
+  YarnLabelsOf labels_of(const Conf& conf) const;
+  const YarnQueue* queue_of(const Conf& conf) const;  // null: there is none of that name
+  // By row of ClusterSpec::nodes.
+  bool may_use(const std::string& label, std::uint32_t group) const {
+    const Group& of = groups[group];
+    return of.manages && (of.label == label || (label.empty() && share_labels));
+  }
 
   YarnAllocation allocation;
   bool count_cores = false;  // DominantResourceCalculator
@@ -21,7 +35,6 @@ struct YarnSettings {
   std::string am_label;
   std::vector<YarnQueue> queues;
   YarnQueues::Rules rules;
-  std::string fault;  // of the queues' text; empty: none
   Duration heartbeat;
   std::uint32_t per_heartbeat = 1;
   Duration submission, client_submission, am_start, driver_start, client_ask, cluster_ask;

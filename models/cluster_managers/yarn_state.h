@@ -37,6 +37,7 @@ struct YarnApplication {
   std::uint32_t user = 0;
   std::uint32_t forgiven = 0;  // attempts that were lost with their machine
   std::uint32_t attempts = 0;
+  std::int32_t last_executor = 0;  // Spark's id of it: YarnAllocator.executorIdCounter (3.5)
   bool cluster_mode = false;  // its master is the driver, whose share the engine charges
   std::uint32_t master_node = kYarnNone;
   // By profile, in this decision: not yet in the view.

@@ -28,7 +28,8 @@ Exclusion::Exclusion(const Application& app) {
     const std::int64_t value = app.conf.integer(exclusion_key(app, name), fallback);
     return static_cast<int>(std::max<std::int64_t>(1, value));
   };
-  on_ = app.conf.flag(exclusion_key(app, "enabled"), false);
+  // Where placement is the recording's, so is what it left out.
+  on_ = app.conf.flag(exclusion_key(app, "enabled"), false) && app.tasks.pinned_executor.empty();
   task_executor_ = number("task.maxTaskAttemptsPerExecutor", 1);
   task_node_ = number("task.maxTaskAttemptsPerNode", 2);
   stage_tasks_ = number("stage.maxFailedTasksPerExecutor", 2);

@@ -118,8 +118,9 @@ void Simulation::decided_success(const Flight& flight, TaskSetState& set, Driver
   ExecutorState& executor = cluster_.state(flight.executor);
   driver.tasks[task].done = true;
   driver.success[task] = flight.attempt;
-  // What an executor that is gone by now has written is not registered: a map stage finds it missing
-  // at its end and is submitted again ("possibly bogus", DAGScheduler.handleTaskCompletion).
+  // What an executor that is gone by now has written is not registered: a map stage finds it
+  // missing at its end and is submitted again (DAGScheduler.handleTaskCompletion, "possibly
+  // bogus").
   if (set.leaves_data && (driver.keeps_outputs || executor.alive())) {
     driver.places.task_succeeded(row, task, flight.executor);
     driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);

@@ -110,16 +110,19 @@ void Simulation::act(const command::LaunchExecutor& launch) {
   MUSTER_CHECK(launch.node < cluster_.nodes().size(), "an executor on no node");
   NodeState& node = cluster_.node(launch.node);
   node.cores_used += launch.charged_cores;
+  node.millis_used += launch.charged_millis;
   node.memory_used += launch.charged_memory;
   node.has_image = true;
   Driver& driver = drivers_[launch.application.index()];
-  const ExecutorId id = cluster_.add({.id = std::to_string(driver.next_executor++),
-                                      .removed_reason = {}},
+  const std::int64_t number =
+      launch.number >= 0 ? std::int64_t{launch.number} : std::int64_t{driver.next_executor++};
+  const ExecutorId id = cluster_.add({.id = std::to_string(number), .removed_reason = {}},
                                      node.host, node.host, launch.application, launch.cores);
   ExecutorState& executor = cluster_.state(id);
   executor.node = launch.node;
   executor.profile = launch.profile;
   executor.charged_cores = launch.charged_cores;
+  executor.charged_millis = launch.charged_millis;
   executor.charged_memory = launch.charged_memory;
   executor.granted = now_;
   cluster_.record(id).app_attempt = driver.attempt;
@@ -189,7 +192,12 @@ void Simulation::act(const command::RequestExecutors& request) {
 void Simulation::act(const command::SetPending& pending) {
   const auto set = [&](PendingContainers& state, std::uint32_t count) {
     const Time since = state.count > 0 ? state.since : now_;
-    state = {.count = count, .cores = pending.cores, .memory = pending.memory, .since = since};
+    state = {.count = count,
+             .cores = pending.cores,
+             .memory = pending.memory,
+             .since = since,
+             .millis = pending.millis,
+             .groups = pending.groups};
   };
   ApplicationState& state = states_[pending.application.index()];
   if (state.profiles.empty()) return set(state.pending, pending.count);
@@ -203,9 +211,11 @@ void Simulation::act(const command::StartDriver& start) {
   Driver& driver = drivers_[start.application.index()];
   NodeState& node = cluster_.node(start.node);
   node.cores_used += start.charged_cores;
+  node.millis_used += start.charged_millis;
   node.memory_used += start.charged_memory;
   node.has_image = true;
   driver.driver_cores = start.charged_cores;
+  driver.driver_millis = start.charged_millis;
   driver.driver_memory = start.charged_memory;
   states_[start.application.index()].driver_node = start.node;
   driver.milestones.driver_place = cluster_.host_name(node.host);

@@ -150,6 +150,7 @@ void Simulation::release_node(ExecutorState& executor) {
   if (executor.node >= cluster_.nodes().size()) return;
   NodeState& node = cluster_.node(executor.node);
   node.cores_used -= std::exchange(executor.charged_cores, 0);
+  node.millis_used -= std::exchange(executor.charged_millis, 0);
   node.memory_used -= std::exchange(executor.charged_memory, 0);
   MUSTER_CHECK(node.cores_used >= 0 && node.memory_used >= 0, "a node was given back twice");
 }
@@ -166,6 +167,11 @@ void Simulation::add_node(const NodeInput& node, Time ready) {
   state.group = node.group;
   state.cores = node.cores;
   state.memory = node.memory;
+  if (input_.cluster_manager) {
+    const auto kept = input_.cluster_manager->reserve(node.cores, node.memory);
+    state.millis_reserved = kept.millis;
+    state.memory -= kept.memory;
+  }
   state.since = now_;
   state.slowness = node.slowness;
   const std::uint32_t row = cluster_.add(state);

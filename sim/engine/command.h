@@ -90,11 +90,13 @@ struct LaunchExecutor {
   std::uint32_t node = 0;  // row of View::nodes
   std::int32_t cores = 1;  // spark.executor.cores
   std::int32_t charged_cores = 1;   // of the node
+  std::int32_t charged_millis = 0;  // of the node, thousandths of a core on top
   std::int64_t charged_memory = 0;  // of the node, bytes
   Duration start;        // until its process runs: container, image pull, fork
   double start_cpu = 0;    // then so many core-seconds until it registers ...
   double start_cores = 1;  // ... on so many cores at most
   Duration usable;       // from its registration to its first offer
+  std::int32_t number = -1;  // its id in Spark; negative: the next from 0
 };
 
 enum class StopHow : std::uint8_t {
@@ -131,6 +133,8 @@ struct SetPending {
   std::int32_t cores = 0;
   std::int64_t memory = 0;
   std::uint32_t profile = 0;  // of this resource profile, by its row; a driver is of the default
+  std::int32_t millis = 0;    // thousandths of a core on top
+  std::uint64_t groups = ~std::uint64_t{0};  // as in PendingContainers
 };
 
 // Cluster mode: the manager has found a place for the application's driver (YARN: its AM).
@@ -138,6 +142,7 @@ struct StartDriver {
   ApplicationId application;
   std::uint32_t node = 0;
   std::int32_t charged_cores = 1;
+  std::int32_t charged_millis = 0;  // thousandths of a core on top
   std::int64_t charged_memory = 0;
   Duration start;  // until ApplicationStart
 };

@@ -49,6 +49,7 @@ void Simulation::restart(Driver& driver) {
   driver.started = driver.ended = Time::never();
   driver.failure.clear();
   driver.launched = 0;
+  driver.next_executor = 0;
   driver.first_set = static_cast<std::uint32_t>(task_sets_.size());
   driver.first_attempt = attempts_.size();
   driver.milestones.attempts = ++driver.attempt;

@@ -339,8 +339,9 @@ void Simulation::end_application(Driver& driver) {
   if (state.driver_node < cluster_.nodes().size()) {
     NodeState& node = cluster_.node(state.driver_node);
     node.cores_used -= driver.driver_cores;
+    node.millis_used -= driver.driver_millis;
     node.memory_used -= driver.driver_memory;
-    driver.driver_cores = 0;
+    driver.driver_cores = driver.driver_millis = 0;
     driver.driver_memory = 0;
   }
   // Their processes end with it; the log has no event for that.

@@ -59,6 +59,12 @@ class ClusterManager {
   virtual std::uint32_t attempts(const Application&) const { return 1; }
   // Whether an attempt that was lost with its machine is one of those.
   virtual bool counts_lost_nodes() const { return true; }
+  // What a machine of this size keeps for itself; executors and drivers can be given the rest.
+  struct Reserve {
+    std::int32_t millis = 0;  // thousandths of a core
+    std::int64_t memory = 0;  // bytes
+  };
+  virtual Reserve reserve(std::int32_t /*cores*/, std::int64_t /*memory*/) const { return {}; }
   // The application's driver starts (ApplicationStart): for executors that are given as facts.
   virtual void application_started(ApplicationId, const View&, ClusterCommands&) {}
   // Called once for each instant in which wishes changed, an application, executor or node came or

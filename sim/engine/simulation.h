@@ -189,7 +189,7 @@ class Simulation {
     Gate gate;
     bool resubmitting = false, ready = false, allocator_due = false;
     bool prepared = false;  // a stage of this attempt of the application
-    std::int32_t driver_cores = 0;   // of its node, in cluster mode
+    std::int32_t driver_cores = 0, driver_millis = 0;  // of its node, in cluster mode
     std::int64_t driver_memory = 0;  // bytes
     std::vector<std::pair<Time, double>> executor_count;
     bool keeps_outputs = false;  // an external shuffle service serves what executors leave behind

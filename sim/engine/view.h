@@ -31,14 +31,23 @@ struct NodeState {
   std::int32_t cores = 0;   // what executors and drivers can be given
   std::int64_t memory = 0;  // bytes, likewise
   std::int32_t cores_used = 0;
+  // Thousandths of a core on top of that: what pods ask for beyond whole cores, and what the
+  // machine keeps for itself.
+  std::int32_t millis_used = 0, millis_reserved = 0;
   std::int64_t memory_used = 0;
   NodePhase phase = NodePhase::Booting;
   Time since;  // of the phase
   double slowness = 1;     // tasks that start now take so many times as long
   bool has_image = false;  // Kubernetes: a container was started here before
 
-  bool fits(std::int32_t more_cores, std::int64_t more_memory) const {
-    return phase == NodePhase::Ready && cores - cores_used >= more_cores &&
+  std::int64_t all_millis() const { return std::int64_t{1000} * cores - millis_reserved; }
+  std::int64_t free_millis() const {
+    return all_millis() - std::int64_t{1000} * cores_used - millis_used;
+  }
+  bool empty() const { return cores_used == 0 && millis_used == 0 && memory_used == 0; }
+  bool fits(std::int32_t more_cores, std::int64_t more_memory, std::int32_t more_millis = 0) const {
+    return phase == NodePhase::Ready &&
+           free_millis() >= std::int64_t{1000} * more_cores + more_millis &&
            memory - memory_used >= more_memory;
   }
 };
@@ -49,6 +58,8 @@ struct PendingContainers {
   std::int32_t cores = 0;   // of each
   std::int64_t memory = 0;  // of each, bytes
   Time since;               // that there are any
+  std::int32_t millis = 0;  // of each, thousandths of a core on top
+  std::uint64_t groups = ~std::uint64_t{0};  // bits by row of ClusterSpec::nodes: where they may go
 };
 
 // Executors of one resource profile of an application.
@@ -103,6 +114,7 @@ struct alignas(64) ExecutorState {
   Time first_task = Time::never();   // likewise
 
   std::int32_t charged_cores = 0;    // what its node gives it
+  std::int32_t charged_millis = 0;   // thousandths of a core on top
   std::int64_t charged_memory = 0;   // bytes
   Time granted = Time::never();      // when the cluster manager placed it
   Duration until_usable;             // from its registration to its first offer

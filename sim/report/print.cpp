@@ -107,7 +107,7 @@ void print_others(std::ostream& out, const Result& result, const PrintOptions& o
   for (const OtherApplication& other : result.others)
     add(other.timeline, other.milestones, other.failure, other.waits_for_ever);
   printing::heading(out, fmt::format("Applications ({})", result.others.size() + 1), options);
-  out << table.text(options.width, options.colour);
+  out << table.text(options.width, options.colour, 2, options.cut);
 }
 
 void print_reasons(std::ostream& out, const Result& result, const PrintOptions& options) {
@@ -125,7 +125,7 @@ void print_reasons(std::ostream& out, const Result& result, const PrintOptions& 
                reason.text});
   }
   printing::heading(out, "Why", options);
-  out << table.text(options.width, options.colour);
+  out << table.text(options.width, options.colour, 2, options.cut);
   printing::more_line(out, result.reasons.size() - shown, options);
 }
 
@@ -143,7 +143,7 @@ void print_cost(std::ostream& out, const Result& result, const PrintOptions& opt
     table.add(std::move(row));
   }
   printing::heading(out, "Cost " + money_text(result.cost), options);
-  out << table.text(options.width, options.colour);
+  out << table.text(options.width, options.colour, 2, options.cut);
 }
 
 // Of an application that never ends there is no wall time, only how far it came.

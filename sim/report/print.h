@@ -15,6 +15,7 @@ namespace muster {
 
 struct PrintOptions {
   std::size_t width = 100;  // of the terminal, in columns; 0: no limit
+  bool cut = true;          // texts of tables that would be wider; else the lines are longer
   bool colour = false;      // ANSI codes; the caller knows about terminals and NO_COLOR
   std::size_t max_rows = 10;  // of each table, the longest ones; 0: all
   bool reasons = false;       // show Result::reasons

@@ -207,7 +207,8 @@ void executors(std::ostream& out, const Timeline& timeline, std::string_view tit
         << shortened(fmt::format("executor {} on {} left at {}: {}", left[i]->id, left[i]->host,
                                  offset_text(timeline, left[i]->removed),
                                  first_line(left[i]->removed_reason)),
-                     options.width == 0 ? std::size_t{1} << 20 : options.width - kIndent)
+                     options.width == 0 || !options.cut ? std::size_t{1} << 20
+                                                        : options.width - kIndent)
         << '\n';
   more_line(out, left.size() - shown, options);
 }

@@ -31,7 +31,7 @@ double share_of(Duration part, Duration whole) {
 }
 
 void print(std::ostream& out, const Table& table, const PrintOptions& options) {
-  out << table.text(options.width, options.colour);
+  out << table.text(options.width, options.colour, 2, options.cut);
 }
 
 std::string skew_text(double skew) { return skew == 0 ? "-" : fmt::format("{:.1f}x", skew); }

@@ -151,7 +151,7 @@ bool Table::fit(const std::vector<std::size_t>& shown, std::size_t width,
   return true;
 }
 
-std::string Table::text(std::size_t width, bool colour, std::size_t indent) const {
+std::string Table::text(std::size_t width, bool colour, std::size_t indent, bool cut) const {
   std::vector<std::size_t> shown(columns_.size()), widths;
   std::iota(shown.begin(), shown.end(), std::size_t{0});
   while (!fit(shown, width > indent ? width - indent : width, widths)) {
@@ -160,6 +160,7 @@ std::string Table::text(std::size_t width, bool colour, std::size_t indent) cons
     if (last == shown.rend()) break;
     shown.erase(std::next(last).base());
   }
+  if (!cut) fit(shown, 0, widths);
   std::string out;
   const auto line = [&](auto&& cell_of) {
     std::string content;

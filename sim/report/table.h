@@ -54,8 +54,9 @@ class Table {
   void add(std::vector<TableCell> cells);
   bool empty() const { return rows_.empty(); }
   // The titles and all rows, each line after `indent` blanks, ended by a newline and without
-  // blanks at its end. `width` is that of the terminal; 0: as wide as needed.
-  std::string text(std::size_t width, bool colour, std::size_t indent = 2) const;
+  // blanks at its end. `width` is that of the terminal; 0: as wide as needed. Without `cut` it only
+  // says which optional columns are left out, and no text is cut.
+  std::string text(std::size_t width, bool colour, std::size_t indent = 2, bool cut = true) const;
 
  private:
   // Of the columns in `shown`, as narrow as `width` wants; false when that is not enough.

@@ -11,11 +11,10 @@
 #include <vector>
 
 #include "models/catalog.h"
-#include "models/cluster_managers/kubernetes_pods.h"
-#include "models/cluster_managers/yarn_containers.h"
-#include "models/cluster_managers/yarn_settings.h"
+#include "sim/run/capacity.h"
 #include "sim/run/executors.h"
 #include "sim/run/world.h"
+#include "sim/scenario/json_tree.h"
 #include "sim/scenario/quantity_text.h"
 
 namespace muster {
@@ -54,9 +53,23 @@ Application application_of(const Scenario& scenario) {
   return app;
 }
 
+// Drivers come first; on which worker is drawn, here it is the first that has room.
+void place_driver(const Conf& conf, std::vector<NodeState>& nodes, std::string& why_not) {
+  const auto cores = static_cast<std::int32_t>(conf.integer("spark.driver.cores", 1));
+  const Bytes memory = conf.bytes("spark.driver.memory", Bytes::gib(1), Bytes::mib(1));
+  for (NodeState& node : nodes) {
+    if (!node.fits(cores, memory.count())) continue;
+    node.cores_used = cores;
+    node.memory_used = memory.count();
+    return;
+  }
+  why_not = fmt::format("no worker has the {} and {} of the driver", counted(cores, "core"),
+                        bytes_literal(memory));
+}
+
 // What the master of a standalone cluster starts at once when all its workers are there and nobody
 // else is: its own rule, asked of the model.
-std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario) {
+std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario, std::string& why_none) {
   const auto manager = find_model(cluster_managers(), "standalone")->make({}, scenario);
   const Application app = application_of(scenario);
   const Application* apps[] = {&app};
@@ -71,6 +84,7 @@ std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario) {
       nodes.back().memory = group.memory.count();
       nodes.back().phase = NodePhase::Ready;
     }
+  if (scenario.cluster.deploy_mode == "cluster") place_driver(app.conf, nodes, why_none);
   View view;
   view.applications = apps;
   view.states = states;
@@ -78,52 +92,21 @@ std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario) {
   ClusterCommands commands;
   manager->decide(view, commands);
   std::map<Shape, std::int64_t> shapes;
-  for (const ClusterCommand& command : commands)
+  for (const ClusterCommand& command : commands) {
     if (const auto* launch = std::get_if<command::LaunchExecutor>(&command))
       ++shapes[{launch->cores, Bytes(launch->charged_memory)}];
+    if (const auto* note = std::get_if<command::Note>(&command); note && why_none.empty())
+      why_none = note->text;
+  }
   return shapes;
 }
 
-// What one executor takes of a node; cores 0: they are not counted.
-struct Container {
-  std::int32_t cores = 0;
-  std::int64_t memory = 0;
-};
-
-std::optional<Container> container_of(const Scenario& scenario, const std::string& manager) {
-  const Application app = application_of(scenario);
-  if (manager == "yarn") {
-    const YarnSettings settings(scenario);
-    const YarnContainer one = yarn_executor_container(
-        app.conf, version_number(app.spark_version), settings.allocation);
-    if (one.asked > settings.allocation.maximum) return Container{0, 0};
-    return Container{settings.count_cores ? one.cores : 0, one.granted.count()};
-  }
-  if (manager != "kubernetes") return std::nullopt;
-  const KubernetesPod pod = kubernetes_executor_pod(app);
-  return Container{pod.requested_cores, pod.memory.count()};
-}
-
-// On machines that carry nothing else; with an autoscaler, on as many as there may ever be.
-std::int64_t room_for(const Container& one, const ClusterSpec& cluster) {
-  std::int64_t room = 0;
-  for (const NodeSpec& group : cluster.nodes) {
-    if (group.role == "master" || one.memory <= 0) continue;
-    std::int64_t fit = group.memory.count() / one.memory;
-    if (one.cores > 0) fit = std::min<std::int64_t>(fit, group.cores / one.cores);
-    const bool grows = !cluster.autoscaler.name.empty();
-    room += fit * (grows ? std::max(group.count, group.max_count) : group.count);
-  }
-  return room;
-}
-
-std::string asked_text(const Scenario& scenario, const std::string& manager) {
+std::string asked_text(const Scenario& scenario) {
   const Conf& conf = scenario.conf;
   const Shape shape{static_cast<std::int32_t>(conf.integer("spark.executor.cores", 1)),
                     conf.bytes("spark.executor.memory", Bytes::gib(1), Bytes::mib(1))};
-  const auto one = container_of(scenario, manager);
-  const std::string room =
-      one ? fmt::format(", room for {}", room_for(*one, scenario.cluster)) : "";
+  const auto capacity = capacity_of(scenario);
+  const std::string room = capacity ? fmt::format(", room for {}", capacity->room) : "";
   if (executor_allocator_name(scenario, conf) == "dynamic_allocation") {
     const std::int64_t least = conf.integer("spark.dynamicAllocation.minExecutors", 0);
     const std::string most = conf.text("spark.dynamicAllocation.maxExecutors", "");
@@ -133,10 +116,115 @@ std::string asked_text(const Scenario& scenario, const std::string& manager) {
                        shape_text(shape), room);
   }
   const std::int64_t count = conf.integer("spark.executor.instances", 2);
-  const bool fits = !one || room_for(*one, scenario.cluster) >= count;
+  const bool fits = !capacity || capacity->room >= count;
   return fmt::format("asks for {} with {}{}", counted(count, "executor"), shape_text(shape),
                      fits ? "" : room + (count > 1 ? " of them" : ""));
 }
+
+std::string share_text(const Share& share) {
+  const std::int64_t mib = share.memory >> 20;
+  if (share.millis == 0) return fmt::format("{} MiB", mib);
+  const double cores = static_cast<double>(share.millis) / 1000;
+  return fmt::format("{:g} core{} and {} MiB", cores, share.millis == 1000 ? "" : "s", mib);
+}
+
+class Foreteller {
+ public:
+  Foreteller(Scenario scenario, Problems& warnings, const SourceLines* lines)
+      : scenario_(std::move(scenario)), conf_(scenario_.conf), warnings_(warnings),
+        lines_(lines) {}
+
+  void tell() const {
+    if (cluster_manager_name(scenario_) == "standalone") {
+      std::string why;
+      if (standalone_grants(scenario_, why).empty() && !why.empty())
+        add("/cluster/nodes", why + ": the application would wait for ever");
+    }
+    if (const auto capacity = capacity_of(scenario_)) tell(*capacity);
+  }
+
+ private:
+  void add(const std::string& path, std::string what) const {
+    warnings_.add(scenario_.file, lines_ ? lines_->where(path) : path, std::move(what));
+  }
+
+  void tell(const Capacity& there) const {
+    const std::string largest = there.largest.memory == 0
+                                    ? ": none has the labels that it wants"
+                                    : ": the largest node has " + share_text(there.largest);
+    if (!there.refusal.empty()) return add("/spark/conf", "is refused: " + there.refusal);
+    if (!there.driver_fits)
+      return add("/cluster/nodes", "no node holds the " + there.driver_is + ", which takes " +
+                                       share_text(there.driver) +
+                                       ": the application would wait for ever");
+    if (!there.executor_fits)
+      return add("/cluster/nodes", "no node holds an executor, which takes " +
+                                       share_text(there.executor) + largest +
+                                       "; the application would wait for ever");
+    const std::string beside =
+        there.driver.memory > 0
+            ? " beside the " + there.driver_is + " (" + share_text(there.driver) + ")"
+            : "";
+    const bool dynamic = executor_allocator_name(scenario_, conf_) == "dynamic_allocation";
+    const std::string queue = there.queue.empty() ? "" : " in queue " + there.queue;
+    dynamic ? tell_dynamic(there, beside + queue) : tell_fixed(there, beside + queue);
+    tell_uncounted(there, dynamic);
+  }
+
+  // DefaultResourceCalculator looks at memory only.
+  void tell_uncounted(const Capacity& there, bool dynamic) const {
+    const std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    const std::int64_t asked =
+        dynamic ? conf_.integer("spark.dynamicAllocation.maxExecutors", most)
+                : conf_.integer("spark.executor.instances", 2);
+    const std::int64_t executors = std::min(asked, there.room);
+    const std::int64_t cores = executors * there.uncounted_cores;
+    if (cores <= there.machine_cores) return;
+    add("/cluster/manager",
+        fmt::format("YARN counts memory only (calculator: memory): {} may have {} of {}; that they "
+                    "slow each other down is not simulated",
+                    counted(executors, "executor"), counted(cores, "core"), there.machine_cores));
+  }
+
+  void tell_fixed(const Capacity& there, const std::string& beside) const {
+    const std::int64_t asked = conf_.integer("spark.executor.instances", 2);
+    if (there.room >= asked) return;
+    add(conf_.find("spark.executor.instances") ? "/spark/conf/spark.executor.instances"
+                                               : "/cluster/nodes",
+        fmt::format("asks for {} of {} each; there is room for {}{}{}", counted(asked, "executor"),
+                    share_text(there.executor), there.room, beside, gate_text(there.room, asked)));
+  }
+
+  // CoarseGrainedSchedulerBackend.isReady; 0.8 on YARN and Kubernetes.
+  std::string gate_text(std::int64_t room, std::int64_t asked) const {
+    const double ratio = conf_.number("spark.scheduler.minRegisteredResourcesRatio", 0.8);
+    if (static_cast<double>(room) >= ratio * static_cast<double>(asked)) return "";
+    const Duration wait = conf_.duration("spark.scheduler.maxRegisteredResourcesWaitingTime",
+                                         Duration::seconds(30), Duration::millis(1));
+    return fmt::format(": less than {:g} of them, so the program starts only after {:g} s",
+                       ratio, wait.in_seconds());
+  }
+
+  void tell_dynamic(const Capacity& there, const std::string& beside) const {
+    for (const char* key : {"spark.dynamicAllocation.minExecutors",
+                            "spark.dynamicAllocation.initialExecutors",
+                            "spark.dynamicAllocation.maxExecutors"}) {
+      const std::int64_t asked = conf_.integer(key, 0);
+      if (asked <= there.room || asked >= std::numeric_limits<std::int32_t>::max()) continue;
+      return add(json_path("/spark/conf", key),
+                 fmt::format("is {}; of executors of {} each there is room for {}{}", asked,
+                             share_text(there.executor), there.room, beside));
+    }
+    if (there.room == 0)
+      add("/cluster/nodes", "there is no room for an executor of " + share_text(there.executor) +
+                                beside + ": the application would wait for ever");
+  }
+
+  Scenario scenario_;
+  const Conf& conf_;
+  Problems& warnings_;
+  const SourceLines* lines_;
+};
 
 }  // namespace
 
@@ -144,12 +232,17 @@ std::string executors_text(const Scenario& given) {
   const Scenario scenario = completed(given);
   const std::string manager = cluster_manager_name(scenario);
   if (manager == "given" || manager == "local") return facts_text(scenario);
-  if (manager != "standalone" && manager != "mesos") return asked_text(scenario, manager);
+  if (manager != "standalone" && manager != "mesos") return asked_text(scenario);
+  std::string why;
   const bool by_demand =
       executor_allocator_name(scenario, scenario.conf) == "dynamic_allocation";
   const std::string most =
-      manager == "standalone" ? list_text(standalone_grants(scenario)) : facts_text(scenario);
+      manager == "standalone" ? list_text(standalone_grants(scenario, why)) : facts_text(scenario);
   return by_demand ? "by demand at most " + most : most;
+}
+
+void foretell(const Scenario& given, Problems& warnings, const SourceLines* lines) {
+  Foreteller(completed(given), warnings, lines).tell();
 }
 
 }  // namespace muster

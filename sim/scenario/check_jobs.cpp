@@ -127,17 +127,6 @@ void check_stages(const Checker& checker, const std::string& path, const JobSpec
     checker.add(path + "/stages", "stages in a cycle: " + cycle_text(cycle, names.list()));
 }
 
-void check_pool(const Checker& checker, const std::string& path, const JobSpec& job) {
-  const std::vector<PoolSpec>& pools = checker.scenario.pools;
-  // Without a list Spark makes each pool when it is first named; "default" is always there.
-  if (pools.empty() || job.pool.empty() || job.pool == "default") return;
-  std::vector<std::string_view> names;
-  for (const PoolSpec& pool : pools) names.push_back(pool.name);
-  if (std::ranges::find(names, job.pool) == names.end())
-    checker.add(path + "/pool",
-                "there is no pool " + in_quotes(job.pool) + did_you_mean(job.pool, names));
-}
-
 }  // namespace
 
 void check_jobs(const Checker& checker, const JobsWorkload& workload, const std::string& where) {
@@ -153,7 +142,6 @@ void check_jobs(const Checker& checker, const JobsWorkload& workload, const std:
     const JobSpec& job = workload.jobs[i];
     const std::string path = where + "/jobs/" + std::to_string(i);
     check_stages(checker, path, job);
-    check_pool(checker, path, job);
     waits.push_back(names.resolve(checker, path + "/after", job.after));
     if (job.concurrent && !job.after.empty())
       checker.add(path + "/concurrent", "has no effect on a job that names what it comes `after`");

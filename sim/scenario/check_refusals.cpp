@@ -45,12 +45,43 @@ void check_instances(const Checker& checker, const Conf& conf, const std::string
   checker.add(where(path, kKey), "Number of executors must be a positive number");
 }
 
+// Config.scala of Spark on Kubernetes, 3.5: the driver does not start with them.
+void check_pods(const Checker& checker, const Conf& conf, const std::string& path) {
+  const std::string& master = checker.scenario.cluster.master;
+  if (!(master.empty() ? conf.text("spark.master", "") : master).starts_with("k8s://")) return;
+  struct Least {
+    const char* key;
+    const char* what;
+  };
+  constexpr Least kCounts[] = {
+      {"spark.kubernetes.allocation.batch.size",
+       "Allocation batch size should be a positive integer"},
+      {"spark.kubernetes.allocation.maxPendingPods",
+       "Maximum number of pending pods should be a positive integer"},
+      {"spark.kubernetes.allocation.maxPendingPodsPerRp",
+       "Maximum number of pending pods per rp id should be a positive integer"}};
+  constexpr Least kTimes[] = {
+      {"spark.kubernetes.allocation.batch.delay",
+       "Allocation batch delay must be a positive time value."},
+      {"spark.kubernetes.allocation.executor.timeout",
+       "Allocation executor timeout must be a positive time value."}};
+  const auto refuse = [&](const Least& one) {
+    checker.add(where(path, one.key), "is " + conf.text(one.key, "") + ": " + one.what);
+  };
+  for (const Least& one : kCounts)
+    if (conf.integer(one.key, 1) < 1) refuse(one);
+  const Duration second = Duration::seconds(1);
+  for (const Least& one : kTimes)
+    if (conf.duration(one.key, second, Duration::millis(1)) <= Duration()) refuse(one);
+}
+
 }  // namespace
 
 void check_refusals(const Checker& checker, const Conf& conf, const std::string& path) {
   check_heartbeats(checker, conf, path);
   check_heap(checker, conf, path);
   check_instances(checker, conf, path);
+  check_pods(checker, conf, path);
 }
 
 }  // namespace muster

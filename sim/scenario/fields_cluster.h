@@ -25,7 +25,8 @@ void describe(V& v, Of<NodeSpec>) {
           &NodeSpec::role);
   v.field({.name = "spot", .doc = "Cheaper, and can be reclaimed (see disturbances)"},
           &NodeSpec::spot);
-  v.field({.name = "labels", .doc = "YARN node label"}, &NodeSpec::labels);
+  v.field({.name = "labels", .doc = "YARN: node label; Kubernetes: labels, pool=spark disk=ssd"},
+          &NodeSpec::labels);
   v.field({.name = "starts_at",
            .doc = "A late worker: when it joins, from the first application's submission"},
           &NodeSpec::starts_at);

@@ -33,7 +33,7 @@ struct NodeSpec {
   std::string instance;  // its type in the cloud, "m5.xlarge": gives cores, memory and price
   std::string role;      // EMR: master, core or task; else empty
   bool spot = false;
-  std::string labels;    // YARN node label
+  std::string labels;    // YARN: node label; Kubernetes: "pool=spark disk=ssd"
   Duration starts_at;    // from the submission of the first application; a late worker
   // Autoscalers keep the number of the group's machines between these two; both 0: it is fixed.
   std::int32_t min_count = 0, max_count = 0;

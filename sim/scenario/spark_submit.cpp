@@ -23,8 +23,9 @@ constexpr std::int64_t kMostExecutors = 1'000'000;
 // SparkSubmitArguments.loadEnvironmentArguments and SparkSubmit.prepareSubmitEnvironment.
 class Submission {
  public:
-  Submission(SubmitArguments arguments, Problems& problems)
-      : arguments_(std::move(arguments)), conf_(arguments_.conf), problems_(problems) {}
+  Submission(SubmitArguments arguments, Problems& problems, Problems* ignored)
+      : arguments_(std::move(arguments)), conf_(arguments_.conf), problems_(problems),
+        ignored_(ignored) {}
 
   Scenario scenario() {
     choose_master();
@@ -101,12 +102,28 @@ class Submission {
       if (const std::string* given = arguments_.option(option.name)) value = *given;
       if (value.empty()) continue;
       check_value(option, value);
-      if (!option.used_on(master_.kind, cluster_mode_)) continue;
+      if (!option.used_on(master_.kind, cluster_mode_)) {
+        tell_ignored(option);
+        continue;
+      }
       const bool yarn = master_.kind == MasterKind::Yarn && !option.yarn_setting.empty();
       conf_.set(yarn ? option.yarn_setting : option.setting, value);
     }
     if (arguments_.option("--proxy-user") && arguments_.option("--principal"))
       add("--proxy-user", "cannot be given together with --principal");
+  }
+
+  void tell_ignored(const SubmitOption& option) {
+    if (!ignored_ || option.setting.empty() || !arguments_.option(option.name)) return;
+    std::string what = "spark-submit ignores it with the master " + conf_.text("spark.master", "") +
+                       " in " + (cluster_mode_ ? "cluster" : "client") + " mode";
+    if (option.used_on(master_.kind, true)) what += ": it is for cluster mode";
+    if (option.name == "--num-executors" && master_.kind == MasterKind::Standalone)
+      what += ": there --total-executor-cores and --executor-cores say how many";
+    if (option.name == "--total-executor-cores" &&
+        (master_.kind == MasterKind::Yarn || master_.kind == MasterKind::Kubernetes))
+      what += ": there --num-executors and --executor-cores say how many";
+    ignored_->add("", std::string(option.name), std::move(what));
   }
 
   bool dynamic_allocation() const { return conf_.flag("spark.dynamicAllocation.enabled", false); }
@@ -187,23 +204,26 @@ class Submission {
   SubmitArguments arguments_;
   Conf conf_;
   Problems& problems_;
+  Problems* ignored_;
   Master master_;
   bool cluster_mode_ = false;
 };
 
 }  // namespace
 
-std::optional<Scenario> from_spark_submit(const std::vector<std::string>& args,
-                                          Problems& problems) {
+std::optional<Scenario> from_spark_submit(const std::vector<std::string>& args, Problems& problems,
+                                          Problems* ignored) {
   const std::size_t before = problems.list().size();
-  Scenario scenario = Submission(parse_submit_arguments(args, problems), problems).scenario();
+  Scenario scenario =
+      Submission(parse_submit_arguments(args, problems), problems, ignored).scenario();
   if (problems.list().size() > before) return std::nullopt;
   return scenario;
 }
 
-std::optional<Scenario> from_spark_submit(std::string_view command_line, Problems& problems) {
+std::optional<Scenario> from_spark_submit(std::string_view command_line, Problems& problems,
+                                          Problems* ignored) {
   const auto words = shell_words(command_line, problems);
-  return words ? from_spark_submit(*words, problems) : std::nullopt;
+  return words ? from_spark_submit(*words, problems, ignored) : std::nullopt;
 }
 
 }  // namespace muster

@@ -23,9 +23,14 @@ namespace muster {
 // and so on). spark-shell, pyspark and spark-sql are understood too. Files on the line keep the
 // paths they have there; a properties file that cannot be read is a problem. A problem's file is
 // empty, or the properties file; its place is the option. Nothing where there is any problem.
-std::optional<Scenario> from_spark_submit(const std::vector<std::string>& args, Problems& problems);
+//
+// `ignored` is told of each option that spark-submit drops without a word, as --num-executors with
+// a standalone master.
+std::optional<Scenario> from_spark_submit(const std::vector<std::string>& args, Problems& problems,
+                                          Problems* ignored = nullptr);
 
 // The same from a pasted text, after shell_words().
-std::optional<Scenario> from_spark_submit(std::string_view command_line, Problems& problems);
+std::optional<Scenario> from_spark_submit(std::string_view command_line, Problems& problems,
+                                          Problems* ignored = nullptr);
 
 }  // namespace muster
