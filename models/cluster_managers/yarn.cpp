@@ -383,7 +383,8 @@ void Yarn::wake(const View& view, ClusterCommands& commands) {
       first = std::min(first, app.at);
     first = std::min(first, app.asks.due(view.now));
   }
-  if (first.happened())
+  // An application may be submitted at the very instant of something else: that wakes on its own.
+  if (first.happened() && first > view.now)
     commands.push_back(
         command::WakeAt{ApplicationId::none(), first, command::Waker::ClusterManager});
 }
