@@ -47,6 +47,9 @@ class Yarn final : public ClusterManager {
   void end_containers(std::uint32_t app, const View& view, ClusterCommands& commands);
   void advance(std::uint32_t app, const View& view, ClusterCommands& commands);
   void beat(std::uint32_t node, const View& view, ClusterCommands& commands);
+  Duration localisation(std::uint32_t app, const View& view) const {
+    return view.applications[app]->python ? settings_.python_localisation : Duration();
+  }
   void place_master(std::uint32_t app, std::uint32_t node, const View& view,
                     ClusterCommands& commands);
   void call(std::uint32_t app, const View& view, ClusterCommands& commands);
@@ -132,6 +135,7 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
   app.executor_label = std::move(labels.executor);
   app.at = view.now + (app.cluster_mode ? settings_.submission
                                         : spark.driver_start + settings_.client_submission);
+  if (spark.python) app.at += settings_.python_submission;
   wake(view, commands);
 }
 
@@ -313,15 +317,16 @@ void Yarn::place_master(std::uint32_t a, std::uint32_t n, const View& view,
                   app.master_label.empty() ? "" : ", of label " + app.master_label),
       commands);
   if (app.cluster_mode) {
+    const Duration start = settings_.driver_start + localisation(a, view);
     commands.push_back(command::StartDriver{.application = ApplicationId(a),
                                             .node = n,
                                             .charged_cores = rm_.charged_cores(app.master),
                                             .charged_memory = app.master.granted.count(),
-                                            .start = settings_.driver_start});
+                                            .start = start});
     handed_over_.push_back({n, app.master});
     app.at = Time::never();
   } else {
-    app.at = view.now + settings_.am_start;
+    app.at = view.now + settings_.am_start + localisation(a, view);
   }
 }
 
@@ -336,13 +341,14 @@ void Yarn::call(std::uint32_t a, const View& view, ClusterCommands& commands) {
       rm_.release(grant.node, container);
       continue;
     }
+    const Duration start = settings_.executor_start + localisation(a, view);
     commands.push_back(command::LaunchExecutor{.application = ApplicationId(a),
                                                .profile = grant.profile,
                                                .node = grant.node,
                                                .cores = container.cores,
                                                .charged_cores = rm_.charged_cores(container),
                                                .charged_memory = container.granted.count(),
-                                               .start = settings_.executor_start,
+                                               .start = start,
                                                .start_cpu = settings_.executor_start_cpu,
                                                .usable = settings_.executor_usable,
                                                .number = ++app.last_executor});

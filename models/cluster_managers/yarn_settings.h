@@ -38,6 +38,7 @@ struct YarnSettings {
   Duration heartbeat;
   std::uint32_t per_heartbeat = 1;
   Duration submission, client_submission, am_start, driver_start, client_ask, cluster_ask;
+  Duration python_submission, python_localisation;  // what Python applications take more
   Duration executor_start, executor_usable, node_expiry;
   double executor_start_cpu = 0;
   std::uint32_t am_attempts = 2;

@@ -45,7 +45,7 @@ void Simulation::restart(Driver& driver) {
   forget_planned(driver);
   prepare_decisions(driver);
   driver.context = FlightId::none();
-  driver.ready = driver.resubmitting = driver.prepared = false;
+  driver.ready = driver.gate_open = driver.resubmitting = driver.prepared = false;
   driver.started = driver.ended = Time::never();
   driver.failure.clear();
   driver.launched = 0;

@@ -105,10 +105,14 @@ bool Simulation::on(event::ContextCheck fact) {
     open = driver.gate.enough(registered) ||
            now_ - driver.milestones.registered >= driver.gate.timeout;
   }
-  if (open)
-    start_program(driver);
-  else
+  if (!open && !driver.gate_open) {
     push(now_ + kGatePoll, fact);
+  } else if (!driver.gate_open && driver.input.application->after_gate > Duration()) {
+    driver.gate_open = true;
+    push(now_ + driver.input.application->after_gate, fact);
+  } else {
+    start_program(driver);
+  }
   return false;
 }
 

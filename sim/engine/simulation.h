@@ -187,7 +187,7 @@ class Simulation {
     std::vector<ThreadState> threads;
     std::vector<std::uint32_t> thread_of_job;  // kNone: none waits for it
     Gate gate;
-    bool resubmitting = false, ready = false, allocator_due = false;
+    bool resubmitting = false, gate_open = false, ready = false, allocator_due = false;
     bool prepared = false;  // a stage of this attempt of the application
     std::int32_t driver_cores = 0, driver_millis = 0;  // of its node, in cluster mode
     std::int64_t driver_memory = 0;  // bytes

@@ -9,12 +9,6 @@ namespace {
 
 using Kind = JsonNode::Kind;
 
-// What a driver in Python costs beside its JVM: the interpreter comes up first and starts the JVM
-// (recordings, chapter: ApplicationStart of local2-py 0.7 s after that of start-local2).
-constexpr Duration kPythonDriverStart = Duration::millis(2700);
-// And its archives are uploaded, too (chapter/yarn-client-py against start-yarn-client).
-constexpr const char* kPythonSubmission = "3.1s";
-
 std::optional<Duration> mark(const JsonNode& measured, std::string_view name) {
   const JsonNode* marks = measured.find("marks_ms");
   if (!marks || !marks->is(Kind::Array)) return std::nullopt;
@@ -96,11 +90,7 @@ std::optional<RecordedStart> read_recorded_start(const std::string& file) {
     for (std::size_t i = 0; i < conf->keys.size(); ++i)
       scenario.conf.set(conf->keys[i], conf->items[i].text);
   read_cluster(*root, *measured, scenario);
-  if (mark(*measured, "python_main")) {
-    scenario.driver.start = kPythonDriverStart;
-    if (scenario.cluster.master == "yarn")
-      scenario.cluster.manager = {"yarn", {{"client_submission", kPythonSubmission}}};
-  }
+  scenario.driver.python = mark(*measured, "python_main").has_value();
   if (!program.starts_with("empty")) out.measured.first_task.reset();
   return out;
 }

@@ -58,7 +58,7 @@ bool executors_are_facts(const std::string& manager) {
 
 // Executors that are facts count from the application's start.
 void forget_start_up(Application& app) {
-  app.driver_start = app.registration = app.context_start = Duration();
+  app.driver_start = app.registration = app.context_start = app.after_gate = Duration();
   app.first_job_delay = app.first_stage_delay = Duration();
 }
 

@@ -199,6 +199,10 @@ void describe(V& v, Of<ApplicationSpec>) {
 
 template <class V>
 void describe(V& v, Of<DriverSpec>) {
+  v.field({.name = "python",
+           .doc = "A Python program, an interpreter beside the driver's JVM (--submit: a .py file "
+                  "or pyspark)"},
+          &DriverSpec::python);
   v.field({.name = "start", .doc = "From spark-submit to ApplicationStart, in client mode"},
           &DriverSpec::start);
   v.field({.name = "context_start",

@@ -153,6 +153,7 @@ using WorkloadSpec = std::variant<LogWorkload, JobsWorkload, ProgramWorkload>;
 // What the driver costs. Absent: taken from the recording if there is one, else the default named
 // in docs/model.md.
 struct DriverSpec {
+  bool python = false;  // the program is Python's: an interpreter beside the driver's JVM
   std::optional<Duration> start;          // from spark-submit to ApplicationStart, in client mode
   std::optional<Duration> context_start;  // from there to the context's readiness, executors aside
   std::optional<Duration> registration;   // from there until the cluster manager knows it

@@ -37,6 +37,7 @@ class Submission {
     scenario.name = conf_.text("spark.app.name", "");
     scenario.conf = conf_;
     scenario.cluster.executors = implied_executors();
+    scenario.driver.python = is_python();
     return scenario;
   }
 
@@ -161,9 +162,13 @@ class Submission {
     if (arguments_.is_shell()) return;
     if (arguments_.application.empty())
       return add("", "no application: the line must end with a JAR, Python or R file");
-    const bool python = arguments_.application.front().ends_with(".py");
-    if (python && cluster_mode_ && master_.kind == MasterKind::Standalone)
+    if (is_python() && cluster_mode_ && master_.kind == MasterKind::Standalone)
       add("--deploy-mode", "a standalone cluster runs Python applications in client mode only");
+  }
+
+  bool is_python() const {
+    if (arguments_.is_shell()) return arguments_.program.ends_with("pyspark");
+    return !arguments_.application.empty() && arguments_.application.front().ends_with(".py");
   }
 
   std::vector<ExecutorSpec> implied_executors() const {

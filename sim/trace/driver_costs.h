@@ -25,6 +25,13 @@ inline constexpr Duration kDriverStart = Duration::millis(2000);  // to Applicat
 inline constexpr Duration kRegistration = Duration::millis(1100);
 inline constexpr Duration kContextStart = Duration::millis(1700); // context ready at 3.8-4.4 s
 
+// In Python the interpreter comes first and starts the JVM, and goes on where the JVM's context is
+// ready (chapter/local2-py and yarn-client-py against start-*: ApplicationStart 0.7 s later, the
+// context ready as long after it in local mode, 0.3 s later after the last executor on YARN).
+inline constexpr Duration kPythonDriverStart = Duration::millis(2700);
+inline constexpr Duration kPythonContextStart = Duration::millis(1400);
+inline constexpr Duration kPythonAfterGate = Duration::millis(300);
+
 // From the program's end to ApplicationEnd (recordings, sched: driver marks).
 inline constexpr Duration kContextStop = Duration::millis(50);
 

@@ -214,9 +214,12 @@ struct Application {
   std::vector<std::string> hosts;  // that inputs refer to
   std::shared_ptr<const AmountTable> amounts;
 
+  bool python = false;  // its program is Python's
+
   // Driver costs that hold for the whole application.
   Duration driver_start;     // from the submission to ApplicationStart, in client mode
   Duration context_start;    // from ApplicationStart to the context's readiness but for executors
+  Duration after_gate;       // from the registration gate's opening to the context's readiness
   Duration registration;     // from ApplicationStart to the cluster manager's knowing of it
   Duration first_job_delay;  // that the first job's submission takes more than others
   Duration first_stage_delay;  // that preparing the first stage takes more than others
