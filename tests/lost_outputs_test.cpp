@@ -66,6 +66,8 @@ TEST(LostOutputs, AResultThatHasArrivedCounts) {
     "events": [{"at": "9.285s", "target": "0"}, {"at": "9.237s", "target": "1"}]})",
                                     403);
   EXPECT_TRUE(result.succeeded) << result.failure;
+  for (const JobSpan& job : result.timeline.jobs)
+    EXPECT_EQ(job.outcome, JobOutcome::Succeeded) << job.failure;
 }
 
 // DAGScheduler.abortStage: the second job waits for the map stage that the first one computes.
@@ -98,6 +100,46 @@ TEST(LostOutputs, MachinesThatAreLostDoNotUseUpTheAttemptsOfAnApplicationMaster)
                                     return reason.text.starts_with("lost its application master");
                                   }),
             3);
+}
+
+// Two stages on four machines, of which the third falls silent while the second stage runs.
+Result with_silent_machine(const std::string& conf) {
+  Problems problems;
+  const auto scenario = parse_scenario(
+      R"({"spark": {"conf": {"spark.executor.instances": 4, "spark.executor.cores": 4)" + conf +
+          R"(}}, "cluster": {"master": "yarn", "nodes": [{"name": "w", "count": 4, "cores": 8,
+              "memory": "32g"}], "disturbances": [{"model": "node_loss", "node": "w-3",
+              "at": "110s", "after": "first_job", "silent": true}]},
+            "workload": {"jobs": [{"stages": [
+              {"name": "map", "tasks": 160, "duration": "10s", "shuffle_write": "1g"},
+              {"name": "reduce", "tasks": 64, "duration": "10s", "parents": ["map"]}]}]}})",
+      "test", problems);
+  EXPECT_TRUE(scenario) << problems.text();
+  return scenario ? result_of(*scenario) : Result();
+}
+
+Duration longest_failed_fetch(const Timeline& timeline) {
+  Duration longest;
+  for (std::size_t a = 0; a < timeline.attempts.size(); ++a)
+    if (timeline.attempts.outcome[a] == Outcome::FetchFailed)
+      longest = std::max(longest, timeline.attempts.finish[a] - timeline.attempts.launch[a]);
+  return longest;
+}
+
+// Until somebody notices, reducers that need its outputs run into their time-outs; a fourth of all
+// maps was there. The machine's shuffle service is as silent, and is not missed with its executors.
+TEST(LostOutputs, NobodyReadsFromASilentMachine) {
+  const Result alone = with_silent_machine("");
+  EXPECT_TRUE(alone.succeeded) << alone.failure;
+  const auto run_again = attempts_run(alone.timeline);
+  EXPECT_TRUE(std::ranges::find(run_again, std::pair<std::int64_t, std::int32_t>(0, 1)) !=
+              run_again.end());
+  const Result service = with_silent_machine(R"(, "spark.shuffle.service.enabled": true)");
+  EXPECT_TRUE(service.succeeded) << service.failure;
+  EXPECT_GE(longest_failed_fetch(service.timeline), Duration::seconds(4 * 120 + 3 * 5));
+  const Result short_time_out = with_silent_machine(
+      R"(, "spark.shuffle.service.enabled": true, "spark.shuffle.io.connectionTimeout": "10s")");
+  EXPECT_LT(longest_failed_fetch(short_time_out.timeline), Duration::seconds(60));
 }
 
 }  // namespace

@@ -87,7 +87,11 @@ class WorkCost final : public TaskCost {
         spread_(read(scenario, "spread")),
         binary_latency_(of(scenario).duration("binary_latency")),
         first_wave_(of(scenario).duration("first_wave")),
-        fetch_failure_(of(scenario).duration("fetch_failure")) {}
+        fetch_failure_(of(scenario).duration("fetch_failure")),
+        unreachable_after_(tries(app.conf)),
+        unreachable_(
+            "org.apache.spark.shuffle.FetchFailedException: connecting timed out (" +
+            std::to_string(connection_timeout(app.conf).in_micros() / 1000) + " ms)") {}
 
   bool wants_context() const override { return true; }
 
@@ -101,7 +105,7 @@ class WorkCost final : public TaskCost {
     Duration own = work(task, context);
     if (planned && planned->after > Duration()) own = std::min(own, planned->after);
     if (bare_) {
-      if (context.output_missing) return fail_fetch(out);
+      if (loses_fetch(context, out)) return;
       add_delay(own, out);
       return planned ? fail(*planned, out) : void();
     }
@@ -114,7 +118,7 @@ class WorkCost final : public TaskCost {
     if (context.executor_age < kColdFor)
       load_classes(set, view.executor(launch.executor).cores / set.cpus, context.cpu, out);
     add_cpu(start * scale, context.cpu, out);
-    if (context.output_missing) return fail_fetch(out);
+    if (loses_fetch(context, out)) return;
     add_delay(own, out);
     add_cpu(end_cpu_ * scale, context.cpu, out);
     if (planned) fail(*planned, out);
@@ -169,11 +173,26 @@ class WorkCost final : public TaskCost {
         .delay = {}, .amount = seconds, .resources = {cpu}, .cap = Rate::per_second(most)};
   }
 
-  void fail_fetch(AttemptPlan& out) const {
-    add_delay(fetch_failure_, out);
+  // A lost output is known at once. A machine that does not answer lets every try run into its
+  // time-out (RetryingBlockTransferor and TransportClientFactory, 3.5).
+  bool loses_fetch(const AttemptContext& context, AttemptPlan& out) const {
+    if (!context.output_missing && !context.output_unreachable) return false;
+    add_delay(context.output_missing ? fetch_failure_ : unreachable_after_, out);
     out.outcome = Outcome::FetchFailed;
     out.failure_counts = false;
-    out.failure = &missing_output_;
+    out.failure = context.output_missing ? &missing_output_ : &unreachable_;
+    return true;
+  }
+  static Duration connection_timeout(const Conf& conf) {
+    const Duration second = Duration::seconds(1);
+    const Duration network = conf.duration("spark.network.timeout", second * 120, second);
+    return conf.duration("spark.shuffle.io.connectionTimeout", network, second);
+  }
+  static Duration tries(const Conf& conf) {
+    const Duration second = Duration::seconds(1);
+    const std::int64_t more = conf.integer("spark.shuffle.io.maxRetries", 3);
+    return connection_timeout(conf) * (more + 1) +
+           conf.duration("spark.shuffle.io.retryWait", second * 5, second) * more;
   }
 
   static void fail(const PlannedFailure& planned, AttemptPlan& out) {
@@ -187,9 +206,10 @@ class WorkCost final : public TaskCost {
   double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_,
       cold_shuffle_cpu_, warm_up_, warm_up_tasks_, driver_warm_up_, driver_warm_up_tasks_,
       executor_spread_, spread_;
-  Duration binary_latency_, first_wave_, fetch_failure_;
+  Duration binary_latency_, first_wave_, fetch_failure_, unreachable_after_;
   const std::string missing_output_ =
       "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location";
+  const std::string unreachable_;
 };
 
 }  // namespace

@@ -120,8 +120,8 @@ void Simulation::decided_success(const Flight& flight, TaskSetState& set, Driver
   driver.success[task] = flight.attempt;
   // What an executor that is gone by now has written is not registered: a map stage finds it
   // missing at its end and is submitted again (DAGScheduler.handleTaskCompletion, "possibly
-  // bogus").
-  if (set.leaves_data && (driver.keeps_outputs || executor.alive())) {
+  // bogus"), with a shuffle service too.
+  if (set.leaves_data && executor.alive()) {
     driver.places.task_succeeded(row, task, flight.executor);
     driver.places.count_on(flight.executor, executor.cached_blocks, executor.map_outputs);
     if (driver.input.application->stages[row].shuffle != kNoShuffle) ++executor.active_map_outputs;

@@ -242,6 +242,9 @@ void Simulation::act(const command::RemoveNode& remove) {
   node_spans_[remove.node].gone_reason = remove.reason;
   enter(node, NodePhase::Leaving);
   if (!remove.silent) manager_due_ = cluster_due_ = true;  // it is told of the notice
+  if (remove.silent)
+    for (const ExecutorId id : executors_on_[remove.node])
+      drivers_[cluster_.state(id).application.index()].places.silence(id);
   note("node " + node_spans_[remove.node].host, "leaves: " + remove.reason);
   if (remove.decommissions)
     for (const ExecutorId id : executors_on_[remove.node])
@@ -271,6 +274,8 @@ void Simulation::act(const command::SlowNode& slow) {
 
 void Simulation::act(const command::SilenceExecutor& silence) {
   cluster_.state(silence.executor).silent = true;
+  Driver& driver = drivers_[cluster_.state(silence.executor).application.index()];
+  if (!driver.keeps_outputs) driver.places.silence(silence.executor);
   outlive(silence.executor, silence.process_ends);
 }
 

@@ -181,14 +181,20 @@ void Simulation::submit_waiting(Driver& driver) {
   for (const std::uint32_t row : driver.waiting)
     if (missing_parents(driver, row).empty()) ready.push_back(row);
   std::ranges::sort(ready);
+  // Submitting one may fail its job, and others with it.
+  const auto waits = [&](std::uint32_t row) {
+    return driver.stages[row].phase == StagePhase::Waiting;
+  };
   for (const std::uint32_t row : ready) {
+    if (!waits(row)) continue;
     std::erase(driver.waiting, row);
     driver.stages[row].phase = StagePhase::Idle;
     submit_stage(driver, row);
   }
   // What waits for outputs that nobody computes any more, because another job that did has failed.
   for (const std::uint32_t row : std::vector(driver.waiting))
-    for (const std::uint32_t parent : missing_parents(driver, row)) submit_stage(driver, parent);
+    if (waits(row))
+      for (const std::uint32_t parent : missing_parents(driver, row)) submit_stage(driver, parent);
 }
 
 // A task of the current attempt could not fetch a map output.
@@ -197,6 +203,11 @@ void Simulation::fetch_failed(AttemptId id, Driver& driver, TaskSetState& set) {
   const Stage& stage = driver.input.application->stages[row];
   StageState& state = driver.stages[row];
   if (set.zombie || state.task_set != id_of(set)) return;
+  for (const std::uint32_t source : stage.shuffle_sources) {
+    const std::uint32_t shuffle = driver.input.application->stages[source].shuffle;
+    if (shuffle != kNoShuffle && !driver.places.is_reachable(shuffle))
+      driver.places.drop_silent_outputs();
+  }
   end_set(driver, set);
   SetTimes& times = set_times_[id_of(set).index()];
   times.completed = now_;
@@ -249,6 +260,8 @@ bool Simulation::needs_shuffle(const Driver& driver, std::uint32_t job,
                                std::uint32_t shuffle) const {
   const Application& app = *driver.input.application;
   std::vector<std::uint32_t> open = app.jobs[job].final_stages;
+  const auto done = [&](std::uint32_t row) { return driver.stages[row].phase == StagePhase::Done; };
+  if (std::ranges::all_of(open, done)) return false;  // it has succeeded, its end is on the way
   std::vector<bool> seen(app.stages.size(), false);
   while (!open.empty()) {
     const std::uint32_t row = open.back();

@@ -36,6 +36,8 @@ void Places::forget_everything() {
   blocks_.assign(application_.cached_rdds.size(), {});
   unpersisted_.assign(application_.cached_rdds.size(), false);
   holdings_.clear();
+  silent_.clear();
+  unreachable_.clear();
   outputs_.clear();
   missing_.clear();
   shuffle_of_.assign(application_.stages.size(), kNoShuffle);
@@ -114,6 +116,26 @@ void Places::drop_outputs(ExecutorId executor) {
     }
   }
   holdings(executor).outputs = 0;
+  if (!silent_.empty()) find_unreachable();
+}
+
+void Places::silence(ExecutorId executor) {
+  if (std::ranges::find(silent_, executor) != silent_.end()) return;
+  silent_.push_back(executor);
+  find_unreachable();
+}
+
+void Places::find_unreachable() {
+  const auto is_silent = [this](ExecutorId output) {
+    return output.valid() && std::ranges::find(silent_, output) != silent_.end();
+  };
+  unreachable_.assign(outputs_.size(), false);
+  for (std::size_t s = 0; s < outputs_.size(); ++s)
+    unreachable_[s] = std::ranges::any_of(outputs_[s], is_silent);
+}
+
+void Places::drop_silent_outputs() {
+  for (const ExecutorId executor : std::vector(silent_)) drop_outputs(executor);
 }
 
 void Places::drop_blocks(ExecutorId executor) {

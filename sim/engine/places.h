@@ -39,6 +39,14 @@ class Places {
   // Number of outputs on an executor, of the shuffles marked.
   std::uint32_t outputs_on(ExecutorId executor, const std::vector<bool>& shuffles) const;
   void drop_outputs(ExecutorId executor);
+  // Nobody can fetch what the executor wrote, and nobody knows that yet.
+  void silence(ExecutorId executor);
+  // False: somebody who reads the shuffle now would wait for an output that is on a silent machine.
+  bool is_reachable(std::uint32_t shuffle) const {
+    return unreachable_.empty() || !unreachable_[shuffle];
+  }
+  // A task has waited for it in vain: outputs of silent executors are known to be lost.
+  void drop_silent_outputs();
 
   // Blocks of persisted RDDs.
   void drop_blocks(ExecutorId executor);
@@ -54,6 +62,7 @@ class Places {
   void forget_everything();
 
  private:
+  void find_unreachable();
   struct Holdings {
     std::uint32_t blocks = 0, outputs = 0;
   };
@@ -73,6 +82,8 @@ class Places {
   NodeId elsewhere_;
   std::vector<std::vector<std::vector<ExecutorId>>> blocks_;  // holders by cached RDD and partition
   std::vector<bool> unpersisted_;       // by cached RDD
+  std::vector<ExecutorId> silent_;
+  std::vector<bool> unreachable_;       // by shuffle; empty while no executor is silent
   const bool has_shuffles_;
   std::vector<std::uint32_t> shuffle_of_;  // by stage; where the application has none of its own,
                                            // each stage's tasks write one

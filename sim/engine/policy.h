@@ -132,6 +132,7 @@ struct AttemptContext {
   std::uint32_t launched_before = 0;  // by its driver, on all executors
   bool reads_shuffle = false;
   bool output_missing = false;   // some map output that it must read is lost
+  bool output_unreachable = false;  // one is on a machine that does not answer
   double slowness = 1;           // of its machine
   ResourceId cpu;                // real cores of its machine that are shared; invalid: none
 };

@@ -282,9 +282,12 @@ void Simulation::fill_context(const command::Launch& launch, Driver& driver,
   executor.first_task = std::min(executor.first_task, now_);
   context_.executor_age = now_ - executor.first_task;
   context_.reads_shuffle = !stage.shuffle_sources.empty();
-  context_.output_missing = false;
-  for (const std::uint32_t source : stage.shuffle_sources)
+  context_.output_missing = context_.output_unreachable = false;
+  for (const std::uint32_t source : stage.shuffle_sources) {
+    const std::uint32_t shuffle = driver.input.application->stages[source].shuffle;
     context_.output_missing |= !is_available(driver, source);
+    context_.output_unreachable |= shuffle != kNoShuffle && !driver.places.is_reachable(shuffle);
+  }
   context_.spared = driver.places.spared(stage, set.task_row(launch.index) - stage.first_task,
                                          cluster_.executors());
   context_.slowness = 1;
