@@ -3,8 +3,6 @@
 #include <cctype>
 #include <cstdint>
 
-#include "sim/scenario/checker.h"
-
 namespace muster {
 namespace {
 
@@ -42,11 +40,6 @@ std::vector<SettingDoubt> setting_doubts(const Conf& conf, Master::Kind kind, bo
     out.push_back({"spark.scheduler.allocation.file",
                    "does nothing: pools are of spark.scheduler.mode FAIR"});
   return out;
-}
-
-std::vector<SettingDoubt> setting_doubts(const Scenario& scenario) {
-  return setting_doubts(scenario.conf, cluster_kind(scenario),
-                        allocates_dynamically(scenario, scenario.conf));
 }
 
 }  // namespace muster

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "sim/scenario/master.h"
-#include "sim/scenario/scenario.h"
 #include "sim/workload/conf.h"
 
 namespace muster {
@@ -17,6 +16,5 @@ struct SettingDoubt {
 
 // For an application on a cluster of this kind; `dynamic`: with dynamic allocation.
 std::vector<SettingDoubt> setting_doubts(const Conf& conf, Master::Kind kind, bool dynamic);
-std::vector<SettingDoubt> setting_doubts(const Scenario& scenario);
 
 }  // namespace muster
