@@ -114,7 +114,6 @@ TEST(SparkSubmit, MasterModeAndName) {
   check("spark-submit --master k8s://h:1 a.py", "k8s://https://h:1", "client", "a.py");
   check("spark-submit --master k8s://http://h a.py", "k8s://http://h", "client", "a.py");
   check("spark-submit --master=yarn --deploy-mode=cluster a.py", "yarn", "cluster", "a.py");
-  check("spark-submit --master yarn-cluster a.py", "yarn", "cluster", "a.py");
   check("MASTER=spark://e:1 DEPLOY_MODE=cluster spark-submit a.jar", "spark://e:1", "cluster",
         "a.jar");
   check("MASTER=yarn SPARK_YARN_APP_NAME=yy spark-submit --class A a.jar", "yarn", "client", "yy");
@@ -277,10 +276,90 @@ TEST(SparkSubmit, CanBeSavedAsAScenario) {
   },
   "cluster": {
     "executors": [{"count": 4}]
-  }
+  },
+  "driver": {"python": true}
 }
 )");
   EXPECT_EQ(parse_scenario(to_json(s), "", problems), s);
+}
+
+TEST(SparkSubmit, WhetherTheDriverHasAPython) {
+  EXPECT_TRUE(submit("spark-submit x.py").driver.python);
+  EXPECT_TRUE(submit("spark-submit --master yarn /jobs/x.py y.jar").driver.python);
+  EXPECT_TRUE(submit("pyspark").driver.python);
+  EXPECT_FALSE(submit("spark-submit --class a.B x.jar y.py").driver.python);
+  EXPECT_FALSE(submit("spark-submit x.R").driver.python);
+  EXPECT_FALSE(submit("spark-shell").driver.python);
+}
+
+// SparkSubmit.scala, 3.0 and later.
+TEST(SparkSubmit, MastersOfOldAreRefused) {
+  EXPECT_EQ(problems_of("spark-submit --master yarn-cluster a.py"),
+            "--master: Master must either be yarn or start with spark, mesos, k8s, or local: from "
+            "Spark 3 on write --master yarn --deploy-mode cluster\n");
+}
+
+std::string ignored_of(const std::string& line) {
+  Problems problems, ignored;
+  EXPECT_TRUE(from_spark_submit(line, problems, &ignored)) << problems.text();
+  return ignored.text();
+}
+
+TEST(SparkSubmit, OptionsAfterTheApplicationAreItsOwn) {
+  const std::string why =
+      ": stands after the application, which gets it as an argument: spark-submit reads only what "
+      "stands before app.py\n";
+  EXPECT_EQ(ignored_of("spark-submit --master yarn app.py --num-executors 4 --conf=spark.a=b"),
+            "--num-executors" + why + "--conf" + why);
+  EXPECT_EQ(ignored_of("spark-submit --master yarn --num-executors 4 app.py -c --name x"), "");
+}
+
+TEST(SparkSubmit, DashesAreNoHyphens) {
+  EXPECT_EQ(problems_of("spark-submit --master yarn \u2013-num-executors 4 a.py"),
+            "\u2013-num-executors: begins with a dash, not with hyphens: write --num-executors\n");
+  EXPECT_EQ(problems_of("spark-submit \u2014master=local[2] \u2013v a.py"),
+            "\u2014master=local[2]: begins with a dash, not with hyphens: write "
+            "--master=local[2]\n"
+            "\u2013v: begins with a dash, not with hyphens: write -v\n");
+}
+
+TEST(SparkSubmit, NamesThatAreNoneOfSparks) {
+  EXPECT_EQ(ignored_of("spark-submit --conf num-executors=4 --conf hive.x=1 a.py"),
+            "--conf: Ignoring non-Spark config property: num-executors: the option is "
+            "--num-executors\n"
+            "--conf: Ignoring non-Spark config property: hive.x\n");
+}
+
+TEST(SparkSubmit, SparkSqlHasOptionsOfHive) {
+  EXPECT_EQ(settings_of("spark-sql -S -e 'select 1' --hiveconf a=b --database d -i init.sql -v "
+                        "--driver-memory 2g -f q.sql"),
+            "spark.driver.memory=2g");
+  EXPECT_EQ(problems_of("spark-sql -e"), "-e: needs a value\n");
+  EXPECT_NE(problems_of("spark-submit -f q.sql a.jar").find("-f: unknown option"),
+            std::string::npos);
+}
+
+TEST(SparkSubmit, WhatDoesNothingOnAStandaloneCluster) {
+  const std::string line = "spark-submit --master spark://h:7077 ";
+  EXPECT_EQ(ignored_of(line + "--conf spark.executor.instances=4 a.py"),
+            "spark.executor.instances: does nothing on a standalone cluster: there "
+            "spark.cores.max and spark.executor.cores say how many executors\n");
+  EXPECT_EQ(ignored_of(line + "--executor-cores 8 --total-executor-cores 4 a.py"),
+            "spark.executor.cores: is 8, more than spark.cores.max, 4: no executor starts, the "
+            "application waits for ever\n");
+  EXPECT_EQ(ignored_of(line + "--executor-cores 4 --total-executor-cores 10 a.py"),
+            "spark.cores.max: Total executor cores: 10 is not divisible by cores per executor: 4, "
+            "the left cores: 2 will not be allocated\n");
+  EXPECT_EQ(ignored_of(line + "--executor-cores 4 --total-executor-cores 8 a.py"), "");
+  EXPECT_EQ(ignored_of("spark-submit --master yarn --conf spark.executor.instances=4 a.py"), "");
+}
+
+TEST(SparkSubmit, PoolsAreOfFairScheduling) {
+  const std::string line = "spark-submit --conf spark.scheduler.allocation.file=f.xml ";
+  EXPECT_EQ(ignored_of(line + "a.py"),
+            "spark.scheduler.allocation.file: does nothing: pools are of spark.scheduler.mode "
+            "FAIR\n");
+  EXPECT_EQ(ignored_of(line + "--conf spark.scheduler.mode=fair a.py"), "");
 }
 
 TEST(SparkSubmit, AnyWordsInAnyOrder) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -180,6 +181,64 @@ TEST(Validate, WhatSparkRefusesWhenItStarts) {
               HasSubstr("Executor memory 470810624 must be at least 471859200. "));
   EXPECT_THAT(with_conf(R"("spark.executor.instances": 0)"),
               HasSubstr("Number of executors must be a positive number"));
+}
+
+// In the words of Spark 3.5.
+TEST(Validate, WhatSparkRefusesOfMemoryAndSizes) {
+  const std::pair<const char*, const char*> refused[] = {
+      {R"("spark.driver.memory": "449m")", "System memory 470810624 must be at least 471859200. "},
+      {R"("spark.executor.extraJavaOptions": "-verbose -Xmx4g")",
+       "is not allowed to specify max heap memory settings (was '-verbose -Xmx4g')"},
+      {R"("spark.executor.extraJavaOptions": "-Dspark.ui.port=1")",
+       "is not allowed to set Spark options (was '-Dspark.ui.port=1')"},
+      {R"("spark.driver.extraJavaOptions": "-server -Xmx4g")",
+       "Not allowed to specify max heap(Xmx) memory settings through java options"},
+      {R"("spark.memory.fraction": 1.5)", "should be between 0 and 1 (was '1.5')."},
+      {R"("spark.memory.storageFraction": "-0.1")", "should be between 0 and 1 (was '-0.1')."},
+      {R"("spark.memory.offHeap.enabled": true)", "spark.memory.offHeap.size must be > 0 when"},
+      {R"("spark.kryoserializer.buffer.max": "2g")", "must be less than 2048 mb, got: 2048 mb."},
+      {R"("spark.rpc.message.maxSize": 2048)", "should not be greater than 2047 MB"},
+      {R"("spark.sql.shuffle.partitions": 0)", "'0' in spark.sql.shuffle.partitions is invalid."},
+  };
+  for (const auto& [conf, words] : refused)
+    EXPECT_THAT(with_conf(conf), testing::HasSubstr(words)) << conf;
+  for (const char* conf :
+       {R"("spark.driver.memory": "450m")", R"("spark.executor.extraJavaOptions": "-Xms1g -Dx=y")",
+        R"("spark.driver.extraJavaOptions": "-Dspark.a=-Xmx")", R"("spark.memory.fraction": 1)",
+        R"("spark.memory.offHeap.enabled": true, "spark.memory.offHeap.size": 1)",
+        R"("spark.kryoserializer.buffer.max": "2047m")", R"("spark.rpc.message.maxSize": 2047)",
+        R"("spark.sql.shuffle.partitions": 1)"})
+    EXPECT_EQ(with_conf(conf), "") << conf;
+}
+
+TEST(Validate, WhatSparkRefusesOfExclusionAndAllocation) {
+  using testing::HasSubstr;
+  const std::string on = R"("spark.excludeOnFailure.enabled": true, )";
+  const std::string few = R"("spark.task.maxFailures": 2)";
+  EXPECT_EQ(with_conf(few), "");
+  EXPECT_THAT(with_conf(on + few),
+              HasSubstr("maxTaskAttemptsPerNode ( = 2) was >= spark.task.maxFailures ( = 2 )"));
+  EXPECT_THAT(with_conf(on + R"("spark.excludeOnFailure.stage.maxFailedTasksPerExecutor": 0)"),
+              HasSubstr("maxFailedTasksPerExecutor was 0, but must be > 0."));
+  const auto with = [](const std::string& key, const std::string& value,
+                       const std::string& more = R"("spark.master": "yarn")") {
+    return with_conf(more + R"(, "spark.dynamicAllocation.enabled": true)" +
+                     ", \"spark.dynamicAllocation." + key + "\": \"" + value + "\"");
+  };
+  EXPECT_THAT(with("maxExecutors", "0"), HasSubstr("maxExecutors cannot be 0!"));
+  EXPECT_THAT(with("schedulerBacklogTimeout", "0s"),
+              HasSubstr("schedulerBacklogTimeout must be > 0!"));
+  EXPECT_THAT(with("executorIdleTimeout", "-1s"), HasSubstr("executorIdleTimeout must be >= 0!"));
+  EXPECT_EQ(with("executorIdleTimeout", "0s"), "");
+  for (const char* ratio : {"0", "1.1"})
+    EXPECT_THAT(with("executorAllocationRatio", ratio), HasSubstr("must be > 0 and <= 1.0"));
+  EXPECT_EQ(with("executorAllocationRatio", "1"), "");
+  const std::string twenty = R"("spark.executor.instances": 20, "spark.master": ")";
+  EXPECT_THAT(with("maxExecutors", "10", twenty + "yarn\""),
+              HasSubstr("spark.executor.instances: initial executor number 20 must between min "
+                        "executor number 0 and max executor number 10"));
+  EXPECT_EQ(with("maxExecutors", "20", twenty + "yarn\""), "");
+  EXPECT_EQ(with("maxExecutors", "10", twenty + "spark://h:7077\""), "");
 }
 
 TEST(Validate, FleetsAndNodesHaveNamesOfTheirOwn) {

@@ -9,6 +9,7 @@
 #include "sim/scenario/fields.h"
 #include "sim/scenario/master.h"
 #include "sim/scenario/quote.h"
+#include "sim/scenario/setting_doubts.h"
 #include "sim/scenario/shell_words.h"
 #include "sim/scenario/spark_keys.h"
 #include "sim/scenario/submit_arguments.h"
@@ -38,6 +39,7 @@ class Submission {
     scenario.conf = conf_;
     scenario.cluster.executors = implied_executors();
     scenario.driver.python = is_python();
+    tell_doubts();
     return scenario;
   }
 
@@ -65,7 +67,11 @@ class Submission {
       add("--master",
           "expected yarn, local, local[N], spark://..., k8s://... or mesos://..., got " +
               in_quotes(text));
+    // Without a version a line is of the Spark that a scenario has by default.
     if (text == "yarn-client" || text == "yarn-cluster") {
+      add("--master",
+          "Master must either be yarn or start with spark, mesos, k8s, or local: from Spark 3 on "
+          "write --master yarn --deploy-mode " + text.substr(text.find('-') + 1));
       cluster_mode_ = text == "yarn-cluster";
       text = "yarn";
     }
@@ -125,6 +131,14 @@ class Submission {
         (master_.kind == MasterKind::Yarn || master_.kind == MasterKind::Kubernetes))
       what += ": there --num-executors and --executor-cores say how many";
     ignored_->add("", std::string(option.name), std::move(what));
+  }
+
+  void tell_doubts() const {
+    if (!ignored_) return;
+    for (const Problem& one : arguments_.ignored.list())
+      ignored_->add(one.file, one.where, one.what);
+    for (const SettingDoubt& one : setting_doubts(conf_, master_.kind, dynamic_allocation()))
+      ignored_->add("", one.key, one.what);
   }
 
   bool dynamic_allocation() const { return conf_.flag("spark.dynamicAllocation.enabled", false); }

@@ -24,8 +24,9 @@ namespace muster {
 // paths they have there; a properties file that cannot be read is a problem. A problem's file is
 // empty, or the properties file; its place is the option. Nothing where there is any problem.
 //
-// `ignored` is told of each option that spark-submit drops without a word, as --num-executors with
-// a standalone master.
+// `ignored` is told of each option that spark-submit drops, as --num-executors with a standalone
+// master, of options after the application, of --conf names that are none of Spark's, and of
+// setting_doubts().
 std::optional<Scenario> from_spark_submit(const std::vector<std::string>& args, Problems& problems,
                                           Problems* ignored = nullptr);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <fstream>
+#include <iterator>
 #include <optional>
 
 #include "sim/scenario/properties_file.h"
@@ -39,6 +40,31 @@ std::optional<std::pair<std::string, std::string>> split_equals(const std::strin
   return std::pair{word.substr(0, at), word.substr(at + 1)};
 }
 
+// spark-sql passes these on to SparkSQLCLIDriver, which reads them as Hive's OptionsProcessor does.
+bool is_sql_option(std::string_view name, bool& has_value) {
+  constexpr std::string_view kValues[] = {"-e", "-f", "-i", "-d", "--define", "--database",
+                                          "--hiveconf", "--hivevar"};
+  constexpr std::string_view kSwitches[] = {"-S", "--silent", "-H"};
+  has_value = std::ranges::find(kValues, name) != std::end(kValues);
+  return has_value || std::ranges::find(kSwitches, name) != std::end(kSwitches);
+}
+
+// The word with the hyphens that its dashes stand for, as word processors write them: "\u2013-x"
+// and "\u2014x" are --x. Empty: it begins with no such dash.
+std::string with_hyphens(std::string_view word) {
+  constexpr std::string_view kDashes[] = {"\u2010", "\u2011", "\u2012", "\u2013",
+                                          "\u2014", "\u2015", "\u2212"};
+  bool dash = false;
+  for (bool more = true; more;) {
+    more = word.starts_with('-');
+    if (more) word.remove_prefix(1);
+    for (const std::string_view one : kDashes)
+      if (word.starts_with(one)) word.remove_prefix(one.size()), dash = more = true;
+  }
+  if (!dash) return {};
+  return (word.size() == 1 ? "-" : "--") + std::string(word);
+}
+
 class Parser {
  public:
   Parser(const std::vector<std::string>& words, Problems& problems)
@@ -46,8 +72,17 @@ class Parser {
 
   SubmitArguments parse() {
     skip_to_options();
-    while (at_ < words_.size() && words_[at_].starts_with('-')) take_option(words_[at_++]);
+    while (at_ < words_.size()) {
+      const std::string& word = words_[at_];
+      const std::string meant = with_hyphens(word);
+      if (meant.empty() && !word.starts_with('-')) break;
+      ++at_;
+      if (!meant.empty())
+        add(word, "begins with a dash, not with hyphens: write " + printable(meant));
+      take_option(meant.empty() ? word : meant);
+    }
     out_.application.assign(words_.begin() + static_cast<std::ptrdiff_t>(at_), words_.end());
+    tell_late_options();
     read_properties_file();
     return std::move(out_);
   }
@@ -67,10 +102,35 @@ class Parser {
     at_ = program + 1;
   }
 
+  // SparkSubmitOptionParser.parse ends at the application.
+  void tell_late_options() {
+    if (out_.is_shell()) return;
+    for (std::size_t i = 1; i < out_.application.size(); ++i) {
+      const std::string& word = out_.application[i];
+      const auto split = split_equals(word);
+      const SubmitOption* option = find_submit_option(split ? split->first : word);
+      if (!option || !word.starts_with("--")) continue;
+      const bool sets = !option->setting.empty() || option->name == "--conf" ||
+                        option->name == "--master" || option->name == "--deploy-mode";
+      if (sets)
+        out_.ignored.add("", std::string(option->name),
+                         "stands after the application, which gets it as an argument: "
+                         "spark-submit reads only what stands before " +
+                             printable(out_.application.front()));
+    }
+  }
+
   void take_option(const std::string& word) {
     const auto split = split_equals(word);
     const std::string name = split ? split->first : word;
     const SubmitOption* option = find_submit_option(name);
+    bool has_argument = false;
+    if (!option && out_.program == "spark-sql" && is_sql_option(name, has_argument)) {
+      if (!has_argument || split) return;
+      if (at_ == words_.size()) return add(name, "needs a value");
+      ++at_;
+      return;
+    }
     if (!option) return unknown(name, split.has_value());
     if (option->kind == SubmitOption::Kind::Switch) {
       out_.options[option->name] = "true";
@@ -103,7 +163,12 @@ class Parser {
   // Spark warns of other names and drops them; so do we, but for likely misspellings.
   void keep_setting(const std::string& name, const std::string& value, const std::string& file,
                     const std::string& place) {
-    if (!name.starts_with("spark.") && likely_spark_name(name).empty()) return;
+    if (!name.starts_with("spark.") && likely_spark_name(name).empty()) {
+      std::string what = "Ignoring non-Spark config property: " + printable(name);
+      if (find_submit_option("--" + name)) what += ": the option is --" + name;
+      out_.ignored.add(file, file.empty() ? "--conf" : place, std::move(what));
+      return;
+    }
     std::string what = spark_setting_problem(name, value);
     if (!what.empty())
       problems_.add(file, place + (file.empty() ? printable(name) : ""),

@@ -19,6 +19,7 @@ struct SubmitArguments {
   std::map<std::string_view, std::string> options;  // by long name, the last of each
   Conf conf;                                        // --conf, then the properties file
   std::vector<std::string> application;             // the program's file and its arguments
+  Problems ignored;                                 // what spark-submit drops, or passes on
 
   // Null: not given.
   const std::string* option(std::string_view name) const;
