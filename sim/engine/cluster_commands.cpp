@@ -242,7 +242,8 @@ void Simulation::act(const command::RemoveNode& remove) {
   node_spans_[remove.node].gone_reason = remove.reason;
   enter(node, NodePhase::Leaving);
   if (!remove.silent) manager_due_ = cluster_due_ = true;  // it is told of the notice
-  note("node " + node_spans_[remove.node].host, "leaves: " + remove.reason);
+  if (!remove.silent && remove.notice > Duration())
+    note("node " + node_spans_[remove.node].host, "is told to go: " + remove.reason);
   if (remove.decommissions)
     for (const ExecutorId id : executors_on_[remove.node])
       if (cluster_.state(id).alive())
