@@ -7,6 +7,7 @@
 
 #include "models/catalog.h"
 #include "models/clouds/fleets.h"
+#include "models/clouds/instance_types.h"
 #include "sim/scenario/json_tree.h"
 
 namespace muster {
@@ -106,6 +107,11 @@ void check_models(const Scenario& given, Problems& problems, const SourceLines* 
   const ModelChecker checker(scenario, problems, lines);
   const ClusterSpec& cluster = scenario.cluster;
   const bool says_manager = cluster.manager != ModelChoice();
+  if (cluster.cloud.name != "emr") {  // EMR's own faults tell
+    std::vector<NodeSpec> groups = given.cluster.nodes;
+    for (const auto& [row, what] : size_by_type(groups))
+      checker.add("/cluster/nodes/" + std::to_string(row) + "/instance", what);
+  }
   checker.check_manager(says_manager ? "/cluster/manager" : "/cluster/master");
   checker.check("cloud", "/cluster/cloud", cluster.cloud, cluster.cloud.name);
   checker.check("autoscaler", "/cluster/autoscaler", cluster.autoscaler, cluster.autoscaler.name);

@@ -26,9 +26,9 @@ struct EmrChanges {
 // of use was done.
 EmrChanges apply_emr(Scenario& scenario);
 
-// The faults of apply_emr(), for the catalog.
 // Where the release is newer than what is known here; empty: it is known.
 std::string emr_release_doubt(const ModelChoice& cloud);
+// The faults of apply_emr(), for the catalog.
 ModelFaults emr_faults(const ModelChoice& choice, const Scenario& scenario);
 
 // 9.1: what HDFS keeps of each block, by the number of core nodes.

@@ -60,6 +60,7 @@ Scenario with_fleets(const Scenario& scenario) {
       out.cluster.nodes.push_back(group_of(out.cluster, fleet, false));
     if (fleet.spot_capacity > 0) out.cluster.nodes.push_back(group_of(out.cluster, fleet, true));
   }
+  size_by_type(out.cluster.nodes);  // check_models() tells the faults
   return out;
 }
 

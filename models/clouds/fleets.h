@@ -14,9 +14,10 @@ namespace muster {
 // which have none for spot: those move.
 Money price_of(const ClusterSpec& cluster, std::string_view instance, bool spot);
 
-// The scenario with two groups of nodes in place of each fleet: NAME on demand and NAME-spot. EMR
-// rounds up to whole machines, so that a fleet may have more units than asked for. On spot a type
-// without a known price is taken only where none has one: the first of the list.
+// The scenario with machines of a type sized by it (size_by_type()) and two groups of nodes in
+// place of each fleet: NAME on demand and NAME-spot. EMR rounds up to whole machines, so that a
+// fleet may have more units than asked for. On spot a type without a known price is taken only
+// where none has one: the first of the list.
 Scenario with_fleets(const Scenario& scenario);
 
 }  // namespace muster

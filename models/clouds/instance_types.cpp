@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include "sim/base/problems.h"
@@ -74,6 +75,21 @@ const InstanceType* find_instance_type(std::string_view name, std::string& why) 
   for (const InstanceType& type : kInstanceTypes) names.push_back(type.name);
   why = "no instance type `" + std::string(name) + "`" + did_you_mean(name, names);
   return nullptr;
+}
+
+std::vector<std::pair<std::size_t, std::string>> size_by_type(std::vector<NodeSpec>& groups) {
+  std::vector<std::pair<std::size_t, std::string>> unknown;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    NodeSpec& group = groups[g];
+    if (group.cores > 0 && group.memory > Bytes()) continue;
+    const NodeSpec plain;
+    std::string why;
+    const InstanceType* type = find_instance_type(group.instance, why);
+    if (!type) unknown.emplace_back(g, std::move(why));
+    if (group.cores == 0) group.cores = type ? type->vcpu : plain.cores;
+    if (group.memory == Bytes()) group.memory = type ? type->memory() : plain.memory;
+  }
+  return unknown;
 }
 
 Money on_demand_price(const InstanceType& type) { return Money::micro_dollars(type.micro_dollars); }

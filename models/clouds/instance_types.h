@@ -2,12 +2,16 @@
 // type that is not listed is a fault of the scenario, not a guess.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "sim/base/units.h"
+#include "sim/scenario/scenario.h"
 
 namespace muster {
 
@@ -30,6 +34,9 @@ inline constexpr std::string_view kInstancePricesOf = "2026-07-20";
 std::span<const InstanceType> instance_types();
 // Null and, in `why`, "no instance type `m5.xlrge`: did you mean `m5.xlarge`?"
 const InstanceType* find_instance_type(std::string_view name, std::string& why);
+// Gives machines of a type the cores and the memory that they do not have (0). A type that is not
+// listed: those of NodeSpec, and its row and what is wrong are in the list.
+std::vector<std::pair<std::size_t, std::string>> size_by_type(std::vector<NodeSpec>& groups);
 // For an hour on demand. There are no spot prices in the data: they move (ClusterSpec::prices).
 Money on_demand_price(const InstanceType& type);
 // What EMR takes for an hour on top, on demand and on spot alike.

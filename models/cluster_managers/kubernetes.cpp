@@ -49,7 +49,8 @@ constexpr Parameter kKubernetesParameters[] = {
     {.name = "vm_overhead",
      .type = ParameterType::Number,
      .fallback = "0.075",
-     .doc = "EKS: part of a machine's memory that its kubelet does not see",
+     .doc = "EKS: part of a machine's memory taken to be lost to its system, as Karpenter plans; "
+            "the kubelet of a running node may see more",
      .source = "karpenter options.go (VM_MEMORY_OVERHEAD_PERCENT)",
      .most = 1},
     {.name = "image_size",
@@ -331,7 +332,8 @@ class Kubernetes final : public ClusterManager {
                                            .profile = profile,
                                            .millis = pod.rest_millis(),
                                            .groups = pod.groups});
-    if (executors.reported == 0 || count == 0)
+    const bool over = view.state(id).ended.happened();  // its pods went with it
+    if (!over && (executors.reported == 0 || count == 0))
       commands.push_back(
           command::Note{fmt::format("application {}", view.applications[id.index()]->name),
                         pending_text(count, driver, pod, view)});

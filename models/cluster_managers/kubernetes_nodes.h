@@ -25,7 +25,7 @@ class KubernetesNodes {
   Duration image(const View& view, std::uint32_t node, Time asked);
   // Whether some node, as large as it is, could ever hold the pod.
   static bool could_hold(const View& view, const KubernetesPod& pod);
-  // ": the largest has 3.92 cores and 14260 MiB for pods", of those that it may go to; nothing
+  // ": the largest has 3.92 cores and 14162 MiB for pods", of those that it may go to; nothing
   // where there is no node.
   static std::string largest_text(const View& view, const KubernetesPod& pod);
 

@@ -32,8 +32,47 @@ std::vector<SelectorSetting> selector_settings(const Conf& conf, int version,
   return out;
 }
 
-bool selector_admits(const std::vector<KubernetesLabel>& labels, const KubernetesLabel& wanted) {
+constexpr std::string_view kHostname = "kubernetes.io/hostname";
+
+// What a cloud or its autoscaler writes on every node, whether the scenario says it or not.
+constexpr std::string_view kCloudLabels[] = {"topology.kubernetes.io/", "eks.amazonaws.com/",
+                                             "karpenter.sh/", "cloud.google.com/"};
+
+bool has_key(const std::vector<KubernetesLabel>& labels, std::string_view key) {
+  return std::ranges::find(labels, key, &KubernetesLabel::first) != labels.end();
+}
+
+// A label of a cloud that no node of the scenario has: nothing says which nodes it leaves out.
+bool selector_unknown(const std::vector<NodeSpec>& nodes, std::string_view key) {
+  const auto begins = [&](std::string_view prefix) { return key.starts_with(prefix); };
+  return std::ranges::any_of(kCloudLabels, begins) &&
+         std::ranges::none_of(nodes, [&](const NodeSpec& node) {
+           return has_key(kubernetes_labels(node), key);
+         });
+}
+
+// Whether `host` is NAME-1, NAME-2 and so on of a group of several machines.
+bool selector_names_one(const NodeSpec& node, std::string_view host) {
+  const std::int32_t most = std::max(node.count, node.max_count);
+  if (most <= 1 || !host.starts_with(node.name + "-")) return false;
+  for (std::int32_t n = 1; n <= most; ++n)
+    if (host.substr(node.name.size() + 1) == std::to_string(n)) return true;
+  return false;
+}
+
+bool selector_admits(const NodeSpec& node, const KubernetesLabel& wanted) {
+  if (wanted.first == kHostname && selector_names_one(node, wanted.second)) return true;
+  const std::vector<KubernetesLabel> labels = kubernetes_labels(node);
   return std::ranges::find(labels, wanted) != labels.end();
+}
+
+// EC2's names of instance types: a `g` behind the generation is Graviton (m6g, c7gn, im4gn); a1 was
+// the first.
+bool is_graviton(std::string_view instance) {
+  const std::string_view family = instance.substr(0, instance.find('.'));
+  const std::size_t generation = family.find_first_of("0123456789");
+  if (generation == family.npos) return false;
+  return family == "a1" || family.find('g', generation) != family.npos;
 }
 
 std::string label_text(const KubernetesLabel& label) { return label.first + "=" + label.second; }
@@ -47,12 +86,14 @@ class SelectorDoubts {
           all_.push_back(std::move(text));
   }
 
-  void look(const Conf& conf, int version, const std::string& path) {
+  // `own`: the settings that stand at `path`; the others of `conf` are the scenario's.
+  void look(const Conf& conf, const Conf& own, int version, const std::string& path) {
     for (const char* role : {"driver", "executor"}) {
       const auto settings = selector_settings(conf, version, role);
       const bool none = kubernetes_groups(conf, version, role, nodes_) == 0 && nodes_.size() < 64;
       bool told = false;
-      for (const SelectorSetting& one : settings) told = look(one, path) || told;
+      for (const SelectorSetting& one : settings)
+        told = look(one, own.find(one.setting) ? path : "/spark/conf") || told;
       if (!none || told) continue;
       add("", fmt::format("no node has all the labels that the node selectors of {} pods want: "
                           "they would wait for ever",
@@ -66,10 +107,20 @@ class SelectorDoubts {
  private:
   // Whether no node has this one label.
   bool look(const SelectorSetting& one, const std::string& path) {
-    const bool there = std::ranges::any_of(nodes_, [&](const NodeSpec& node) {
-      return selector_admits(kubernetes_labels(node), one.label);
-    });
-    if (there) return false;
+    if (selector_unknown(nodes_, one.label.first)) {
+      add("", "no node says its label " + one.label.first + ": all are taken to have " +
+                  label_text(one.label),
+          json_path(path, one.setting));
+      return false;
+    }
+    const auto there = std::ranges::find_if(
+        nodes_, [&](const NodeSpec& node) { return selector_admits(node, one.label); });
+    if (there != nodes_.end()) {
+      if (one.label.first == kHostname && selector_names_one(*there, one.label.second))
+        add("", "is taken as any machine of the group `" + there->name + "`, not as this one",
+            json_path(path, one.setting));
+      return false;
+    }
     const std::vector<std::string_view> names(all_.begin(), all_.end());
     const std::string near = did_you_mean(label_text(one.label), names);
     add("", "no node has the label " + label_text(one.label) +
@@ -102,9 +153,16 @@ std::vector<KubernetesLabel> kubernetes_labels(const NodeSpec& node) {
     if (!one.empty())
       out.emplace_back(one.substr(0, equal), one.substr(std::min(equal + 1, one.size())));
   }
-  out.emplace_back("kubernetes.io/os", "linux");
-  if (!node.instance.empty())
-    out.emplace_back("node.kubernetes.io/instance-type", node.instance);
+  const auto built_in = [&](std::string_view key, std::string_view value) {
+    if (!has_key(out, key)) out.emplace_back(key, value);
+  };
+  built_in("kubernetes.io/os", "linux");
+  built_in("kubernetes.io/arch", is_graviton(node.instance) ? "arm64" : "amd64");
+  if (std::max(node.count, node.max_count) == 1) {
+    const bool numbered = node.count == 0;  // an autoscaler's first
+    built_in(kHostname, numbered ? node.name + "-1" : node.name);
+  }
+  if (!node.instance.empty()) built_in("node.kubernetes.io/instance-type", node.instance);
   return out;
 }
 
@@ -113,9 +171,8 @@ std::uint64_t kubernetes_groups(const Conf& conf, int version, const std::string
   const auto settings = selector_settings(conf, version, role);
   std::uint64_t groups = ~std::uint64_t{0};
   for (std::size_t row = 0; row < nodes.size() && row < 64; ++row) {
-    const std::vector<KubernetesLabel> labels = kubernetes_labels(nodes[row]);
     const bool admitted = std::ranges::all_of(settings, [&](const SelectorSetting& one) {
-      return selector_admits(labels, one.label);
+      return selector_admits(nodes[row], one.label) || selector_unknown(nodes, one.label.first);
     });
     if (!admitted) groups &= ~(std::uint64_t{1} << row);
   }
@@ -127,10 +184,13 @@ std::uint64_t kubernetes_groups(const Conf& conf, int version, const std::string
 ModelFaults kubernetes_doubts(const Scenario& scenario) {
   const int version = version_number(scenario.spark_version);
   SelectorDoubts doubts(scenario);
-  doubts.look(scenario.conf, version, "/spark/conf");
-  for (std::size_t a = 0; a < scenario.applications.size(); ++a)
-    doubts.look(scenario.applications[a].conf, version,
-                "/applications/" + std::to_string(a) + "/conf");
+  doubts.look(scenario.conf, scenario.conf, version, "/spark/conf");
+  for (std::size_t a = 0; a < scenario.applications.size(); ++a) {
+    Conf conf = scenario.conf;  // an application's own settings win, as when it runs
+    const Conf& own = scenario.applications[a].conf;
+    for (const auto& [key, value] : own.entries()) conf.set(key, value);
+    doubts.look(conf, own, version, "/applications/" + std::to_string(a) + "/conf");
+  }
   return std::move(doubts).doubts();
 }
 

@@ -382,15 +382,20 @@ void Yarn::tell(std::uint32_t a, const View& view, ClusterCommands& commands) {
 }
 
 void Yarn::wake(const View& view, ClusterCommands& commands) {
-  Time first = rm_.next_beat(view);
+  Time first = Time::never();
+  // What is due at this instant is done, or comes with a submission's own decision: it must not
+  // hide what comes later.
+  const auto later = [&](Time at) {
+    if (at > view.now) first = std::min(first, at);
+  };
+  later(rm_.next_beat(view));
   for (YarnApplication& app : rm_.apps) {
     if (app.stage == YarnStage::Submitting || app.stage == YarnStage::MasterLost ||
         app.stage == YarnStage::MasterStarts)
-      first = std::min(first, app.at);
-    first = std::min(first, app.asks.due(view.now));
+      later(app.at);
+    later(app.asks.due(view.now));
   }
-  // An application may be submitted at the very instant of something else: that wakes on its own.
-  if (first.happened() && first > view.now)
+  if (first.happened())
     commands.push_back(
         command::WakeAt{ApplicationId::none(), first, command::Waker::ClusterManager});
 }
@@ -402,6 +407,9 @@ void Yarn::decide(const View& view, ClusterCommands& commands) {
   rm_.count(view);
   for (const std::uint32_t n : rm_.beating(view.now))
     if (rm_.nodes[n].last_beat != view.now) beat(n, view, commands);
+  for (std::uint32_t a = 0; a < apps; ++a)  // am_start 0: a master that is there at once
+    if (rm_.apps[a].stage == YarnStage::MasterStarts && rm_.apps[a].at <= view.now)
+      advance(a, view, commands);
   for (std::uint32_t a = 0; a < apps; ++a) call(a, view, commands);
   rm_.count(view);
   for (std::uint32_t a = 0; a < apps; ++a) tell(a, view, commands);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace muster {
 
@@ -68,9 +69,13 @@ void YarnScheduler::measure(const View& view) {
   if (measured_ == view.nodes_version) return;
   measured_ = view.nodes_version;
   memory_ = 0;
+  std::uint32_t ready = 0;
   for (const NodeState& node : view.nodes)
     if (node.phase == NodePhase::Ready && settings.groups[node.group].manages)
-      memory_ += node.memory;
+      memory_ += node.memory, ++ready;
+  // In single precision, as FSAppAttempt has it.
+  most_reserved_ = static_cast<std::uint32_t>(
+      std::ceil(static_cast<float>(ready) * static_cast<float>(settings.reservable_nodes)));
 }
 
 // A node waits only as long as the application still wants so many containers.
@@ -134,7 +139,8 @@ YarnPick YarnScheduler::choose(std::uint32_t n, const View& view) const {
     if (fits == Fit::Never || app.verdict != YarnVerdict::Fine) continue;
     if (fits == Fit::Now) return {claim.application, true};
     if (reserved != kYarnNone) return {};
-    if (settings.reservations && app.reserved < app.wanted()) return {claim.application, false};
+    if (settings.reservations && app.reserved < std::min(app.wanted(), most_reserved_))
+      return {claim.application, false};
   }
   return {};
 }
@@ -192,12 +198,17 @@ std::string YarnScheduler::why_waiting(std::uint32_t a, const View& view) const 
                          queue);
   }
   bool ever = false;
+  std::uint32_t other = kYarnNone;  // an application that a node with room waits for
   for (std::uint32_t n = 0; n < nodes.size(); ++n) {
     const Fit fits = fit(app, n, view);
     const std::uint32_t reserved = nodes[n].reserved;
     if (fits == Fit::Now && (reserved == kYarnNone || reserved == a)) return "";
+    if (fits == Fit::Now && other == kYarnNone) other = reserved;
     ever = ever || fits != Fit::Never;
   }
+  if (other != kYarnNone)
+    return fmt::format("{}: the room that there is is reserved for application {}", who,
+                       view.applications[other]->name);
   const std::string label = app.label().empty() ? "" : fmt::format(" of label {}", app.label());
   return ever ? fmt::format("{}: no node{} has so much free", who, label)
               : fmt::format("{}: {}", who, too_small(app, label, view));

@@ -71,6 +71,7 @@ class YarnScheduler {
   // So that a heartbeat costs nothing that grows with the cluster:
   std::vector<std::uint32_t> by_phase_;         // nodes, by their heartbeats' phase
   std::vector<std::uint32_t> met_of_group_;     // nodes so far, by row of the settings' groups
+  std::uint32_t most_reserved_ = 0;             // nodes, for one application
   std::set<std::uint32_t> reserved_;            // nodes that wait for an application
   std::int64_t memory_ = 0;                     // of all nodes that take containers, bytes
   std::optional<std::uint64_t> measured_;       // View::nodes_version of that

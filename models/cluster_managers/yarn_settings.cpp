@@ -43,6 +43,9 @@ constexpr std::array kYarnParameters = {
               1, 1000},
     Parameter{"reservations", YarnType::Flag, "true",
               "A node that is too full for the request whose turn it is waits for it", "8.2"},
+    Parameter{"reservable_nodes", YarnType::Number, "0.05",
+              "fair: part of the nodes, rounded up, that may wait for one application",
+              "Hadoop 3.3, FSAppAttempt.reservationExceedsThreshold", 0, 1},
     Parameter{"am_label", YarnType::Text, "",
               "Node label of masters where the application names none", "8.2, 18.11"},
     Parameter{"share_labels", YarnType::Flag, "false",
@@ -113,6 +116,7 @@ YarnSettings::YarnSettings(const Scenario& scenario) {
   share_labels = given.flag("share_labels");
   am_label = given.text("am_label");
   rules.fair = given.text("scheduler") == "fair";
+  if (rules.fair) reservable_nodes = given.number("reservable_nodes");
   std::vector<std::string> faults;  // which yarn_faults() tells
   queues = parse_yarn_queues(given.text("queues"), faults);
   if (rules.fair) declare_yarn_queues(scenario, queues);

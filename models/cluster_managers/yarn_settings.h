@@ -31,6 +31,7 @@ struct YarnSettings {
   YarnAllocation allocation;
   bool count_cores = false;  // DominantResourceCalculator
   bool reservations = true;
+  double reservable_nodes = 1;  // part of the nodes that one application may reserve
   bool share_labels = false;
   std::string am_label;
   std::vector<YarnQueue> queues;

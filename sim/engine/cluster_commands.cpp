@@ -245,7 +245,8 @@ void Simulation::act(const command::RemoveNode& remove) {
   if (remove.silent)
     for (const ExecutorId id : executors_on_[remove.node])
       drivers_[cluster_.state(id).application.index()].places.silence(id);
-  note("node " + node_spans_[remove.node].host, "leaves: " + remove.reason);
+  if (!remove.silent && remove.notice > Duration())
+    note("node " + node_spans_[remove.node].host, "is told to go: " + remove.reason);
   if (remove.decommissions)
     for (const ExecutorId id : executors_on_[remove.node])
       if (cluster_.state(id).alive())

@@ -213,6 +213,7 @@ bool Simulation::on(event::NodeGone fact) {
   enter(node, NodePhase::Gone);
   NodeSpan& span = node_spans_[fact.node];
   span.gone = now_;
+  note("node " + span.host, "leaves: " + span.gone_reason);
   count_nodes();
   manager_due_ = cluster_due_ = true;
   for (const ExecutorId id : executors_on_[fact.node]) {

@@ -53,18 +53,20 @@ Application application_of(const Scenario& scenario) {
   return app;
 }
 
-// Drivers come first; on which worker is drawn, here it is the first that has room.
-void place_driver(const Conf& conf, std::vector<NodeState>& nodes, std::string& why_not) {
+// Drivers come first; on which worker is drawn, here it is the first that has room; false: none
+// has.
+bool place_driver(const Conf& conf, std::vector<NodeState>& nodes, std::string& why_not) {
   const auto cores = static_cast<std::int32_t>(conf.integer("spark.driver.cores", 1));
   const Bytes memory = conf.bytes("spark.driver.memory", Bytes::gib(1), Bytes::mib(1));
   for (NodeState& node : nodes) {
     if (!node.fits(cores, memory.count())) continue;
     node.cores_used = cores;
     node.memory_used = memory.count();
-    return;
+    return true;
   }
   why_not = fmt::format("no worker has the {} and {} of the driver", counted(cores, "core"),
                         bytes_literal(memory));
+  return false;
 }
 
 // What the master of a standalone cluster starts at once when all its workers are there and nobody
@@ -84,7 +86,9 @@ std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario, std::s
       nodes.back().memory = group.memory.count();
       nodes.back().phase = NodePhase::Ready;
     }
-  if (scenario.cluster.deploy_mode == "cluster") place_driver(app.conf, nodes, why_none);
+  // Without its driver no application registers, so it gets no executors.
+  if (scenario.cluster.deploy_mode == "cluster" && !place_driver(app.conf, nodes, why_none))
+    return {};
   View view;
   view.applications = apps;
   view.states = states;

@@ -34,6 +34,9 @@ class LimitChecker {
 
     template <class M>
     void field(const Field& field, M T::*member) {
+      if constexpr (std::is_same_v<T, NodeSpec> &&
+                    (std::is_same_v<M, std::int32_t> || std::is_same_v<M, Bytes>))
+        if (!record.instance.empty() && record.*member == M()) return;  // the type's
       limits.check(record.*member, json_path(path, field.name), field);
     }
     template <class Body>

@@ -16,10 +16,15 @@ void describe(V& v, Of<NodeSpec>) {
            .doc = "Machines of this kind at the start; 0 only with max_count",
            .most = kMostMachines},
           &NodeSpec::count);
-  v.field({.name = "cores", .doc = "Cores of one machine", .least = 1}, &NodeSpec::cores);
-  v.field({.name = "memory", .doc = "Memory of one machine", .least = 1}, &NodeSpec::memory);
+  v.field({.name = "cores", .doc = "Cores of one machine; absent: the instance's", .least = 1},
+          &NodeSpec::cores);
+  v.field({.name = "memory",
+           .doc = "Memory of one machine; absent: the instance's (on EMR what YARN has of it)",
+           .least = 1},
+          &NodeSpec::memory);
   v.field({.name = "instance",
-           .doc = "Its type in the cloud, as in m5.xlarge: gives cores, memory and price"},
+           .doc = "Its type in the cloud, as in m5.xlarge: gives price, and cores and memory "
+                  "where they are absent (on EMR always)"},
           &NodeSpec::instance);
   v.field({.name = "role", .doc = "On EMR: master, core or task", .choices = kNodeRoles},
           &NodeSpec::role);

@@ -82,6 +82,10 @@ class RecordReader {
   void read_record(const JsonNode& node, const std::string& path, T& out) {
     if (!node.is(Kind::Object))
       return values_.fail(node, path, "expected an object, got " + ValueReader::seen(node));
+    // What is absent of a machine of a type is the type's, which the models know.
+    if constexpr (std::is_same_v<T, NodeSpec>)
+      if (const JsonNode* type = node.find("instance"); type && !type->text.empty())
+        out.cores = 0, out.memory = Bytes();
     Members<T> members(*this, node, path, out);
     // The one field that is the editor's: where it finds the schema.
     if constexpr (std::is_same_v<T, Scenario>) members.ignore_text("$schema");

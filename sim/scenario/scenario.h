@@ -28,7 +28,7 @@ struct ModelChoice {
 struct NodeSpec {
   std::string name = "node";  // hosts are name-1, name-2, ... (just the name if count is 1)
   std::int32_t count = 1;     // at the start; 0 only where an autoscaler can add some
-  std::int32_t cores = 4;
+  std::int32_t cores = 4;  // of `cores` and `memory` what is 0 is that of the instance type
   Bytes memory = Bytes::gib(16);
   std::string instance;  // its type in the cloud, "m5.xlarge": gives cores, memory and price
   std::string role;      // EMR: master, core or task; else empty

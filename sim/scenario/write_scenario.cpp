@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -24,7 +25,10 @@ class RecordWriter {
   template <Record T>
   JsonNode node(const T& record) const {
     JsonNode object = JsonNode::object();
-    Members<T> members{*this, record, default_record<T>(conf_), object};
+    T defaults = default_record<T>(conf_);
+    if constexpr (std::is_same_v<T, NodeSpec>)  // as the reader has it
+      if (!record.instance.empty()) defaults.cores = 0, defaults.memory = Bytes();
+    Members<T> members{*this, record, std::move(defaults), object};
     describe(members, Of<T>{});
     return object;
   }
