@@ -183,6 +183,16 @@ TEST(SubmitWords, NameTheSettingOfTheManager) {
   log.conf.set("spark.dynamicAllocation.maxExecutors", "4");
   EXPECT_EQ(submit_words(log, 6),
             "for spark-submit: spark.dynamicAllocation.maxExecutors=6 (the log has 4)");
+  // Spark does not start with these above the maximum.
+  log.conf.set("spark.dynamicAllocation.minExecutors", "3");
+  log.conf.set("spark.dynamicAllocation.initialExecutors", "4");
+  EXPECT_EQ(submit_words(log, 3),
+            "for spark-submit: spark.dynamicAllocation.maxExecutors=3 (the log has 4), "
+            "spark.dynamicAllocation.initialExecutors=3 (the log has 4)");
+  EXPECT_EQ(submit_words(log, 2),
+            "for spark-submit: spark.dynamicAllocation.maxExecutors=2 (the log has 4), "
+            "spark.dynamicAllocation.minExecutors=2 (the log has 3), "
+            "spark.dynamicAllocation.initialExecutors=2 (the log has 4)");
 }
 
 TEST(SizeWords, SayWallAndCostOfTwoMore) {

@@ -112,6 +112,22 @@ TEST(Explain, PathWaitsForAnExecutor) {
   EXPECT_EQ(path.of(PathKind::StagePreparation), ms(200));
 }
 
+// After dynamic allocation gave all executors back no other stage has the cores.
+TEST(Explain, PathWaitsForAnExecutorAgain) {
+  TimelineMaker make;
+  make.executor("0", "a", 1, 0, 4000).executor("1", "a", 1, 9000);
+  make.job(0, 1000, 2000, {0}).stage(0, 1000, 2000, 1).task(0, 0, 0, 1000, 2000);
+  make.job(1, 6000, 10'000, {1}).stage(1, 6000, 10'000, 1).task(1, 0, 1, 9200, 10'000);
+  make.end(10'000);
+  EXPECT_TRUE(std::ranges::none_of(full_times(make.timeline), [](const TimeSpan& span) {
+    return span.to - span.from > ms(1000);
+  }));
+  const CriticalPath path = critical_path(make.timeline);
+  EXPECT_EQ(path.of(PathKind::ExecutorWait), ms(3000));
+  EXPECT_EQ(path.of(PathKind::StagePreparation), ms(200));
+  EXPECT_EQ(path.of(PathKind::CoreWait), ms(0));
+}
+
 // Four tasks prefer host a, which has one core; host b's core takes one after three seconds.
 TEST(Explain, LocalityWait) {
   TimelineMaker make;

@@ -203,7 +203,7 @@ TEST(GuiScene, AStageThatWaitsForACoreSaysSoAndNamesItsPool) {
   maker.executor("1", "alpha", 1, 1000).job(0, 2000, 9000, {0}).job(1, 2000, 12'000, {1});
   maker.stage(0, 2100, 8900, 1).stage(1, 2100, 11'900, 1);
   maker.task(0, 0, 0, 2200, 8800).task(1, 0, 0, 8850, 11'800).end(13'000);
-  maker.timeline.conf.set("spark.scheduler.mode", "FAIR");
+  maker.timeline.conf.set("spark.scheduler.mode", "fair");  // Spark takes it in any case
   maker.timeline.jobs[0].pool = "etl", maker.timeline.jobs[1].pool = "adhoc";
   Result result;
   result.timeline = maker.timeline;

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "gui/layout/draw.h"
 #include "gui/layout/svg.h"
@@ -108,6 +109,27 @@ TEST(ReadResult, WhatIsDamagedOrAnotherThingIsRefused) {
       }
     }
   }
+}
+
+// A length needs a beginning: an attempt that was never launched has no end.
+TEST(ReadResult, AnEndWithoutALaunchIsRefused) {
+  TimelineMaker maker;
+  maker.executor("0", "a", 1, 0).job(0, 0, 2000, {0}).stage(0, 0, 2000, 1);
+  maker.task(0, 0, 0, 500, 1500).end(2000);
+  Result result = recorded_result(maker.timeline);
+  const auto launches = [](const std::string& text) {
+    const std::size_t from = text.find("\"launch_us\": \"") + 14;
+    return std::pair(from, text.find('"', from) - from);
+  };
+  std::string whole = document(result);
+  result.timeline.attempts.launch[0] = Time::never();
+  const std::string never = document(result);
+  const auto [at, length] = launches(whole);
+  const auto [other, other_length] = launches(never);
+  Problems problems;
+  EXPECT_TRUE(parse_result(never, "file", problems)) << problems.text();
+  whole.replace(at, length, never.substr(other, other_length));
+  EXPECT_NE(refusal(whole).find("do not fit"), std::string::npos);
 }
 
 }  // namespace

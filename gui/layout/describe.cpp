@@ -145,10 +145,17 @@ std::string share_of(const Scene& scene, const std::string& pool) {
   return simulated ? "weight 1, minShare 0" : "weight and minShare not logged";
 }
 
+// Spark takes it in letters of any case (TaskSchedulerImpl, 3.5).
+bool is_fair(const Conf& conf) {
+  std::string mode = conf.text("spark.scheduler.mode", "FIFO");
+  for (char& c : mode) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  return mode == "FAIR";
+}
+
 // FAIR: whose pool waited, and which pools had the cores at `at`.
 void add_pools(const Scene& scene, std::uint32_t s, std::int64_t at, Lines& out) {
   const Timeline& t = scene.timeline();
-  if (t.conf.text("spark.scheduler.mode", "FIFO") != "FAIR") return;
+  if (!is_fair(t.conf)) return;
   const std::string own = pool_of(t, t.stages[s].id);
   out.push_back(fmt::format("its FAIR pool: {} ({})", own, share_of(scene, own)));
   std::map<std::string, std::uint32_t> running;
@@ -214,7 +221,8 @@ void describe_executor(const Scene& scene, const ExecutorRows& block, Lines& out
   const Timeline& t = scene.timeline();
   const ExecutorSpan& executor = t.executors[block.executor];
   out.push_back(
-      fmt::format("executor {} on {}, {} cores", executor.id, executor.host, executor.cores));
+      fmt::format("executor {} on {}, {} core{}", executor.id, executor.host, executor.cores,
+                  executor.cores == 1 ? "" : "s"));
   out.push_back("there for " + span_text(block.from, block.to));
   if (executor.removed.happened())
     out.push_back("removed: " +

@@ -105,7 +105,7 @@ void App::bar() {
     if (ImGui::Button(words)) command(does);
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", hint);
   };
-  button("Open...", Command::Open, "An event log or a scenario (O, or drop it here)");
+  button("Open...", Command::Open, "An event log, a scenario or a result (O, or drop it here)");
   button("Fit", Command::Fit, "Show everything (F)");
   button("+", Command::ZoomIn, "Zoom in (+, or the wheel at the pointer)");
   button("-", Command::ZoomOut, "Zoom out (-)");

@@ -1,6 +1,6 @@
 // When no core was free, and what of a stage's wait that explains.
 #include <algorithm>
-#include <utility>
+#include <iterator>
 #include <vector>
 
 #include "sim/plan/explain.h"
@@ -11,7 +11,12 @@ namespace {
 // Between the end of a task and the launch of the next one on its core the driver thinks.
 constexpr Duration kMoment = Duration::millis(100);
 
-using CoreChanges = std::vector<std::pair<Time, std::int64_t>>;
+// Of the cores that are there, and of those without a task.
+struct CoreChange {
+  Time at;
+  std::int64_t there = 0, free = 0;
+};
+using CoreChanges = std::vector<CoreChange>;
 
 CoreChanges core_changes(const Timeline& timeline) {
   const AttemptTable& attempts = timeline.attempts;
@@ -19,8 +24,9 @@ CoreChanges core_changes(const Timeline& timeline) {
   CoreChanges out;
   for (const ExecutorSpan& executor : timeline.executors) {
     if (!executor.added.happened()) continue;
-    out.emplace_back(executor.added, executor.cores);
-    out.emplace_back(std::min(executor.removed, end), -executor.cores);
+    const std::int64_t cores = executor.cores;
+    out.push_back({executor.added, cores, cores});
+    out.push_back({std::min(executor.removed, end), -cores, -cores});
   }
   std::vector<std::int32_t> cpus;
   for (const StageSpan& stage : timeline.stages)
@@ -28,10 +34,10 @@ CoreChanges core_changes(const Timeline& timeline) {
   for (std::size_t row = 0; row < attempts.size(); ++row) {
     if (!attempts.launch[row].happened()) continue;
     const std::int32_t taken = cpus[attempts.stage[row].index()];
-    out.emplace_back(attempts.launch[row], -taken);
-    out.emplace_back(std::min(attempts.finish[row], end), taken);
+    out.push_back({attempts.launch[row], 0, -taken});
+    out.push_back({std::min(attempts.finish[row], end), 0, taken});
   }
-  std::ranges::sort(out);
+  std::ranges::sort(out, {}, &CoreChange::at);
   return out;
 }
 
@@ -40,12 +46,14 @@ CoreChanges core_changes(const Timeline& timeline) {
 std::vector<TimeSpan> full_times(const Timeline& timeline) {
   const CoreChanges changes = core_changes(timeline);
   std::vector<TimeSpan> out;
-  std::int64_t free = 0;
+  std::int64_t there = 0, free = 0;
   for (std::size_t i = 0; i < changes.size();) {
-    const Time at = changes[i].first;
-    for (; i < changes.size() && changes[i].first == at; ++i) free += changes[i].second;
-    if (free > 0 || i == changes.size()) continue;
-    const Time to = changes[i].first;
+    const Time at = changes[i].at;
+    for (; i < changes.size() && changes[i].at == at; ++i)
+      there += changes[i].there, free += changes[i].free;
+    // Where no executor is, no other stage has the cores.
+    if (there <= 0 || free > 0 || i == changes.size()) continue;
+    const Time to = changes[i].at;
     if (!out.empty() && at - out.back().to <= kMoment) out.back().to = to;
     else out.push_back({at, to});
   }

@@ -77,6 +77,13 @@ std::vector<To> narrow(const Column& from) {
   return out;
 }
 
+// Whether no offset counts from a time that never came.
+bool counts_from(const Column& offsets, const Column& from) {
+  for (std::size_t a = 0; a < offsets.size(); ++a)
+    if (from[a] == kNoTime && offsets[a] != kNoTime) return false;
+  return true;
+}
+
 std::vector<Time> times(const Column& offsets, const std::vector<Time>& from) {
   std::vector<Time> out;
   out.reserve(offsets.size());
@@ -108,7 +115,8 @@ bool read_attempts(const Json& json, Time start, Timeline& out) {
                             ? Column(launch.size(), kNoTime)
                             : in.column("result_us", kNoTime, kLongest);
   const Column took = in.column("took_us", kNoTime, kLongest);
-  if (!in.good()) return to = AttemptTable(), false;
+  if (!in.good() || !counts_from(result, launch) || !counts_from(took, launch))
+    return to = AttemptTable(), false;
   to.launch = times(launch, std::vector<Time>(launch.size(), start));
   to.getting_result = times(result, to.launch);
   to.finish = times(took, to.launch);

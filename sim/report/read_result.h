@@ -15,8 +15,9 @@ namespace muster {
 bool is_json_output(std::string_view start);
 bool is_json_output_file(const std::string& path);
 
-// Of a document with the member "result", or "simulated" as `replay --json` has it. Problems: of
-// another kind or version, or damaged. What of a timeline cannot be drawn is not in it (RDDs, SQL).
+// Of a document with the member "result", as `run --json` and `replay --json` write it. Problems:
+// of another kind or version, or damaged. What of a timeline cannot be drawn is not in it (RDDs,
+// SQL).
 std::optional<Result> parse_result(std::string_view text, const std::string& file,
                                    Problems& problems);
 std::optional<Result> read_result(const std::string& path, Problems& problems);

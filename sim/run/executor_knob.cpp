@@ -147,14 +147,28 @@ ExecutorKnob by_setting(const char* key, std::int64_t given, std::int64_t each,
   return knob;
 }
 
+constexpr const char* kMaxExecutors = "spark.dynamicAllocation.maxExecutors";
+// With one of them above it Spark does not start (ExecutorAllocationManager.validateSettings, and
+// Utils.getDynamicAllocationInitialExecutors: the greatest of the three is the first target).
+constexpr const char* kBelowMaximum[] = {"spark.dynamicAllocation.minExecutors",
+                                         "spark.dynamicAllocation.initialExecutors",
+                                         "spark.executor.instances"};
+
+// ", spark.dynamicAllocation.minExecutors=4 (the log has 6)" for each that must come down with it.
+std::string lowered_words(const Conf& conf, std::int32_t most) {
+  std::string out;
+  for (const char* key : kBelowMaximum)
+    if (const std::int64_t was = conf.integer(key, 0); was > most)
+      out += fmt::format(", {}={} (the log has {})", key, most, was);
+  return out;
+}
+
 ExecutorKnob by_maximum(const Conf& conf, std::int32_t there) {
-  static constexpr const char* kMost = "spark.dynamicAllocation.maxExecutors";
-  ExecutorKnob knob = by_setting(kMost, conf.integer(kMost, there), 1, there);
+  ExecutorKnob knob = by_setting(kMaxExecutors, conf.integer(kMaxExecutors, there), 1, there);
   knob.assumed = "Dynamic allocation decides, up to this number. " + std::string(kMachinesStay);
   knob.turn = [conf](Scenario& s, std::int32_t count) {
-    s.conf.set(kMost, std::to_string(count));
-    for (const char* key : {"spark.dynamicAllocation.minExecutors",
-                            "spark.dynamicAllocation.initialExecutors", "spark.executor.instances"})
+    s.conf.set(kMaxExecutors, std::to_string(count));
+    for (const char* key : kBelowMaximum)
       if (conf.integer(key, 0) > count) s.conf.set(key, std::to_string(count));
   };
   return knob;
@@ -258,7 +272,7 @@ std::string submit_words(const Timeline& recorded, std::int32_t count) {
   std::int64_t value = count;
   std::string key = "spark.executor.instances";
   if (conf.flag("spark.dynamicAllocation.enabled", false) && (by_cores || by_number)) {
-    key = "spark.dynamicAllocation.maxExecutors";
+    key = kMaxExecutors;
   } else if (by_cores) {
     std::int64_t cores = 0;
     for (const ExecutorSpan& executor : recorded.executors)
@@ -269,7 +283,8 @@ std::string submit_words(const Timeline& recorded, std::int32_t count) {
   }
   const std::string was = conf.text(key, "");
   return "for spark-submit: " + key + "=" + std::to_string(value) +
-         (was.empty() ? " (the log does not set it)" : " (the log has " + was + ")");
+         (was.empty() ? " (the log does not set it)" : " (the log has " + was + ")") +
+         (key == kMaxExecutors ? lowered_words(conf, count) : std::string());
 }
 
 }  // namespace muster
