@@ -301,17 +301,12 @@ class Maker {
                 : kIsNumber<M>          ? Knob::Kind::Number
                 : !knob.choices.empty() ? Knob::Kind::Choice
                                         : Knob::Kind::Text;
-    knob.set = [at, f](Scenario& s, const std::string& text) { return read_value(text, f, at(s)); };
-    // What nobody could write stands for an absent value: the cores of a machine's type.
     M same = now;
-    if (knob.kind == Knob::Kind::Number && !read_value(knob.value, f, same)) {
-      knob.value.clear();
-      knob.set = [at, f, now](Scenario& s, const std::string& text) {
-        if (!text.empty()) return read_value(text, f, at(s));
-        at(s) = now;
-        return true;
-      };
-    }
+    const bool absent = !read_value(knob.value, f, same);  // the cores of a machine's type
+    if (absent) knob.value.clear();
+    knob.set = [at, f, absent](Scenario& s, const std::string& text) {
+      return (absent && text.empty()) || read_value(text, f, at(s));
+    };
     out.push_back(std::move(knob));
   }
 
