@@ -37,7 +37,8 @@ TEST(RunningMedian, IsTheSameWhereverTheFirstQuestionComes) {
       asked_each_time.add(value);
       asked_late.add(value);
       const Duration expected = asked_each_time.value();
-      if (n >= first) ASSERT_EQ(asked_late.value(), expected) << "from " << first << " at " << n;
+      if (n < first) continue;
+      ASSERT_EQ(asked_late.value(), expected) << "from " << first << " at " << n;
     }
   }
 }
