@@ -378,7 +378,7 @@ class Kubernetes final : public ClusterManager {
   KubernetesNodes nodes_;
   Duration schedule_, container_, jvm_, usable_;
   double start_cpu_;
-  const std::vector<NodeSpec>& specs_;
+  const std::vector<NodeSpec> specs_;  // its own: the scenario may be gone
   KubernetesReserves reserves_;
   std::vector<KubernetesApplication> apps_;  // by ApplicationId
   std::vector<KubernetesWaiting> waiting_;   // in the order of creation
