@@ -1,7 +1,6 @@
 // Driver programs drawn at random on clusters that lose executors, machines and tasks: whatever
 // happens, the run comes to an end, and a job that succeeds has each of its results once.
 #include <gtest/gtest.h>
-#include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
@@ -13,16 +12,11 @@
 
 #include "sim/run/run.h"
 #include "sim/scenario/write_scenario.h"
+#include "tests/drawn.h"
 
 namespace muster {
 namespace {
 
-// Inclusive at both ends; the whole range from the first case on.
-int between(int low, int high) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(low, high + 1));
-}
-bool maybe() { return between(0, 1) == 1; }
-bool seldom() { return between(0, 3) == 3; }
 Duration some_ms(int low, int high) { return Duration::millis(between(low, high)); }
 
 RddSpec source(std::size_t number) {

@@ -1,21 +1,14 @@
 #include "tests/random_worlds.h"
 
-#include <rapidcheck.h>
-
 #include <algorithm>
 #include <array>
 #include <string>
 #include <utility>
 
+#include "tests/drawn.h"
+
 namespace muster {
 namespace {
-
-// Inclusive at both ends; the whole range from the first case on, not a part that grows.
-int between(int low, int high) {
-  return *rc::gen::resize(rc::kNominalSize, rc::gen::inRange(low, high + 1));
-}
-bool maybe() { return between(0, 1) == 1; }
-bool seldom() { return between(0, 3) == 3; }
 
 class WorldMaker {
  public:

@@ -10,7 +10,7 @@ namespace {
 std::string exclusion_key(const Application& app, const std::string& name) {
   const std::string old = "spark.blacklist." + name, now = "spark.excludeOnFailure." + name;
   const int version = version_number(app.spark_version);
-  if (version != 0 && version < spark(3, 1)) return old;
+  if (known_before(version, spark(3, 1))) return old;
   const bool takes_old = version < spark(4, 1) && !app.conf.find(now) && app.conf.find(old);
   return takes_old ? old : now;
 }
@@ -44,11 +44,9 @@ Exclusion::Exclusion(const Application& app) {
 void Exclusion::failed(const EndedAttempt& attempt, NodeId host, Time now) {
   const std::uint32_t id = attempt.task_set.index();
   if (sets_.size() <= id) sets_.resize(id + 1);
-  if (!sets_[id]) sets_[id] = std::make_unique<SetExclusion>();
+  if (!sets_[id])
+    sets_[id] = std::make_unique<SetExclusion>(task_executor_, task_node_, stage_executors_);
   SetExclusion& set = *sets_[id];
-  set.task_executor_ = task_executor_;
-  set.task_node_ = task_node_;
-  set.stage_executors_ = stage_executors_;
   if (set.failed_.size() <= attempt.index) set.failed_.resize(attempt.index + 1, false);
   set.failed_[attempt.index] = true;
   ++set.by_executor_[{attempt.index, attempt.executor}];

@@ -16,6 +16,10 @@ namespace muster {
 // What the failures of one task set's tasks forbid (TaskSetExcludelist).
 class SetExclusion {
  public:
+  // Of so many failures each is one too many: of a task on an executor and on a node, and of a
+  // node's executors that are excluded for the stage.
+  SetExclusion(int task_executor, int task_node, int stage_executors)
+      : task_executor_(task_executor), task_node_(task_node), stage_executors_(stage_executors) {}
   // Whether the executor may run none of the set's tasks: known without a look at any of them.
   bool excludes(ExecutorId executor, NodeId host) const;
   // Whether this task of the set may run there, as far as its own failures go.
@@ -24,8 +28,8 @@ class SetExclusion {
  private:
   friend class Exclusion;
 
-  int task_executor_ = 0, task_node_ = 0, stage_executors_ = 0;  // how many are too many
-  std::vector<bool> failed_;                                     // by index: most tasks never do
+  int task_executor_, task_node_, stage_executors_;
+  std::vector<bool> failed_;  // by index: most tasks never do
   std::map<std::pair<std::uint32_t, ExecutorId>, int> by_executor_;  // failures of a task
   std::map<std::pair<std::uint32_t, NodeId>, int> by_node_;
   std::map<ExecutorId, std::map<std::uint32_t, Time>> tasks_;  // that failed on it, and when last

@@ -16,7 +16,7 @@ LocalityConf::LocalityConf(const Conf& conf, int spark_version) {
   set(Locality::ProcessLocal, "spark.locality.wait.process");
   set(Locality::NodeLocal, "spark.locality.wait.node");
   set(Locality::RackLocal, "spark.locality.wait.rack");
-  const bool old = spark_version != 0 && spark_version < spark(3, 1);
+  const bool old = known_before(spark_version, spark(3, 1));
   tries_new_levels = !old;
   reset_on_launch = conf.flag("spark.locality.wait.legacyResetOnTaskLaunch", old);
 }

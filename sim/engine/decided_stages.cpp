@@ -23,8 +23,7 @@ std::string stage_kind(const Stage& stage) {
 }
 
 bool before_31(const Application& app) {
-  const int version = version_number(app.spark_version);
-  return version != 0 && version < spark(3, 1);
+  return known_before(version_number(app.spark_version), spark(3, 1));
 }
 
 // SPARK-24819; 2.4 and 3.0 speak of CPU cores only.
@@ -82,7 +81,7 @@ bool Simulation::resubmitted_too_often(Driver& driver, std::uint32_t row) {
   const std::int64_t limit = std::max<std::int64_t>(
       app.conf.integer("spark.stage.maxAttempts", std::numeric_limits<std::int32_t>::max()),
       max_stage_attempts(app.conf));
-  if ((version != 0 && version < spark(3, 5)) || driver.stages[row].attempts < limit) return false;
+  if (known_before(version, spark(3, 5)) || driver.stages[row].attempts < limit) return false;
   const Stage& stage = app.stages[row];
   fail_jobs_of(driver, row,
                "Job aborted due to stage failure: " + stage_kind(stage) +

@@ -150,8 +150,7 @@ void Simulation::act(const command::AbortTaskSet& abort) {
     --last;
   const std::uint32_t partition =
       app.tasks.partition.empty() ? task - set.first_task : app.tasks.partition[task];
-  const int version = version_number(app.spark_version);
-  const bool old = version != 0 && version < spark(3, 1);
+  const bool old = known_before(version_number(app.spark_version), spark(3, 1));
   abort_stage(driver, set,
               "Job aborted due to stage failure: Aborting TaskSet " +
                   std::to_string(set.stage_id) + "." + std::to_string(set.attempt) +

@@ -45,14 +45,6 @@ std::string facts_text(const Scenario& scenario) {
   return list_text(shapes);
 }
 
-Application application_of(const Scenario& scenario) {
-  Application app;
-  app.conf = scenario.conf;
-  app.conf.set("spark.master", scenario.cluster.master);
-  app.spark_version = scenario.spark_version;
-  return app;
-}
-
 // Drivers come first; on which worker is drawn, here it is the first that has room; false: none
 // has.
 bool place_driver(const Conf& conf, std::vector<NodeState>& nodes, std::string& why_not) {
@@ -73,7 +65,7 @@ bool place_driver(const Conf& conf, std::vector<NodeState>& nodes, std::string& 
 // else is: its own rule, asked of the model.
 std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario, std::string& why_none) {
   const auto manager = find_model(cluster_managers(), "standalone")->make({}, scenario);
-  const Application app = application_of(scenario);
+  const Application app = application_asked(scenario);
   const Application* apps[] = {&app};
   std::vector<ApplicationState> states(1);
   states[0].submitted = states[0].registered = Time();

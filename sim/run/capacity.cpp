@@ -69,14 +69,6 @@ Capacity fill(std::vector<Machine> machines, Capacity out) {
   return out;
 }
 
-Application application_asked(const Scenario& scenario) {
-  Application app;
-  app.conf = scenario.conf;
-  app.conf.set("spark.master", scenario.cluster.master);
-  app.spark_version = scenario.spark_version;
-  return app;
-}
-
 bool in_cluster(const Scenario& scenario) { return scenario.cluster.deploy_mode == "cluster"; }
 
 // The largest container: the configuration's, or what the largest machine that is there has.
@@ -187,6 +179,14 @@ Capacity kubernetes_capacity(const Scenario& scenario) {
 }
 
 }  // namespace
+
+Application application_asked(const Scenario& scenario) {
+  Application app;
+  app.conf = scenario.conf;
+  app.conf.set("spark.master", scenario.cluster.master);
+  app.spark_version = scenario.spark_version;
+  return app;
+}
 
 std::optional<Capacity> capacity_of(const Scenario& scenario) {
   const std::string manager = cluster_manager_name(scenario);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sim/scenario/scenario.h"
+#include "sim/workload/application.h"
 
 namespace muster {
 
@@ -34,6 +35,10 @@ struct Capacity {
   // What Spark's submission or YARN answers; empty: it is taken.
   std::string refusal;
 };
+
+// The first application as models are asked about it before anything runs: its settings, version
+// and master, no work.
+Application application_asked(const Scenario& scenario);
 
 // Of the first application. `scenario` is completed(). Nothing for other managers.
 std::optional<Capacity> capacity_of(const Scenario& scenario);

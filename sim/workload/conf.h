@@ -46,5 +46,7 @@ int version_number(std::string_view spark_version);
 constexpr int spark(int major, int minor, int patch = 0) {
   return major * 10000 + minor * 100 + patch;
 }
+// False for 0: what is not known is taken for a new one.
+constexpr bool known_before(int number, int version) { return number != 0 && number < version; }
 
 }  // namespace muster
