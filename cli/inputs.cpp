@@ -3,16 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
 #include <utility>
 
 #include "cli/terminal.h"
 #include "sim/report/quantities.h"
+#include "sim/report/read_result.h"
 #include "sim/run/asked.h"
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
 #include "sim/scenario/source_lines.h"
 #include "sim/scenario/spark_submit.h"
+#include "sim/scenario/text_file.h"
 
 namespace muster::cli {
 namespace {
@@ -53,7 +58,33 @@ std::optional<Scenario> validated(std::optional<Scenario> scenario,
   return scenario;
 }
 
+constexpr const char* kTakesResults = "(muster report, compare, render and gui take results)";
+
+std::string not_a_log(const std::string& path) {
+  if (is_json_output_file(path))
+    return std::string("is what --json wrote of a simulation, and no event log ") + kTakesResults;
+  return "is no event log but looks like a scenario (muster run takes scenarios)";
+}
+
+// What a text is instead of a scenario; empty: it may be one.
+std::string not_a_scenario(Content content, bool result) {
+  if (content == Content::Log)
+    return "is an event log; expected a scenario (muster replay takes event logs)";
+  if (!result) return "";
+  return std::string("is what --json wrote of a simulation; expected a scenario ") + kTakesResults;
+}
+
 }  // namespace
+
+std::optional<std::string> streamed_text(const std::string& path) {
+  if (path == "-") return read_all(std::cin);
+  std::error_code error;
+  if (!std::filesystem::is_fifo(path, error)) return std::nullopt;
+  std::ifstream pipe(path, std::ios::binary);
+  return read_all(pipe);
+}
+
+Content content_of_text(std::string_view text) { return content_of(text.substr(0, 4096)); }
 
 void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems& problems) {
   if (std::count(paths.begin(), paths.end(), "-") > 1)
@@ -62,8 +93,7 @@ void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems
 
 std::optional<LogRead> load_log(const std::string& path, bool quiet, Problems& problems) {
   if (path != "-" && content_of(path) == Content::Scenario) {
-    problems.add(path, "",
-                 "is no event log but looks like a scenario (muster run takes scenarios)");
+    problems.add(path, "", not_a_log(path));
     return std::nullopt;
   }
   ProgressLine line(!quiet);
@@ -79,12 +109,17 @@ void apply(const SimulationOptions& options, Scenario& scenario) {
 
 std::optional<Scenario> load_scenario(const std::string& path, const SimulationOptions& options,
                                       Problems& problems, Problems* warnings) {
-  if (path != "-" && content_of(path) == Content::Log) {
-    problems.add(path, "", "is an event log; expected a scenario (muster replay takes event logs)");
+  const std::optional<std::string> text = streamed_text(path);
+  std::string wrong = text ? not_a_scenario(content_of_text(*text), is_json_output(*text))
+                           : not_a_scenario(content_of(path), is_json_output_file(path));
+  if (!wrong.empty()) {
+    problems.add(path, "", std::move(wrong));
     return std::nullopt;
   }
   SourceLines lines;
-  auto scenario = validated(read_scenario(path, problems, &lines), options, problems, &lines);
+  auto read = text ? parse_scenario(*text, path, problems, &lines)
+                   : read_scenario(path, problems, &lines);
+  auto scenario = validated(std::move(read), options, problems, &lines);
   if (scenario && warnings) {
     doubt_scenario(*scenario, *warnings, &lines);
     foretell(*scenario, *warnings, &lines);

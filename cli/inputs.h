@@ -18,6 +18,11 @@ namespace muster::cli {
 // A problem if "-" is there more than once: standard input can be read once.
 void refuse_standard_input_twice(const std::vector<std::string>& paths, Problems& problems);
 
+// Standard input and pipes are read once, whole: what they hold shows only then. Nothing for paths
+// that can be looked at first.
+std::optional<std::string> streamed_text(const std::string& path);
+Content content_of_text(std::string_view text);
+
 std::optional<LogRead> load_log(const std::string& path, bool quiet, Problems& problems);
 
 // A scenario that can run, with what the options change; else every problem at once. `warnings`, if

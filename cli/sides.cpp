@@ -1,14 +1,11 @@
 #include "cli/sides.h"
 
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <utility>
 #include <vector>
 
 #include "cli/inputs.h"
 #include "sim/report/read_result.h"
-#include "sim/scenario/text_file.h"
 
 namespace muster::cli {
 namespace {
@@ -37,22 +34,12 @@ std::optional<Side> side_of(std::optional<Scenario> scenario, const OutputOption
               .scenario = std::move(*scenario)};
 }
 
-// Standard input and pipes are read once, whole: what they hold shows only then. Nothing for paths
-// that can be looked at first.
-std::optional<std::string> streamed_text(const std::string& path) {
-  if (path == "-") return read_all(std::cin);
-  std::error_code error;
-  if (!fs::is_fifo(path, error)) return std::nullopt;
-  std::ifstream pipe(path, std::ios::binary);
-  return read_all(pipe);
-}
-
 }  // namespace
 
 std::optional<Side> load_side(const std::string& path, const SimulationOptions& simulation,
                               const OutputOptions& output, Problems& problems) {
   if (const std::optional<std::string> text = streamed_text(path)) {
-    if (content_of(std::string_view(*text).substr(0, 4096)) != Content::Scenario)
+    if (content_of_text(*text) != Content::Scenario)
       return side_of(read_log_bytes(*text, path, problems));
     if (is_json_output(*text)) return side_of(parse_result(*text, path, problems));
     return side_of(parse_and_validate(*text, path, simulation, problems), output, problems);
