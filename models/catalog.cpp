@@ -213,7 +213,7 @@ std::span<const TaskCostModel> task_costs() {
   static const std::array rows = {
       TaskCostModel{
           "recorded", "each task takes what the recording or the scenario says", {},
-          [](const Application& app, const Scenario&) { return make_recorded_cost(app); }},
+          make_recorded_cost},
       TaskCostModel{
           "written", "what the scenario says for its slot; slow machines and lost outputs count",
           {}, make_written_cost},

@@ -67,7 +67,7 @@ struct DriverLoss : testing::Test {
     app.tail = seconds(30);
     Scenario scenario;
     std::string why;
-    const auto cost = make_recorded_cost(app);
+    const auto cost = make_recorded_cost(app, Scenario());
     const auto scheduler =
         choose_task_scheduler(scenario, app.conf, why)->make(ApplicationId(0), app, scenario);
     const ApplicationInput one{.application = &app,

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,8 +14,6 @@ namespace {
 using FailureType = ParameterType;
 
 constexpr std::uint8_t kExceptionFailure = 2;  // Outcome::ExceptionFailure of sim/timeline
-// So many attempts of a task are drawn; who allows more failures than that means to have them.
-constexpr std::uint16_t kAttempts = 8;
 
 constexpr std::array kTaskFailure = {
     Parameter{"probability", FailureType::Number, "0.001", "Of each attempt", "[K]", 0, 1},
@@ -31,34 +28,6 @@ class Nothing final : public Disturbances {
  public:
   void decide(const View&, ClusterCommands&) override {}
 };
-
-using Planned = std::map<std::pair<std::uint32_t, std::uint16_t>, PlannedFailure>;
-
-void draw(const Parameters& given, std::uint32_t row, const Scenario& scenario,
-          const Application& app, Planned& planned) {
-  const double probability = given.number("probability");
-  const std::string only = given.text("stage"), message = given.text("message");
-  const bool counts = given.flag("counts");
-  for (const Stage& stage : app.stages) {
-    if (!only.empty() && stage.name != only) continue;
-    for (std::uint32_t task = stage.first_task; task < stage.first_task + stage.tasks; ++task) {
-      const Stream stream(scenario.seed, scenario.replication, Purpose::TaskFailure,
-                          std::uint64_t{row} << 32 | task);
-      for (std::uint16_t n = 0; n < kAttempts && stream.uniform(2 * n) < probability; ++n) {
-        const double part = stream.uniform(2 * n + 1);
-        const double whole = app.tasks.slot_time[task].in_seconds();
-        planned.try_emplace({task, n},
-                            PlannedFailure{.task = task,
-                                           .number = n,
-                                           .outcome = kExceptionFailure,
-                                           .counts = counts,
-                                           .after = std::max(Duration::millis(1),
-                                                             Duration::from_seconds(whole * part)),
-                                           .reason = message});
-      }
-    }
-  }
-}
 
 }  // namespace
 
@@ -79,19 +48,53 @@ ModelFaults task_failure_faults(const ModelChoice& choice, const Scenario& scena
   return {{"stage", "no stage is called `" + stage + "`"}};
 }
 
-void draw_task_failures(const Scenario& scenario, Application& application) {
+TaskFailures::TaskFailures(const Scenario& scenario, const Application& application)
+    : app_(application), seed_(scenario.seed), replication_(scenario.replication) {
   const std::vector<ModelChoice>& choices = scenario.cluster.disturbances;
-  const bool any = std::ranges::any_of(
-      choices, [](const ModelChoice& choice) { return choice.name == "task_failure"; });
-  if (!any) return;
-  Planned planned;
-  for (PlannedFailure& failure : application.planned_failures)
-    planned.try_emplace({failure.task, failure.number}, std::move(failure));
-  for (std::uint32_t row = 0; row < choices.size(); ++row)
-    if (choices[row].name == "task_failure")
-      draw(Parameters(kTaskFailure, choices[row]), row, scenario, application, planned);
-  application.planned_failures.clear();
-  for (auto& [key, failure] : planned) application.planned_failures.push_back(std::move(failure));
+  for (std::uint32_t row = 0; row < choices.size(); ++row) {
+    if (choices[row].name != "task_failure") continue;
+    const Parameters given(kTaskFailure, choices[row]);
+    const std::string only = given.text("stage");
+    Draw draw{.probability = given.number("probability"),
+              .all = only.empty(),
+              .tasks = {},
+              .row = row,
+              .failure = {.outcome = kExceptionFailure,
+                          .counts = given.flag("counts"),
+                          .after = {},
+                          .reason = given.text("message")}};
+    for (const Stage& stage : app_.stages)
+      if (!draw.all && stage.name == only)
+        draw.tasks.emplace_back(stage.first_task, stage.first_task + stage.tasks);
+    draws_.push_back(std::move(draw));
+  }
+}
+
+bool TaskFailures::Draw::concerns(std::uint32_t task) const {
+  return all || std::ranges::any_of(tasks, [task](const auto& range) {
+           return task >= range.first && task < range.second;
+         });
+}
+
+const PlannedFailure* TaskFailures::of(std::uint32_t task, std::uint16_t number,
+                                       std::int32_t stage_attempt) {
+  if (const PlannedFailure* planned = find_planned_failure(app_, task, number);
+      planned && stage_attempt == 0)
+    return planned;
+  const std::uint64_t attempt = std::uint64_t(stage_attempt) << 16 | number;
+  for (Draw& draw : draws_) {
+    if (!draw.concerns(task)) continue;
+    const Stream stream(seed_, replication_, Purpose::TaskFailure,
+                        std::uint64_t{draw.row} << 32 | task);
+    if (stream.uniform(2 * attempt) >= draw.probability) continue;
+    const double whole = app_.tasks.slot_time[task].in_seconds();
+    draw.failure.task = task;
+    draw.failure.number = number;
+    draw.failure.after = std::max(
+        Duration::millis(1), Duration::from_seconds(whole * stream.uniform(2 * attempt + 1)));
+    return &draw.failure;
+  }
+  return nullptr;
 }
 
 }  // namespace muster

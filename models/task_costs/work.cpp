@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "models/disturbances/task_failure.h"
+
 namespace muster {
 namespace {
 
@@ -71,6 +73,7 @@ class WorkCost final : public TaskCost {
   // `bare`: nothing but the task's own work.
   WorkCost(const Application& app, const Scenario& scenario, bool bare)
       : app_(app),
+        failures_(scenario, app),
         bare_(bare),
         start_cpu_(read(scenario, "start_cpu")),
         end_cpu_(read(scenario, "end_cpu")),
@@ -100,8 +103,7 @@ class WorkCost final : public TaskCost {
     const TaskSetState& set = view.task_set(launch.task_set);
     const std::uint32_t task = set.task_row(launch.index);
     out.handling = app_.result_handling;
-    const PlannedFailure* planned =
-        context.stage_attempt == 0 ? find_planned_failure(app_, task, context.number) : nullptr;
+    const PlannedFailure* planned = failures_.of(task, context.number, context.stage_attempt);
     Duration own = work(task, context);
     if (planned && planned->after > Duration()) own = std::min(own, planned->after);
     if (bare_) {
@@ -202,6 +204,7 @@ class WorkCost final : public TaskCost {
   }
 
   const Application& app_;
+  TaskFailures failures_;
   bool bare_;
   double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_,
       cold_shuffle_cpu_, warm_up_, warm_up_tasks_, driver_warm_up_, driver_warm_up_tasks_,

@@ -7,7 +7,6 @@
 #include "models/catalog.h"
 #include "models/check_models.h"
 #include "models/clouds/fleets.h"
-#include "models/disturbances/task_failure.h"
 #include "sim/scenario/master.h"
 #include "sim/trace/synthetic.h"
 
@@ -64,7 +63,6 @@ void forget_start_up(Application& app) {
 
 void add_application(Setup& world, Application application) {
   const ApplicationId id(world.applications.size());
-  draw_task_failures(world.scenario, application);
   world.applications.push_back(std::move(application));
   Application& app = world.applications.back();
   const Scenario& scenario = world.scenario;
@@ -93,13 +91,8 @@ void add_application(Setup& world, Application application) {
 void add_others(Setup& world, Time first_start) {
   for (std::size_t i = 0; i < world.scenario.applications.size(); ++i) {
     const ApplicationSpec& spec = world.scenario.applications[i];
-    Scenario one = world.scenario;
-    JobsWorkload jobs = spec.workload;
-    if (!spec.name.empty()) jobs.application_name = spec.name;
-    one.workload = std::move(jobs);
+    Scenario one = scenario_of(world.scenario, spec);
     one.name = spec.name.empty() ? "application-" + std::to_string(i + 2) : spec.name;
-    for (const auto& [key, value] : spec.conf.entries()) one.conf.set(key, value);
-    if (!spec.queue.empty()) one.conf.set("spark.yarn.queue", spec.queue);
     Application app = application_from(one);
     app.start = first_start + spec.starts_at;
     check_workload(app);
@@ -115,6 +108,16 @@ Scenario completed(const Scenario& scenario) {
     cloud->make(out);
   out.cluster.nodes = local_cluster_nodes(out);
   return out;
+}
+
+Scenario scenario_of(const Scenario& scenario, const ApplicationSpec& spec) {
+  Scenario one = scenario;
+  JobsWorkload jobs = spec.workload;
+  if (!spec.name.empty()) jobs.application_name = spec.name;
+  one.workload = std::move(jobs);
+  for (const auto& [key, value] : spec.conf.entries()) one.conf.set(key, value);
+  if (!spec.queue.empty()) one.conf.set("spark.yarn.queue", spec.queue);
+  return one;
 }
 
 SimulationInput Setup::input() const {

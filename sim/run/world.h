@@ -38,4 +38,7 @@ std::unique_ptr<Setup> make_world(Application application, std::span<const Execu
 // The scenario with what its cloud stands for: machines of instance types, settings of a release.
 Scenario completed(const Scenario& scenario);
 
+// A further application as the scenario that it would be alone: its workload, its settings.
+Scenario scenario_of(const Scenario& scenario, const ApplicationSpec& spec);
+
 }  // namespace muster
