@@ -8,6 +8,8 @@
 #include "models/catalog.h"
 #include "models/clouds/fleets.h"
 #include "models/clouds/instance_types.h"
+#include "models/cluster_managers/kubernetes_pods.h"
+#include "sim/scenario/checker.h"
 #include "sim/scenario/json_tree.h"
 
 namespace muster {
@@ -112,6 +114,10 @@ void check_models(const Scenario& given, Problems& problems, const SourceLines* 
     for (const auto& [row, what] : size_by_type(groups))
       checker.add("/cluster/nodes/" + std::to_string(row) + "/instance", what);
   }
+  // A submit line says no machines, and is asked all the same.
+  if (cluster_kind(scenario) == Master::Kind::Kubernetes)
+    for (ModelFault& fault : kubernetes_pod_faults(scenario))
+      checker.add(fault.path, std::move(fault.what));
   checker.check_manager(says_manager ? "/cluster/manager" : "/cluster/master");
   checker.check("cloud", "/cluster/cloud", cluster.cloud, cluster.cloud.name);
   checker.check("autoscaler", "/cluster/autoscaler", cluster.autoscaler, cluster.autoscaler.name);

@@ -15,6 +15,7 @@
 #include "sim/base/problems.h"
 #include "sim/scenario/json_tree.h"
 #include "sim/scenario/master.h"
+#include "sim/scenario/setting_doubts.h"
 
 namespace muster {
 namespace {
@@ -31,6 +32,7 @@ class Doubter {
     doubt_yarn_words();
     doubt_allocator();
     doubt_shuffle_service();
+    doubt_settings();
     doubt_master_settings();
     doubt_release();
     doubt_pools();
@@ -77,6 +79,10 @@ class Doubter {
     if (scenario_.conf.find("spark.executor.instances"))
       add(json_path("/spark/conf", "spark.executor.instances"),
           "does nothing in local mode: the driver is the one executor");
+    // Utils.isDynamicAllocationEnabled, 3.5.
+    if (scenario_.conf.flag("spark.dynamicAllocation.enabled", false))
+      add(json_path("/spark/conf", "spark.dynamicAllocation.enabled"),
+          "does nothing in local mode: the driver is the one executor");
   }
 
   void doubt_yarn_words() const {
@@ -119,6 +125,38 @@ class Doubter {
           "their node do not start. spark.dynamicAllocation.shuffleTracking.enabled does without");
   }
 
+  // Of each application; what the scenario's settings say of the first is not said again.
+  void doubt_settings() const {
+    std::vector<SettingDoubt> told;
+    const auto doubt = [&](const Conf& conf, const Conf& own, const std::string& path) {
+      const Master::Kind kind = settings_kind();
+      const bool dynamic = executor_allocator_name(scenario_, conf) == "dynamic_allocation";
+      for (SettingDoubt& one :
+           setting_doubts(conf, kind, dynamic, version_number(scenario_.spark_version))) {
+        if (std::ranges::find(told, one) != told.end()) continue;
+        add(json_path(own.find(one.key) ? path : "/spark/conf", one.key), one.what);
+        told.push_back(std::move(one));
+      }
+    };
+    doubt(scenario_.conf, scenario_.conf, "/spark/conf");
+    for (std::size_t a = 0; a < scenario_.applications.size(); ++a) {
+      Conf conf = scenario_.conf;
+      const Conf& own = scenario_.applications[a].conf;
+      for (const auto& [key, value] : own.entries()) conf.set(key, value);
+      if (!own.empty()) doubt(conf, own, "/applications/" + std::to_string(a) + "/conf");
+    }
+  }
+
+  // Where executors are facts nobody is asked for any, by settings neither.
+  Master::Kind settings_kind() const {
+    using enum Master::Kind;
+    const std::string manager = cluster_manager_name(scenario_);
+    if (manager == "standalone") return Standalone;
+    if (manager == "yarn") return Yarn;
+    if (manager == "kubernetes") return Kubernetes;
+    return manager == "mesos" ? Mesos : Local;
+  }
+
   // Master.scala reads them from its own spark-defaults or SPARK_MASTER_OPTS, 3.5.
   void doubt_master_settings() const {
     const auto doubt = [&](const Conf& conf, const std::string& path) {
@@ -150,6 +188,8 @@ class Doubter {
 
   void doubt_pools() const {
     const bool fair = task_scheduler_name(scenario_, scenario_.conf) == "fair";
+    if (!fair && !scenario_.pools.empty())
+      add("/pools", "do nothing: they are of spark.scheduler.mode FAIR");
     const auto of_jobs = [&](const JobsWorkload& workload, const std::string& path) {
       for (std::size_t j = 0; j < workload.jobs.size(); ++j)
         doubt_pool(workload.jobs[j].pool, fair, path + "/jobs/" + std::to_string(j));
@@ -173,7 +213,7 @@ class Doubter {
       if (!fair) add(path + "/pool", "does nothing: pools are of spark.scheduler.mode FAIR");
       return;
     }
-    if (!fair) return;  // whoever lists pools compares the modes
+    if (!fair) return;  // that is said of `pools`
     std::vector<std::string_view> names;
     for (const PoolSpec& each : scenario_.pools) names.push_back(each.name);
     if (std::ranges::find(names, pool) != names.end()) return;

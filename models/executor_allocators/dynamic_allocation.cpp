@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "sim/scenario/master.h"
+#include "sim/workload/custom_resources.h"
 
 namespace muster {
 namespace {
@@ -68,8 +69,11 @@ std::vector<Wish> wishes_of(const Application& app) {
   for (std::uint32_t row = 0; row < wishes.size(); ++row) {
     const Conf conf = profile_conf(app, row);
     const std::int64_t cpus = std::max<std::int64_t>(1, conf.integer("spark.task.cpus", 1));
+    const std::int64_t most =
+        row > 0 ? CustomResource::kNoLimit
+                : resource_slots(conf, version_number(app.spark_version));
     wishes[row].tasks_per_executor =
-        std::max<std::int64_t>(1, conf.integer("spark.executor.cores", 1) / cpus);
+        std::clamp<std::int64_t>(conf.integer("spark.executor.cores", 1) / cpus, 1, most);
   }
   return wishes;
 }

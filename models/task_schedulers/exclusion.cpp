@@ -59,8 +59,13 @@ void Exclusion::failed(const EndedAttempt& attempt, NodeId host, Time now) {
   if (set.executors_.size() <= executor) set.executors_.resize(executor + 1, false);
   if (set.executors_[executor]) return;
   set.executors_[executor] = true;
+  told_.push_back({.at = now, .task_set = attempt.task_set, .executor = attempt.executor,
+                   .host = host, .failures = static_cast<std::uint32_t>(tasks.size())});
   if (set.on_node_.size() <= host.index()) set.on_node_.resize(host.index() + 1, 0);
-  ++set.on_node_[host.index()];
+  const int on_node = ++set.on_node_[host.index()];
+  if (on_node == stage_executors_)
+    told_.push_back({.at = now, .task_set = attempt.task_set, .executor = {}, .host = host,
+                     .failures = static_cast<std::uint32_t>(on_node)});
 }
 
 // HealthTracker.updateExcludedForSuccessfulTaskSet, 3.5: of a stage that fails nobody can say whose
@@ -77,11 +82,16 @@ void Exclusion::succeeded(TaskSetId id, Time now) {
     const NodeId host = set->hosts_.at(executor);
     excluded_[executor] = host;
     until(executor_until_, executor.index()) = now + timeout_;
+    told_.push_back({.at = now, .until = now + timeout_, .task_set = {}, .executor = executor,
+                     .host = host, .failures = static_cast<std::uint32_t>(failures.size())});
     int on_node = 0;
     for (const auto& [other, where] : excluded_)
       on_node += where == host && until(executor_until_, other.index()) > now ? 1 : 0;
     Time& node = until(node_until_, host.index());
-    if (on_node >= app_executors_ && node <= now) node = now + timeout_;
+    if (on_node < app_executors_ || node > now) continue;
+    node = now + timeout_;
+    told_.push_back({.at = now, .until = node, .task_set = {}, .executor = {}, .host = host,
+                     .failures = static_cast<std::uint32_t>(on_node)});
   }
 }
 

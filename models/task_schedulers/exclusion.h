@@ -51,6 +51,8 @@ class Exclusion {
   const SetExclusion* of(TaskSetId set) const {
     return set.index() < sets_.size() ? sets_[set.index()].get() : nullptr;
   }
+  // All that was excluded so far, ascending by time.
+  const std::vector<Excluded>& told() const { return told_; }
   // Whether it may run anything of the application now.
   bool allows(ExecutorId executor, NodeId host, Time now) const;
 
@@ -63,6 +65,7 @@ class Exclusion {
   std::map<ExecutorId, std::map<std::pair<TaskSetId, std::uint32_t>, Time>> app_failures_;
   std::map<ExecutorId, NodeId> excluded_;           // that were once, and where they are
   std::vector<Time> executor_until_, node_until_;   // excluded until then; empty while none is
+  std::vector<Excluded> told_;
 };
 
 }  // namespace muster

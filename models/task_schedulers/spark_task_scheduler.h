@@ -52,6 +52,7 @@ class SparkTaskScheduler final : public TaskScheduler {
   void task_not_needed(TaskSetId id, std::uint32_t index) override;
   bool wants_ends() const override { return speculation_.on || exclusion_.on(); }
   void attempt_ended(const EndedAttempt& attempt, const View& view) override;
+  std::span<const Excluded> excluded() const override { return exclusion_.told(); }
 
  private:
   void offer_plain(std::span<const ExecutorId> freed, const View& view, Commands& commands);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/scenario/master.h"
+#include "sim/workload/custom_resources.h"
 
 namespace muster {
 
@@ -23,8 +24,9 @@ SpeculationConf::SpeculationConf(const Application& application) {
                      (master && (master->kind == Master::Kind::Yarn ||
                                  master->kind == Master::Kind::Kubernetes));
   if (known)
-    slots = conf.integer("spark.executor.cores", 1) /
-            std::max<std::int64_t>(1, conf.integer("spark.task.cpus", 1));
+    slots = std::min(conf.integer("spark.executor.cores", 1) /
+                         std::max<std::int64_t>(1, conf.integer("spark.task.cpus", 1)),
+                     resource_slots(conf, version_number(application.spark_version)));
 }
 
 void Speculation::launched(std::uint32_t index, ExecutorId executor, NodeId host, bool copy,

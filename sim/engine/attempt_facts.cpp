@@ -158,6 +158,7 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
     abort_stage(driver, set, abort_text(id, driver, set), false);
     return;
   }
+  if (progress.attempts >= most_launches(driver)) return give_up_task(id, driver, set);
   if (set.barrier) return fail_barrier(id, driver, set);
   // While a copy runs the task is not launched again (TaskSetManager.dequeueTaskFromList).
   if (progress.copied && !rivals_of(id, driver, set, true).empty()) return;
@@ -196,7 +197,8 @@ std::string Simulation::lost_task_text(AttemptId id, const Driver& driver,
   if (attempt.outcome == Outcome::ExecutorLostFailure &&
       driver.input.application->decides_attempts)
     reason = "ExecutorLostFailure (executor " + executor.id +
-             " exited caused by one of the running tasks) Reason: " + reason;
+             (attempt.failure_counts ? " exited caused by one of" : " exited unrelated to") +
+             " the running tasks) Reason: " + reason;
   return "Lost task " + std::to_string(attempt.index) + "." + std::to_string(attempt.number) +
          in_stage(driver, set) + " (TID " + std::to_string(id.index()) + ") (" +
          cluster_.host_name(cluster_.executors()[attempt.executor.index()].host) + " executor " +

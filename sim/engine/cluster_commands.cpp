@@ -99,6 +99,7 @@ void Simulation::act(const command::AddExecutor& add) {
                                      host, blocks, add.application, spec.cores);
   cluster_.state(id).profile =
       profile_row(*applications_[add.application.index()], spec.resource_profile);
+  limit_tasks(cluster_.state(id));
   push(add.registered, event::ExecutorAdded{id});
   push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
   if (add.removed.happened() && add.drains) push(add.removed, event::ExecutorDraining{id});
@@ -121,6 +122,7 @@ void Simulation::act(const command::LaunchExecutor& launch) {
   ExecutorState& executor = cluster_.state(id);
   executor.node = launch.node;
   executor.profile = launch.profile;
+  limit_tasks(executor);
   executor.charged_cores = launch.charged_cores;
   executor.charged_millis = launch.charged_millis;
   executor.charged_memory = launch.charged_memory;

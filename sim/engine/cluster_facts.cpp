@@ -10,6 +10,14 @@ namespace muster {
 
 // --- executors ---------------------------------------------------------------------------------
 
+// Cores that no task can take, because GPUs and the like are used up before them, are never free.
+void Simulation::limit_tasks(ExecutorState& executor) const {
+  const ProfileNeeds& needs =
+      drivers_[executor.application.index()].profiles[executor.profile];
+  const std::int64_t most = needs.most_tasks * needs.cpus;
+  executor.free = static_cast<std::int32_t>(std::min<std::int64_t>(executor.cores, most));
+}
+
 // The process of an executor has started and registers.
 void Simulation::executor_started(FlightId id) {
   const ExecutorId executor = flights_[id.index()].executor;
@@ -103,6 +111,7 @@ void Simulation::remove_executor(ExecutorId id) {
   manager_due_ = cluster_due_ = true;
   tell_allocator(driver);
   lose_outputs(driver, id);
+  went_in_vain(driver);
   executors_changed(executor.application);
   driver.offer_all = true;  // executorLost revives offers
 }
@@ -226,6 +235,7 @@ bool Simulation::on(event::NodeGone fact) {
     lose_attempts(id, false);
   }
   lose_shuffle_files(fact.node);
+  for (Driver& driver : drivers_) went_in_vain(driver);
   for (Driver& driver : drivers_)
     if (states_[id_of(driver).index()].driver_node == fact.node)
       lose_driver(driver, "node " + span.host + " is gone: " + span.gone_reason,

@@ -49,12 +49,12 @@ bool Simulation::barrier_waits(Driver& driver, std::uint32_t job) {
     const Stage& stage = app.stages[row];
     if (!stage.barrier || stage.skipped || driver.stages[row].phase == StagePhase::Done)
       return false;
-    const Driver::ProfileNeeds needs = driver.profiles[profile_row(app, stage.resource_profile)];
+    const ProfileNeeds needs = driver.profiles[profile_row(app, stage.resource_profile)];
     std::int64_t slots = 0;
     for (const ExecutorState& executor : cluster_.executors())
       if (executor.application == id_of(driver) && executor.profile == needs.executors &&
           executor.registered() && (old || !executor.leaving()))
-        slots += executor.cores / needs.cpus;
+        slots += needs.slots(executor.cores);
     return slots < stage.tasks;
   };
   if (std::ranges::none_of(app.jobs[job].stages, too_few)) return false;
@@ -328,6 +328,8 @@ void Simulation::resubmit_lost(Driver& driver, ExecutorId id) {
         set_failure(success, "Resubmitted");
       driver.tasks[task].done = false;
       ++set.unfinished;
+      if (success.valid() && driver.tasks[task].attempts >= most_launches(driver))
+        give_up_task(success, driver, set);
       if (set.offered) driver.input.scheduler->task_pending(set_id, index, view_);
     }
   }

@@ -22,6 +22,10 @@ void Simulation::lose_driver(Driver& driver, const std::string& why, bool counts
   }
   if (driver.faults >= driver.input.max_attempts)
     return note(who, "has lost its driver (" + why + ") and is not tried again");
+  if (driver.attempt >= kMostRepeats)
+    return give_up(driver, "its driver was lost " + std::to_string(driver.attempt) +
+                               " times, and each time the program began anew: it lives shorter "
+                               "than the program runs; the last time: " + why);
   note(who, "has lost its driver (" + why + "): attempt " + std::to_string(driver.attempt + 1) +
                 " runs the program from its start");
   restart(driver);

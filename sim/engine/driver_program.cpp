@@ -363,7 +363,7 @@ void Simulation::close_what_is_open(Driver& driver) {
   for (const TaskSetId set : std::vector(states_[id_of(driver).index()].active_sets)) {
     end_set(driver, task_sets_[set.index()]);
     SetTimes& times = set_times_[set.index()];
-    if (!driver.input.application->ends) continue;
+    if (!driver.input.application->ends || !driver.endless.empty()) continue;
     if (!times.completed.happened()) times.completed = now_, times.failure = why;
   }
   for (std::uint32_t f = 0; f < flights_.size(); ++f) {
@@ -371,6 +371,7 @@ void Simulation::close_what_is_open(Driver& driver) {
     if (flight.runs_task() && task_sets_[flight.task_set.index()].application == id_of(driver))
       forget_phases(FlightId(f));
   }
+  if (!driver.endless.empty()) return;
   for (JobTimes& job : driver.jobs) {
     if (!job.submitted.happened() || job.completed.happened()) continue;
     job.completed = now_;

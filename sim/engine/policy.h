@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "sim/engine/command.h"
 #include "sim/engine/event.h"
@@ -21,6 +22,17 @@ struct EndedAttempt {
   bool counts = false;  // a failure that counts towards spark.task.maxFailures
   bool speculative = false;
   Time launch;
+};
+
+// An executor, or a whole node, that gets no tasks because some failed there.
+struct Excluded {
+  Time at;
+  Time until = Time::never();  // never: as long as the task set lasts
+  TaskSetId task_set;          // invalid: for the application
+  ExecutorId executor;         // invalid: the node
+  NodeId host;
+  std::uint32_t failures = 0;  // tasks that failed on the executor, or the node's executors that
+                               // are excluded
 };
 
 // Which task runs where, for one application: Spark's TaskSchedulerImpl with its TaskSetManagers.
@@ -42,6 +54,8 @@ class TaskScheduler {
   // Whether it wants to be told of every attempt's end: speculation and exclusion do.
   virtual bool wants_ends() const { return false; }
   virtual void attempt_ended(const EndedAttempt&, const View&) {}
+  // What it has left out so far, ascending by time.
+  virtual std::span<const Excluded> excluded() const { return {}; }
 };
 
 // Where and when drivers and executors come to life.

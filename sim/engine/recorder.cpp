@@ -85,6 +85,7 @@ std::vector<Mention> announced_stages(const Application& app, const JobTimes& jo
 Timeline Simulation::timeline(ApplicationId id) const {
   const Driver& driver = drivers_[id.index()];
   const Application& app = *driver.input.application;
+  const bool ends = driver.started.happened() && driver.endless.empty();
   Timeline out;
   out.application = {.id = app.id,
                      .name = app.name,
@@ -92,7 +93,7 @@ Timeline Simulation::timeline(ApplicationId id) const {
                      .attempt = {},
                      .spark_version = app.spark_version,
                      .start = driver.started,
-                     .end = driver.started.happened() ? driver.ended : Time::never()};
+                     .end = ends ? driver.ended : Time::never()};
   out.conf = app.conf;
   out.resource_profiles = app.resource_profiles;
   for (const std::uint32_t j : by_submission(driver.jobs)) {

@@ -6,6 +6,7 @@
 
 #include "sim/base/check.h"
 #include "sim/scenario/master.h"
+#include "sim/workload/custom_resources.h"
 
 namespace muster {
 namespace {
@@ -113,7 +114,10 @@ void Simulation::prepare_profiles(Driver& driver, ApplicationState& state) {
     const std::int64_t cpus = profile_conf(app, row).integer("spark.task.cpus", 1);
     const bool own = row > 0 && app.resource_profiles[row - 1].own_executors(app.conf);
     driver.profiles.push_back(
-        {static_cast<std::int32_t>(std::max<std::int64_t>(1, cpus)), own ? row : 0});
+        {static_cast<std::int32_t>(std::max<std::int64_t>(1, cpus)), own ? row : 0,
+         row > 0 ? CustomResource::kNoLimit
+                 : default_resource_slots(app.conf, version_number(app.spark_version),
+                                          app.resource_profiles)});
   }
   if (others > 0) state.profiles.resize(others + 1);
 }
@@ -140,6 +144,7 @@ void Simulation::run() {
     for (const std::uint32_t flight : done_) push(at, event::PhaseDone{FlightId(flight)});
     if (happen(at)) decide();
     if (cluster_due_) decide_cluster();
+    if (gives_up_) end_endless();
     if (input_.progress && attempts_.size() >= reported + kProgressEvery) {
       reported = attempts_.size();
       input_.progress(now_, reported, input_.progress_context);

@@ -20,6 +20,7 @@
 #include "sim/engine/gate.h"
 #include "sim/engine/places.h"
 #include "sim/engine/policy.h"
+#include "sim/engine/progress.h"
 #include "sim/engine/running.h"
 #include "sim/scenario/scenario.h"
 #include "sim/timeline/result.h"
@@ -85,6 +86,11 @@ class Simulation {
   // True when something was left undone because nothing could happen any more: tasks that no
   // executor can run, jobs that wait for ever.
   bool stuck(ApplicationId application) const;
+  // True of an application that was given up because it would have gone on for ever; failure() says
+  // what repeats.
+  bool endless(ApplicationId application) const {
+    return !drivers_[application.index()].endless.empty();
+  }
   // True when `until` came while something was still to happen.
   bool cut_off() const { return cut_off_; }
   // True when it was asked to stop, and did: then nothing else that it tells means anything.
@@ -102,12 +108,19 @@ class Simulation {
   static constexpr std::string_view kMissedEvent = "an event of the program";
   // What policies and engine noted beside the timeline, ascending by time.
   std::span<const Reason> notes() const { return notes_; }
+  // Executors and nodes that the application's task scheduler has left out, ascending by time.
+  std::span<const Excluded> excluded(ApplicationId application) const {
+    return drivers_[application.index()].input.scheduler->excluded();
+  }
   // The machines, with when each could be used and when it went.
   std::vector<NodeSpan> nodes() const;
 
  private:
   static constexpr std::uint32_t kNone = 0xffff'ffff;
   static constexpr std::uint32_t kStopEvery = 1024;
+  // What has been repeated so often without success would go on for ever. Recordings and Spark's
+  // own limits (4 failures, 4 attempts of a stage, 10 of an executor) are far below.
+  static constexpr std::uint32_t kMostRepeats = 1000;
   // From an executor's last task to its exit when it is decommissioned: it looks every second
   // (CoarseGrainedExecutorBackend.decommissionSelf). Where it has blocks to move it waits for a
   // migration round that began after its last task (spark.storage.decommission.
@@ -126,30 +139,6 @@ class Simulation {
     Time completed = Time::never();
     std::string failure;
   };
-  enum class StagePhase : std::uint8_t { Idle, Waiting, Running, Failed, Done };
-  struct StageState {
-    TaskSetId task_set;  // the latest
-    StagePhase phase = StagePhase::Idle;
-    std::uint16_t attempts = 0;         // submitted so far
-    std::uint16_t failed_attempts = 0;  // by fetch failures, since it last succeeded
-  };
-  struct JobTimes {
-    Time submitted = Time::never();
-    Time completed = Time::never();
-    JobOutcome outcome = JobOutcome::Unknown;
-    std::string failure;
-  };
-  struct TaskProgress {
-    std::uint16_t attempts = 0;  // launched so far, in this attempt of the stage
-    std::uint8_t failures = 0;   // those that counted
-    bool done = false;           // has succeeded
-    bool copied = false;         // had a speculative attempt: only these have rivals
-  };
-  struct ThreadState {
-    std::uint32_t step = 0;
-    Time waits_until = Time::never();  // WaitExecutors: the timeout
-    bool started = false, through = false;
-  };
   // The state of one application's driver.
   struct Driver {
     ApplicationInput input;
@@ -162,12 +151,7 @@ class Simulation {
     std::uint32_t job_base = 0, stage_base = 0;  // of the global ids
     std::uint32_t thread_base = 0;
     std::uint32_t max_failures = 4;
-    // By row of the resource profile: cores of a task, and whose executors it needs.
-    struct ProfileNeeds {
-      std::int32_t cpus = 1;
-      std::uint32_t executors = 0;
-    };
-    std::vector<ProfileNeeds> profiles;
+    std::vector<ProfileNeeds> profiles;  // by row of the resource profile
     bool wants_context = false, wants_ends = false;  // of its cost model and its scheduler
     bool decides = false;                            // Application::decides_attempts
     bool offer_all = false, woken = false;
@@ -201,6 +185,10 @@ class Simulation {
     std::uint32_t first_set = 0; // task sets before it belong to earlier attempts
     std::size_t first_attempt = 0;  // task attempts likewise
     std::uint32_t next_executor = 0;  // Spark's id of the next one
+    std::string endless;              // what it would repeat for ever; empty: nothing so far
+    // Executors and machines that went since it last launched a task, while it waited for them; and
+    // `launched` at that time.
+    std::uint32_t gone_in_vain = 0, launched_before = 0;
     Milestones milestones;
     std::vector<OtherApplication> lost;  // earlier attempts of the application
   };
@@ -344,6 +332,13 @@ class Simulation {
   void end_application(Driver& driver);
   void close_what_is_open(Driver& driver);
 
+  // endless.cpp
+  std::size_t most_launches(const Driver& driver) const;
+  void give_up_task(AttemptId id, Driver& driver, const TaskSetState& set);
+  void went_in_vain(Driver& driver);
+  void give_up(Driver& driver, std::string why);
+  void end_endless();
+
   // driver_loss.cpp
   void lose_driver(Driver& driver, const std::string& why, bool counts);
   void restart(Driver& driver);
@@ -354,6 +349,7 @@ class Simulation {
   void remove_executor(ExecutorId id);
   void executors_changed(ApplicationId id);
   void executor_started(FlightId id);
+  void limit_tasks(ExecutorState& executor) const;
   void start_context(Driver& driver);
   void context_started(FlightId id);
   void release_node(ExecutorState& executor);
@@ -429,6 +425,7 @@ class Simulation {
   std::size_t ticks_ = 0;  // wake facts in the queue
   Time last_deed_;         // until when there was anything but ticks to come
   bool manager_due_ = false, cluster_due_ = false, cut_off_ = false, stopped_ = false;
+  bool gives_up_ = false;  // some application is endless and not ended yet
   ResourceId shared_cpu_;  // invalid: every machine has its own cores
   std::vector<Reason> notes_;
   std::vector<NodeSpan> node_spans_;  // parallel to the cluster's nodes

@@ -23,7 +23,7 @@ bool Simulation::on(event::StageSubmitted fact) {
   const TaskSetId id(task_sets_.size());
   const Job& job = app.jobs[stage.job];
   StageState& state = driver.stages[row];
-  const Driver::ProfileNeeds needs = driver.profiles[profile_row(app, stage.resource_profile)];
+  const ProfileNeeds needs = driver.profiles[profile_row(app, stage.resource_profile)];
   state.task_set = id;
   task_sets_.push_back({.stage = fact.stage,
                         .application = id_of(driver),

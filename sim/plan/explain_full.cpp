@@ -22,9 +22,15 @@ CoreChanges core_changes(const Timeline& timeline) {
   const AttemptTable& attempts = timeline.attempts;
   const Time end = timeline.last_time();
   CoreChanges out;
+  const std::int64_t most =
+      default_resource_slots(timeline.conf, version_number(timeline.application.spark_version),
+                             timeline.resource_profiles) *
+      task_cpus(timeline, 0);
   for (const ExecutorSpan& executor : timeline.executors) {
     if (!executor.added.happened()) continue;
-    const std::int64_t cores = executor.cores;
+    const bool limited = executor.resource_profile == 0;
+    const std::int64_t cores =
+        limited ? std::min<std::int64_t>(executor.cores, most) : executor.cores;
     out.push_back({executor.added, cores, cores});
     out.push_back({std::min(executor.removed, end), -cores, -cores});
   }

@@ -319,13 +319,11 @@ std::vector<std::uint32_t> hosts_of(const Timeline& timeline) {
   return out;
 }
 
-// By attempt: whether it was among the first that its executor launched, one for each core.
+// By attempt: whether it was among the first that its executor launched, one for each slot.
 std::vector<bool> early_attempts(const Timeline& timeline) {
   const AttemptTable& attempts = timeline.attempts;
-  std::vector<std::int32_t> left;
-  for (const ExecutorSpan& executor : timeline.executors)
-    left.push_back(
-        std::max(1, executor.cores / task_cpus(timeline, executor.resource_profile)));
+  std::vector<std::int32_t> left = tasks_at_a_time(timeline);
+  for (std::int32_t& one : left) one = std::max(1, one);
   std::vector<bool> out(attempts.size());
   for (const std::uint32_t row : launch_order(attempts))
     if (attempts.executor[row].valid()) out[row] = left[attempts.executor[row].index()]-- > 0;

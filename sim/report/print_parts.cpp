@@ -11,6 +11,7 @@
 #include "sim/report/pace_text.h"
 #include "sim/report/quantities.h"
 #include "sim/timeline/driver_place.h"
+#include "sim/workload/custom_resources.h"
 
 namespace muster::printing {
 namespace {
@@ -127,6 +128,9 @@ std::string settings_text(const Timeline& timeline) {
   parts.push_back("shuffle partitions " + conf.text("spark.sql.shuffle.partitions", "200"));
   if (const std::int64_t cpus = conf.integer("spark.task.cpus", 1); cpus != 1)
     parts.push_back(fmt::format("{} cores per task", cpus));
+  for (const CustomResource& one : custom_resources(conf))
+    parts.push_back(fmt::format("{}: {} per executor, {} per task", clean_line(one.name),
+                                one.of_executor, one.of_task));
   return fmt::format("{}", fmt::join(parts, " · "));
 }
 

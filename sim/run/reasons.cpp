@@ -7,6 +7,8 @@
 #include <map>
 #include <string>
 
+#include "sim/run/exclusion_reasons.h"
+
 namespace muster {
 namespace {
 
@@ -93,6 +95,7 @@ std::vector<Reason> reasons_of(const Simulation& simulation, const Application& 
   add_jobs(application, timeline, out);
   add_stages(timeline, out);
   add_placements(simulation, timeline, out);
+  add_exclusions(simulation, timeline, out);
   out.insert(out.end(), simulation.notes().begin(), simulation.notes().end());
   std::stable_sort(out.begin(), out.end(),
                    [](const Reason& a, const Reason& b) { return a.at < b.at; });

@@ -9,7 +9,8 @@
 namespace muster {
 
 // Ascending by time: executors coming and going, jobs and stages with what they waited for, and for
-// each stage how its tasks were placed (one entry for each reason, not for each task).
+// each stage how its tasks were placed (one entry for each reason, not for each task); executors
+// and nodes that were excluded.
 std::vector<Reason> reasons_of(const Simulation& simulation, const Application& application,
                                const Timeline& timeline);
 

@@ -72,7 +72,7 @@ struct Verdict {
 };
 
 Verdict judge(const Simulation& simulation, ApplicationId id, const Timeline& timeline) {
-  if (!simulation.failure(id).empty()) return {simulation.failure(id)};
+  if (!simulation.failure(id).empty()) return {simulation.failure(id), simulation.endless(id)};
   if (simulation.stuck(id)) {
     if (simulation.cut_off()) return {};
     return {waits_text(simulation, id, timeline), true};

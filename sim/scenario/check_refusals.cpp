@@ -235,6 +235,7 @@ void check_refusals(const Checker& checker, const Conf& conf, const std::string&
   }
   check_instances(checker, conf, path);
   check_pods(checker, conf, path);
+  check_resources(checker, conf, path);
 }
 
 }  // namespace muster

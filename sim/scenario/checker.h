@@ -25,6 +25,8 @@ struct Checker {
 int plausible_version(const std::string& text);
 // Settings that Spark refuses when it starts, in its words.
 void check_refusals(const Checker& checker, const Conf& conf, const std::string& path);
+// GPUs and the like: amounts that Spark refuses, in its words.
+void check_resources(const Checker& checker, const Conf& conf, const std::string& path);
 // Every field against the limits in the table of fields.
 void check_limits(const Checker& checker);
 // The jobs, their stages, and who waits for whom; `path` is the workload's.

@@ -12,9 +12,12 @@ namespace muster {
 struct SettingDoubt {
   std::string key;
   std::string what;  // a sentence without a full stop
+  bool operator==(const SettingDoubt&) const = default;
 };
 
-// For an application on a cluster of this kind; `dynamic`: with dynamic allocation.
-std::vector<SettingDoubt> setting_doubts(const Conf& conf, Master::Kind kind, bool dynamic);
+// For an application on a cluster of this kind; `dynamic`: with dynamic allocation;
+// `version`: version_number() of its Spark.
+std::vector<SettingDoubt> setting_doubts(const Conf& conf, Master::Kind kind, bool dynamic,
+                                         int version);
 
 }  // namespace muster

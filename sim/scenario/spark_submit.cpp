@@ -137,7 +137,9 @@ class Submission {
     if (!ignored_) return;
     for (const Problem& one : arguments_.ignored.list())
       ignored_->add(one.file, one.where, one.what);
-    for (const SettingDoubt& one : setting_doubts(conf_, master_.kind, dynamic_allocation()))
+    const int version = version_number(Scenario().spark_version);
+    for (const SettingDoubt& one :
+         setting_doubts(conf_, master_.kind, dynamic_allocation(), version))
       ignored_->add("", one.key, one.what);
   }
 
@@ -176,8 +178,36 @@ class Submission {
     if (arguments_.is_shell()) return;
     if (arguments_.application.empty())
       return add("", "no application: the line must end with a JAR, Python or R file");
+    if (master_.kind == MasterKind::Kubernetes) check_pods();
     if (is_python() && cluster_mode_ && master_.kind == MasterKind::Standalone)
       add("--deploy-mode", "a standalone cluster runs Python applications in client mode only");
+  }
+
+  // What the submission client and the driver throw (BasicDriverFeatureStep,
+  // BasicExecutorFeatureStep, KubernetesUtils.uploadFileUri, 3.5). In client mode the files are the
+  // driver's, on this machine.
+  void check_pods() {
+    constexpr const char* kImage = "spark.kubernetes.container.image";
+    const auto has_image = [&](const char* role) {
+      return conf_.find(kImage) ||
+             conf_.find("spark.kubernetes." + std::string(role) + ".container.image");
+    };
+    for (const char* role : {"driver", "executor"})
+      if (!has_image(role) && (cluster_mode_ || role == std::string_view("executor"))) {
+        add("--conf", "Must specify the " + std::string(role) + " container image (" + kImage +
+                          "=...)");
+        break;
+      }
+    const std::string& file = arguments_.application.front();
+    if (cluster_mode_ && is_here(file) && !conf_.find("spark.kubernetes.file.upload.path"))
+      add("", "Please specify spark.kubernetes.file.upload.path property. (" + printable(file) +
+                  " is a file of this machine; local:// names one of the image)");
+  }
+
+  // KubernetesUtils.isLocalDependency: no scheme, or file.
+  static bool is_here(const std::string& file) {
+    const std::size_t colon = file.find(':');
+    return colon == file.npos || file.starts_with("file:") || file.find('/') < colon;
   }
 
   bool is_python() const {

@@ -19,7 +19,7 @@ constexpr std::array<Name, kIdleCauseCount> kCauses = {{
     {"locality wait", "locality_wait"},
     {"fewer tasks than cores", "no_runnable_task"},
     {"waiting for a stage's last tasks", "skew_tail"},
-    {"left over by spark.task.cpus", "task_cpus_remainder"},
+    {"left over by spark.task.cpus or resources", "task_cpus_remainder"},
 }};
 
 constexpr std::array<Name, kPathKindCount> kKinds = {{

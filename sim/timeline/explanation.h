@@ -29,7 +29,7 @@ enum class IdleCause : std::uint8_t {
   LocalityWait,      // a task was ready, but it waited for a better place than this core
   NoRunnableTask,    // other tasks ran; there were fewer tasks than cores
   SkewTail,          // the core had run some of a stage and waited for the stage's last tasks
-  Remainder,         // cores left over by spark.task.cpus
+  Remainder,         // cores left over by spark.task.cpus, or by GPUs and the like
 };
 inline constexpr std::size_t kIdleCauseCount = 10;
 inline constexpr std::size_t kDriverCauseCount = 5;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/workload/custom_resources.h"
+
 namespace muster {
 namespace {
 
@@ -14,7 +16,19 @@ struct Holders {
 
 Time clamp_time(Time t, Time low, Time high) { return std::max(low, std::min(t, high)); }
 
+std::int32_t most_tasks(std::int64_t most, std::int32_t cores, std::int32_t cpus) {
+  return static_cast<std::int32_t>(std::min<std::int64_t>(most, std::max(0, cores / cpus)));
+}
+
+// As far as other resources than cores go.
+std::int64_t default_most_tasks(const Timeline& timeline) {
+  return default_resource_slots(timeline.conf,
+                                version_number(timeline.application.spark_version),
+                                timeline.resource_profiles);
+}
+
 std::vector<ExecutorSlots> executor_slots(const Timeline& timeline, Time start, Time end) {
+  const std::int64_t most = default_most_tasks(timeline);
   std::vector<ExecutorSlots> out(timeline.executors.size());
   for (std::size_t e = 0; e < out.size(); ++e) {
     const ExecutorSpan& executor = timeline.executors[e];
@@ -23,8 +37,11 @@ std::vector<ExecutorSlots> executor_slots(const Timeline& timeline, Time start, 
     slots.from = executor.added;
     slots.to = std::min(executor.removed, end);
     slots.weight = executor.cores > 0 ? std::min(cpus, executor.cores) : cpus;
-    slots.slots = static_cast<std::uint32_t>(std::max(0, executor.cores / slots.weight));
-    slots.spare = executor.cores > 0 ? executor.cores % slots.weight : 0;
+    const std::int32_t tasks =
+        most_tasks(executor.resource_profile == 0 ? most : CustomResource::kNoLimit,
+                   executor.cores, slots.weight);
+    slots.slots = static_cast<std::uint32_t>(tasks);
+    slots.spare = executor.cores > 0 ? executor.cores - tasks * slots.weight : 0;
   }
   // Logs of old versions or cut at the start have tasks on executors that were never announced.
   const AttemptTable& attempts = timeline.attempts;
@@ -72,6 +89,15 @@ void deal(const AttemptTable& attempts, Slots& slots, std::vector<Holders>& hold
 }
 
 }  // namespace
+
+std::vector<std::int32_t> tasks_at_a_time(const Timeline& timeline) {
+  const std::int64_t most = default_most_tasks(timeline);
+  std::vector<std::int32_t> out;
+  for (const ExecutorSpan& executor : timeline.executors)
+    out.push_back(most_tasks(executor.resource_profile == 0 ? most : CustomResource::kNoLimit,
+                             executor.cores, task_cpus(timeline, executor.resource_profile)));
+  return out;
+}
 
 std::int32_t task_cpus(const Timeline& timeline, std::int64_t profile) {
   std::int64_t cpus = timeline.conf.integer(kProfileTaskCpus, 1);

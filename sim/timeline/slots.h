@@ -41,6 +41,10 @@ struct Slots {
 // they had tasks at a time. O(n log n + n * cores of an executor).
 Slots assign_slots(const Timeline& timeline);
 
+// Tasks that each executor can run at a time, by ExecutorId: as spark.task.cpus and GPUs and the
+// like (custom_resources.h) allow; 0: its cores are not known, or fewer than a task needs.
+std::vector<std::int32_t> tasks_at_a_time(const Timeline& timeline);
+
 // Cores of a task of this resource profile (spark.task.cpus); at least 1.
 std::int32_t task_cpus(const Timeline& timeline, std::int64_t profile);
 

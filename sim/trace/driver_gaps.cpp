@@ -6,6 +6,8 @@
 #include <queue>
 #include <utility>
 
+#include "sim/workload/resource_profile.h"
+
 namespace muster {
 namespace {
 
@@ -14,6 +16,13 @@ namespace {
 constexpr Duration kLongestSlotGap = Duration::millis(250);
 // Two launches further apart do not belong to one burst.
 constexpr Duration kLongestBurstGap = Duration::millis(50);
+
+// That an executor can run at a time, as far as other resources than cores go.
+std::int64_t most_tasks(const Timeline& recorded) {
+  return default_resource_slots(recorded.conf,
+                                version_number(recorded.application.spark_version),
+                                recorded.resource_profiles);
+}
 
 // Mean of the values between the 5th and the 95th percentile; zero for none.
 Duration trimmed_mean(std::vector<Duration>& values) {
@@ -119,14 +128,16 @@ void measure_slots(const Timeline& recorded, const std::vector<std::uint32_t>& o
                    const std::vector<StageEdges>& edges, std::int32_t cpus, DriverGaps& out) {
   const AttemptTable& attempts = recorded.attempts;
   std::vector<Slots> executors(recorded.executors.size(), Slots(recorded));
+  const std::int64_t most = most_tasks(recorded);
   std::vector<std::uint8_t> gone(attempts.size(), 0);
   std::vector<Duration> relaunches, handlings;
   out.released.assign(attempts.size(), Time::never());
   for (const std::uint32_t a : order) {
     const ExecutorId executor = attempts.executor[a];
     if (!executor.valid()) continue;
+    const std::int32_t cores = recorded.executors[executor.index()].cores;
     const auto slots = static_cast<std::size_t>(
-        std::max(1, recorded.executors[executor.index()].cores / std::max(1, cpus)));
+        std::clamp<std::int64_t>(cores / std::max(1, cpus), 1, most));
     Slots& state = executors[executor.index()];
     const Time launch = attempts.launch[a];
     state.advance(launch, gone);
@@ -153,9 +164,11 @@ void measure_slots(const Timeline& recorded, const std::vector<std::uint32_t>& o
 class FreeCores {
  public:
   FreeCores(const Timeline& recorded, const std::vector<Time>& usable, std::int32_t cpus) {
+    const std::int64_t most = most_tasks(recorded);
     for (std::size_t e = 0; e < recorded.executors.size(); ++e) {
       if (!usable[e].happened()) continue;
-      const std::int32_t cores = recorded.executors[e].cores / cpus * cpus;  // the rest is no use
+      const std::int64_t tasks = std::min<std::int64_t>(recorded.executors[e].cores / cpus, most);
+      const auto cores = static_cast<std::int32_t>(tasks * cpus);  // the rest is no use
       add(usable[e], cores);
       add(recorded.executors[e].removed, -cores);
     }

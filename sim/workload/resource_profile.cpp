@@ -3,11 +3,20 @@
 #include <algorithm>
 #include <string>
 
+#include "sim/workload/custom_resources.h"
+
 namespace muster {
 
 bool ResourceProfile::task_only() const {
   return std::ranges::none_of(kProfileExecutorKeys,
                               [&](std::string_view key) { return conf.find(key) != nullptr; });
+}
+
+std::int64_t default_resource_slots(const Conf& application, int version,
+                                    const std::vector<ResourceProfile>& others) {
+  const bool shared = std::ranges::any_of(
+      others, [&](const ResourceProfile& one) { return !one.own_executors(application); });
+  return shared ? CustomResource::kNoLimit : resource_slots(application, version);
 }
 
 std::int64_t profile_amount(const Conf& conf, std::string_view key) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "sim/workload/conf.h"
 
@@ -25,6 +26,12 @@ struct ResourceProfile {
   }
   bool operator==(const ResourceProfile&) const = default;
 };
+
+// Tasks that an executor of the default profile can run at a time as far as GPUs and the like go;
+// CustomResource::kNoLimit: any number. Where a profile of tasks only shares these executors the
+// limit is left out: its tasks need none of the default profile's amounts.
+std::int64_t default_resource_slots(const Conf& application, int version,
+                                    const std::vector<ResourceProfile>& others);
 
 // With amounts of memory in whole MiB, as Spark keeps and logs them.
 ResourceProfile make_resource_profile(std::int64_t id, const Conf& conf);
