@@ -176,6 +176,23 @@ TEST_F(TraceFiles, ReadsStandardInput) {
   EXPECT_TRUE(log->timeline.application.end.happened());
 }
 
+// A link is followed, a second way to the same folder and a circle are not.
+TEST_F(TraceFiles, LinkedFoldersAreSearchedOnce) {
+  const fs::path elsewhere = folder_.string() + "_elsewhere";
+  fs::create_directories(elsewhere / "deep");
+  std::ofstream(elsewhere / "deep" / "log") << kHead << kEnd;
+  write("own/log", std::string(kHead) + kEnd);
+  fs::create_directory_symlink(elsewhere, folder_ / "link");
+  fs::create_directory_symlink(elsewhere / "deep", folder_ / "again");
+  fs::create_directory_symlink(folder_, folder_ / "own" / "up");
+  std::vector<std::string> found;
+  for (const LogFiles& log : find_logs(folder_.string(), problems_))
+    found.push_back(fs::path(log.path).lexically_relative(folder_).string());
+  fs::remove_all(elsewhere);
+  EXPECT_EQ(found, (std::vector<std::string>{"again/log", "own/log"}));
+  EXPECT_TRUE(problems_.empty());
+}
+
 TEST_F(TraceFiles, AnEndlessFileThatIsNoLogIsGivenUp) {
   EXPECT_FALSE(read_log("/dev/zero", problems_));
   EXPECT_EQ(problems_.list().size(), 1u);

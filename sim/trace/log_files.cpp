@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <filesystem>
+#include <set>
 #include <string_view>
 #include <system_error>
 #include <tuple>
@@ -174,22 +175,29 @@ bool looks_like_log(const std::string& path) {
   return false;
 }
 
-void search(const std::string& path, std::vector<LogFiles>& out, int depth) {
-  constexpr int kDeepest = 32;
+// Every folder once, whatever links lead to it: links could go round in circles.
+using Seen = std::set<fs::path>;
+
+void search(const std::string& path, std::vector<LogFiles>& out, Seen& seen) {
+  std::error_code unknown;
+  if (!seen.insert(fs::canonical(path, unknown)).second) return;
   const std::vector<Entry> entries = entries_of(path);
   if (std::optional<LogFiles> log = log_folder(path, entries)) {
     out.push_back(std::move(*log));
     return;
   }
+  std::vector<std::string> links;  // after the folders that are there
   for (const Entry& e : entries) {
     if (e.name.starts_with('.')) continue;
     std::error_code error;
     if (e.folder) {
-      if (depth < kDeepest && !fs::is_symlink(e.path, error)) search(e.path, out, depth + 1);
+      if (fs::is_symlink(e.path, error)) links.push_back(e.path);
+      else search(e.path, out, seen);
     } else if (fs::is_regular_file(e.path, error) && looks_like_log(e.path)) {
       out.push_back(single_file(e.path));
     }
   }
+  for (const std::string& link : links) search(link, out, seen);
 }
 
 }  // namespace
@@ -204,7 +212,8 @@ std::optional<LogFiles> locate_log(const std::string& path, Problems& problems) 
   }
   if (!fs::is_directory(status)) return single_file(path);
   std::vector<LogFiles> found;
-  search(path, found, 0);
+  Seen seen;
+  search(path, found, seen);
   if (found.size() == 1) return std::move(found.front());
   if (found.empty()) {
     problems.add(path, "", "the folder holds no Spark event log");
@@ -226,7 +235,8 @@ std::vector<LogFiles> find_logs(const std::string& folder, Problems& problems) {
     if (std::optional<LogFiles> log = locate_log(folder, problems)) out.push_back(std::move(*log));
     return out;
   }
-  search(folder, out, 0);
+  Seen seen;
+  search(folder, out, seen);
   std::sort(out.begin(), out.end(),
             [](const LogFiles& a, const LogFiles& b) { return a.path < b.path; });
   return out;
