@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -32,12 +33,16 @@ std::string problems_of(const std::string& line) {
   return problems.text();
 }
 
-// "a=b c=d": all settings but for the three that are always there.
+// What Spark on Kubernetes cannot do without.
+constexpr const char* kPods = " --conf spark.kubernetes.container.image=i local:///a.jar";
+
+// "a=b c=d": all settings but for the three that are always there, and the image of pods.
 std::string settings_of(const std::string& line) {
   std::string out;
   const Scenario scenario = submit(line);
   for (const auto& [name, value] : scenario.conf.entries())
-    if (name != "spark.master" && name != "spark.submit.deployMode" && name != "spark.app.name")
+    if (name != "spark.master" && name != "spark.submit.deployMode" && name != "spark.app.name" &&
+        name != "spark.kubernetes.container.image")
       out += (out.empty() ? "" : " ") + name + "=" + value;
   return out;
 }
@@ -76,17 +81,39 @@ TEST(SparkSubmit, WhatEachOptionBecomesWhere) {
   for (const Row& row : rows) {
     for (std::size_t i = 0; i < std::size(ways); ++i) {
       const std::string line = "spark-submit --class A --master " + std::string(ways[i].first) +
-                               " --deploy-mode " + ways[i].second + " " + row.option + " a.jar";
+                               " --deploy-mode " + ways[i].second + " " + row.option + kPods;
       EXPECT_EQ(settings_of(line), row.reached[i] == 'y' ? row.setting : "") << line;
     }
   }
 }
 
+// From the submission client and the driver of 3.5 (BasicDriverFeatureStep,
+// BasicExecutorFeatureStep, KubernetesUtils.uploadFileUri).
+TEST(SparkSubmit, PodsNeedAnImageAndFilesThatTheySee) {
+  const std::string image = " --conf spark.kubernetes.container.image=i ";
+  const std::string cluster = "spark-submit --master k8s://h --deploy-mode cluster ";
+  EXPECT_THAT(problems_of(cluster + "local:///a.jar"),
+              ::testing::HasSubstr("Must specify the driver container image"));
+  EXPECT_THAT(problems_of("spark-submit --master k8s://h a.jar"),
+              ::testing::HasSubstr("Must specify the executor container image"));
+  EXPECT_THAT(problems_of(cluster +
+                          "--conf spark.kubernetes.driver.container.image=i s3a://b/a.py"),
+              ::testing::HasSubstr("Must specify the executor container image"));
+  for (const char* file : {"a.jar", "/opt/a.py", "file:///opt/a.jar"})
+    EXPECT_THAT(problems_of(cluster + image + file),
+                ::testing::HasSubstr("Please specify spark.kubernetes.file.upload.path property."))
+        << file;
+  for (const std::string file : {"local:///a.jar", "s3a://b/a.jar", "https://h/a.jar",
+                                 "--conf spark.kubernetes.file.upload.path=s3a://b a.jar"})
+    EXPECT_EQ(settings_of(cluster + image + file).find("image"), std::string::npos) << file;
+  submit("spark-submit --master k8s://h" + image + "a.jar");  // client mode: the driver is here
+}
+
 TEST(SparkSubmit, Files) {
   const std::string options =
       "--jars j.jar,k.jar --files f --py-files p.py --archives z --packages g:a:1 "
-      "--exclude-packages x --repositories r --keytab k --proxy-user u a.py";
-  EXPECT_EQ(settings_of("spark-submit --master k8s://h " + options),
+      "--exclude-packages x --repositories r --keytab k --proxy-user u";
+  EXPECT_EQ(settings_of("spark-submit --master k8s://h " + options + kPods),
             "spark.archives=z spark.files=f spark.jars=j.jar,k.jar spark.jars.excludes=x "
             "spark.jars.packages=g:a:1 spark.jars.repositories=r spark.kerberos.keytab=k "
             "spark.submit.pyFiles=p.py");
@@ -111,8 +138,9 @@ TEST(SparkSubmit, MasterModeAndName) {
         "cluster", "a.py");
   check("spark-submit --name Q --conf spark.app.name=Z a.py", "local[*]", "client", "Q");
   check("spark-submit --conf spark.app.name=Z --class A a.jar", "local[*]", "client", "Z");
-  check("spark-submit --master k8s://h:1 a.py", "k8s://https://h:1", "client", "a.py");
-  check("spark-submit --master k8s://http://h a.py", "k8s://http://h", "client", "a.py");
+  const std::string pods = kPods;
+  check("spark-submit --master k8s://h:1" + pods, "k8s://https://h:1", "client", "a.jar");
+  check("spark-submit --master k8s://http://h" + pods, "k8s://http://h", "client", "a.jar");
   check("spark-submit --master=yarn --deploy-mode=cluster a.py", "yarn", "cluster", "a.py");
   check("MASTER=spark://e:1 DEPLOY_MODE=cluster spark-submit a.jar", "spark://e:1", "cluster",
         "a.jar");
@@ -172,7 +200,8 @@ TEST(SparkSubmit, ImpliedExecutors) {
       count("--master yarn --num-executors 4 --executor-cores 2 --executor-memory 3g", 2, gib * 3),
       4);
   EXPECT_EQ(count("--master yarn", 1, gib), 2);
-  EXPECT_EQ(count("--master k8s://h --conf spark.executor.instances=7", 1, gib), 7);
+  EXPECT_EQ(count("--master k8s://h --conf spark.kubernetes.container.image=i "
+                  "--conf spark.executor.instances=7", 1, gib), 7);
   EXPECT_EQ(count("--master spark://h:1 --total-executor-cores 9 --executor-cores 2", 2, gib), 4);
   EXPECT_EQ(count("--master spark://h:1 --total-executor-cores 9", 1, gib), 0);
   EXPECT_EQ(count("--master local[6] --driver-memory 2g", 6, gib * 2), 1);

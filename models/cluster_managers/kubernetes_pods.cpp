@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/memory/overhead.h"
+#include "sim/scenario/json_tree.h"
 
 namespace muster {
 namespace {
@@ -67,7 +68,44 @@ Conf pod_conf(const Application& application, std::uint32_t profile) {
   return conf;
 }
 
+// ValidateResourceRequirements of Kubernetes (pkg/apis/core/validation). The limit is of the
+// default profile only, as the request is.
+void look_at_cpu(const Conf& conf, const Conf& own, const std::string& role,
+                 const std::string& path, ModelFaults& faults) {
+  const std::string request = "spark.kubernetes." + role + ".request.cores";
+  const std::string limit = "spark.kubernetes." + role + ".limit.cores";
+  const std::string cores = conf.text("spark." + role + ".cores", "1");
+  const std::string asked = conf.text(request, cores);
+  const double least = pod_cpu(conf, request, pod_cpu(conf, "spark." + role + ".cores", 1));
+  const double most = pod_cpu(conf, limit, least);
+  const bool new_here =
+      own.find(request) || own.find(limit) || own.find("spark." + role + ".cores");
+  if (least <= most || !new_here) return;
+  faults.push_back({"",
+                    "Kubernetes refuses the " + role +
+                        " pod: \"spec.containers[0].resources.requests: Invalid value: \"" + asked +
+                        "\": must be less than or equal to cpu limit\" of " +
+                        conf.text(limit, ""),
+                    json_path(own.find(limit) ? path : "/spark/conf", limit)});
+}
+
 }  // namespace
+
+ModelFaults kubernetes_pod_faults(const Scenario& scenario) {
+  ModelFaults faults;
+  const auto look = [&](const Conf& conf, const Conf& own, const std::string& path) {
+    if (scenario.cluster.deploy_mode == "cluster") look_at_cpu(conf, own, "driver", path, faults);
+    look_at_cpu(conf, own, "executor", path, faults);
+  };
+  look(scenario.conf, scenario.conf, "/spark/conf");
+  for (std::size_t a = 0; a < scenario.applications.size(); ++a) {
+    Conf conf = scenario.conf;
+    const Conf& own = scenario.applications[a].conf;
+    for (const auto& [key, value] : own.entries()) conf.set(key, value);
+    look(conf, own, "/applications/" + std::to_string(a) + "/conf");
+  }
+  return faults;
+}
 
 int kubernetes_spark_version(const Application& application) {
   const int version = version_number(application.spark_version);

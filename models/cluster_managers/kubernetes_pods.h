@@ -4,7 +4,9 @@
 
 #include <cstdint>
 
+#include "models/fault.h"
 #include "sim/base/units.h"
+#include "sim/scenario/scenario.h"
 #include "sim/workload/application.h"
 
 namespace muster {
@@ -24,6 +26,10 @@ struct KubernetesPod {
 KubernetesPod kubernetes_driver_pod(const Application& application);
 // Of a resource profile, by its row.
 KubernetesPod kubernetes_executor_pod(const Application& application, std::uint32_t profile = 0);
+
+// What Kubernetes' API server refuses of the pods of the scenario's applications: a request of more
+// CPU than the limit allows.
+ModelFaults kubernetes_pod_faults(const Scenario& scenario);
 
 // The application's version for rules that changed; one that is not known counts as 3.5.
 int kubernetes_spark_version(const Application& application);

@@ -96,7 +96,7 @@ std::string Yarn::refused(const YarnApplication& app, const Application& spark,
   if (why.empty()) why = yarn_invalid_request(app.master, most, settings_.allocation);
   if (!why.empty() || app.queue < rm_.queues.size()) return why;
   return fmt::format("Failed to submit the application to YARN: submitted to unknown queue: {}",
-                     spark.conf.text("spark.yarn.queue", "default"));
+                     yarn_asked_queue(spark.conf, settings_.unnamed_queue));
 }
 
 void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& commands) {
@@ -111,7 +111,7 @@ void Yarn::submitted(ApplicationId id, const View& view, ClusterCommands& comman
   app.asks = YarnAsks(static_cast<std::uint32_t>(app.executors.size()));
   app.just_launched.assign(app.executors.size(), 0);
   app.told.assign(app.executors.size(), {});
-  app.queue = rm_.queues.find(conf.text("spark.yarn.queue", "default"));
+  app.queue = rm_.queues.find(yarn_asked_queue(conf, settings_.unnamed_queue));
   const auto user = std::ranges::find(users_, spark.user);
   app.user = static_cast<std::uint32_t>(user - users_.begin());
   if (user == users_.end()) users_.push_back(spark.user);

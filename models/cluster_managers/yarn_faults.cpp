@@ -9,6 +9,7 @@
 
 #include "models/cluster_managers/yarn.h"
 #include "models/cluster_managers/yarn_queues.h"
+#include "models/cluster_managers/yarn_settings.h"
 #include "sim/base/problems.h"
 #include "sim/scenario/json_tree.h"
 
@@ -132,15 +133,26 @@ ModelFaults yarn_doubts(const ModelChoice& choice, const Scenario& scenario) {
       doubts.push_back({"queues", "queue " + queue.name + ": weight and min_share do nothing: they "
                                   "are the FairScheduler's; capacity has capacity"});
   }
+  const std::string unnamed = yarn_unnamed_queue(given);
+  const bool lists_default = given.given("queues") &&
+                             std::ranges::find(names, std::string_view("default")) != names.end();
   std::vector<std::string> told;
   for (const YarnUse& use : yarn_uses(scenario)) {
-    const std::string named = use.conf.text(kYarnQueueKey, "default");
+    const std::string named = yarn_asked_queue(use.conf, unnamed);
     const std::string asked(yarn_queue_name(named));
     const bool there = std::ranges::find(names, asked) != names.end();
     if (!fair || there || asked == "default" ||
         std::ranges::find(told, use.queue_path) != told.end())
       continue;
     told.push_back(use.queue_path);
+    if (named == unnamed) {
+      if (lists_default)
+        doubts.push_back({"default_queue",
+                          "an application that names no queue goes to root.<user>, of weight 1, "
+                          "not to `default` (yarn.scheduler.fair.user-as-default-queue); "
+                          "\"default_queue\": \"default\" turns that off"});
+      continue;
+    }
     doubts.push_back({"",
                       "`" + asked + "` is not in `queues`: the FairScheduler makes it, of weight 1 "
                                     "(allow-undeclared-pools)" + did_you_mean(asked, names),

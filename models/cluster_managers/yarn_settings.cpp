@@ -19,6 +19,10 @@ constexpr std::array kYarnParameters = {
               "\"etl capacity=60 maximum=100; adhoc capacity=40 user_limit=2\"; also am_percent, "
               "label, and for fair weight, min_share",
               "8.2: one queue"},
+    Parameter{"default_queue", YarnType::Text, "user",
+              "fair: where an application goes that names no queue: root.<user>, a queue called "
+              "user here, or default (yarn.scheduler.fair.user-as-default-queue)",
+              "yarn-default.xml of Hadoop 3.3: true", 0, 0, "user|default"},
     Parameter{
         "am_percent", YarnType::Number, "10",
         "maximum-am-resource-percent: part of a queue that masters may use; fair: maxAMShare, "
@@ -93,11 +97,11 @@ constexpr std::array kYarnParameters = {
 };
 
 // FairScheduler, 3.3: a queue that an application names is made (allow-undeclared-pools).
-void declare_yarn_queues(const Scenario& scenario, std::vector<YarnQueue>& queues) {
+void declare_yarn_queues(const Scenario& scenario, const std::string& unnamed,
+                         std::vector<YarnQueue>& queues) {
   for (const YarnUse& use : yarn_uses(scenario)) {
     YarnQueue queue;
-    const std::string named = use.conf.text("spark.yarn.queue", "default");
-    queue.name = yarn_queue_name(named);
+    queue.name = yarn_queue_name(yarn_asked_queue(use.conf, unnamed));
     if (std::ranges::find(queues, queue.name, &YarnQueue::name) == queues.end())
       queues.push_back(queue);
   }
@@ -106,6 +110,15 @@ void declare_yarn_queues(const Scenario& scenario, std::vector<YarnQueue>& queue
 }  // namespace
 
 std::span<const Parameter> yarn_parameters() { return kYarnParameters; }
+
+std::string yarn_unnamed_queue(const Parameters& given) {
+  return given.text("scheduler") == "fair" ? given.text("default_queue") : "default";
+}
+
+std::string yarn_asked_queue(const Conf& conf, const std::string& unnamed) {
+  std::string name = conf.text("spark.yarn.queue", "default");
+  return name == "default" ? unnamed : name;
+}
 
 YarnSettings::YarnSettings(const Scenario& scenario) {
   const Parameters given(kYarnParameters, scenario.cluster.manager);
@@ -119,7 +132,8 @@ YarnSettings::YarnSettings(const Scenario& scenario) {
   if (rules.fair) reservable_nodes = given.number("reservable_nodes");
   std::vector<std::string> faults;  // which yarn_faults() tells
   queues = parse_yarn_queues(given.text("queues"), faults);
-  if (rules.fair) declare_yarn_queues(scenario, queues);
+  unnamed_queue = yarn_unnamed_queue(given);
+  if (rules.fair) declare_yarn_queues(scenario, unnamed_queue, queues);
   rules.am_percent = rules.fair && !given.given("am_percent") ? 50 : given.number("am_percent");
   rules.unit = allocation.minimum.count();
   heartbeat = given.duration("heartbeat");
@@ -142,7 +156,7 @@ YarnSettings::YarnSettings(const Scenario& scenario) {
 }
 
 const YarnQueue* YarnSettings::queue_of(const Conf& conf) const {
-  const std::string name = conf.text("spark.yarn.queue", "default");
+  const std::string name = yarn_asked_queue(conf, unnamed_queue);
   const auto at = std::ranges::find(queues, yarn_queue_name(name), &YarnQueue::name);
   return at == queues.end() ? nullptr : &*at;
 }

@@ -7,6 +7,7 @@
 
 #include "models/cluster_managers/yarn_containers.h"
 #include "models/cluster_managers/yarn_queues.h"
+#include "models/parameters.h"
 #include "sim/scenario/scenario.h"
 
 namespace muster {
@@ -15,6 +16,12 @@ namespace muster {
 struct YarnLabelsOf {
   std::string master, executor;
 };
+
+// The queue of an application that names none. Spark always names one, `default`; the FairScheduler
+// takes that for none (QueuePlacementPolicy of specified, then user; Hadoop 3.3).
+std::string yarn_unnamed_queue(const Parameters& given);
+// What an application asks for, as written or that one.
+std::string yarn_asked_queue(const Conf& conf, const std::string& unnamed);
 
 struct YarnSettings {
   explicit YarnSettings(const Scenario& scenario);
@@ -34,6 +41,7 @@ struct YarnSettings {
   double reservable_nodes = 1;  // part of the nodes that one application may reserve
   bool share_labels = false;
   std::string am_label;
+  std::string unnamed_queue;
   std::vector<YarnQueue> queues;
   YarnQueues::Rules rules;
   Duration heartbeat;

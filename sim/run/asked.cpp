@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "models/catalog.h"
+#include "models/cluster_managers/mesos_framework.h"
 #include "sim/run/capacity.h"
 #include "sim/run/executors.h"
 #include "sim/run/world.h"
@@ -61,10 +62,22 @@ bool place_driver(const Conf& conf, std::vector<NodeState>& nodes, std::string& 
   return false;
 }
 
-// What the master of a standalone cluster starts at once when all its workers are there and nobody
-// else is: its own rule, asked of the model.
-std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario, std::string& why_none) {
-  const auto manager = find_model(cluster_managers(), "standalone")->make({}, scenario);
+std::string no_offer_text(const Conf& conf) {
+  const MesosWish wish(conf);
+  return fmt::format("no agent has the {} and {} (overhead included) of one executor",
+                     counted(std::max(wish.cores, 1), "core"), bytes_literal(wish.container));
+}
+
+bool grants_at_once(const std::string& manager) {
+  return manager == "standalone" || manager == "mesos";
+}
+
+// What the master of a standalone cluster or of Mesos starts at once when all its machines are
+// there and nobody else is: its own rule, asked of the model.
+std::map<Shape, std::int64_t> grants(const Scenario& scenario, std::string& why_none) {
+  const bool mesos = cluster_manager_name(scenario) == "mesos";
+  const auto manager =
+      find_model(cluster_managers(), cluster_manager_name(scenario))->make({}, scenario);
   const Application app = application_asked(scenario);
   const Application* apps[] = {&app};
   std::vector<ApplicationState> states(1);
@@ -90,10 +103,11 @@ std::map<Shape, std::int64_t> standalone_grants(const Scenario& scenario, std::s
   std::map<Shape, std::int64_t> shapes;
   for (const ClusterCommand& command : commands) {
     if (const auto* launch = std::get_if<command::LaunchExecutor>(&command))
-      ++shapes[{launch->cores, Bytes(launch->charged_memory)}];
+      ++shapes[{launch->cores, mesos ? MesosWish(app.conf).heap : Bytes(launch->charged_memory)}];
     if (const auto* note = std::get_if<command::Note>(&command); note && why_none.empty())
       why_none = note->text;
   }
+  if (mesos && shapes.empty()) why_none = no_offer_text(app.conf);
   return shapes;
 }
 
@@ -124,24 +138,42 @@ std::string share_text(const Share& share) {
   return fmt::format("{:g} core{} and {} MiB", cores, share.millis == 1000 ? "" : "s", mib);
 }
 
+// Where a warning about a further application stands, and its own settings.
+struct FurtherPlace {
+  std::string path;  // "/applications/0"
+  const Conf* own;
+};
+
 class Foreteller {
  public:
-  Foreteller(Scenario scenario, Problems& warnings, const SourceLines* lines)
-      : scenario_(std::move(scenario)), conf_(scenario_.conf), warnings_(warnings),
-        lines_(lines) {}
+  // `told`: what was said of the applications before, which is not said again. `place`: of a
+  // further application.
+  Foreteller(Scenario scenario, Problems& warnings, const SourceLines* lines,
+             std::vector<std::string>& told, std::optional<FurtherPlace> place = {})
+      : scenario_(std::move(scenario)), conf_(scenario_.conf), warnings_(warnings), lines_(lines),
+        told_(told), place_(std::move(place)) {}
 
   void tell() const {
-    if (cluster_manager_name(scenario_) == "standalone") {
+    if (grants_at_once(cluster_manager_name(scenario_))) {
       std::string why;
-      if (standalone_grants(scenario_, why).empty() && !why.empty())
+      if (grants(scenario_, why).empty() && !why.empty())
         add("/cluster/nodes", why + ": the application would wait for ever");
     }
     if (const auto capacity = capacity_of(scenario_)) tell(*capacity);
   }
 
  private:
-  void add(const std::string& path, std::string what) const {
+  void add(std::string path, std::string what) const {
+    if (std::ranges::find(told_, what) != told_.end()) return;
+    told_.push_back(what);
+    if (place_) path = path_of_further(path);
     warnings_.add(scenario_.file, lines_ ? lines_->where(path) : path, std::move(what));
+  }
+
+  std::string path_of_further(const std::string& path) const {
+    constexpr std::string_view kConf = "/spark/conf/";
+    const std::string key = path.starts_with(kConf) ? path.substr(kConf.size()) : "";
+    return place_->own->find(key) ? json_path(place_->path + "/conf", key) : place_->path;
   }
 
   void tell(const Capacity& there) const {
@@ -220,6 +252,8 @@ class Foreteller {
   const Conf& conf_;
   Problems& warnings_;
   const SourceLines* lines_;
+  std::vector<std::string>& told_;
+  std::optional<FurtherPlace> place_;
 };
 
 }  // namespace
@@ -228,17 +262,24 @@ std::string executors_text(const Scenario& given) {
   const Scenario scenario = completed(given);
   const std::string manager = cluster_manager_name(scenario);
   if (manager == "given" || manager == "local") return facts_text(scenario);
-  if (manager != "standalone" && manager != "mesos") return asked_text(scenario);
+  if (!grants_at_once(manager)) return asked_text(scenario);
   std::string why;
   const bool by_demand =
       executor_allocator_name(scenario, scenario.conf) == "dynamic_allocation";
-  const std::string most =
-      manager == "standalone" ? list_text(standalone_grants(scenario, why)) : facts_text(scenario);
+  const std::string most = list_text(grants(scenario, why));
   return by_demand ? "by demand at most " + most : most;
 }
 
 void foretell(const Scenario& given, Problems& warnings, const SourceLines* lines) {
-  Foreteller(completed(given), warnings, lines).tell();
+  const Scenario scenario = completed(given);
+  std::vector<std::string> told;
+  Foreteller(scenario, warnings, lines, told).tell();
+  for (std::size_t a = 0; a < scenario.applications.size(); ++a) {
+    const ApplicationSpec& spec = scenario.applications[a];
+    Foreteller(scenario_of(scenario, spec), warnings, lines, told,
+               FurtherPlace{"/applications/" + std::to_string(a), &spec.conf})
+        .tell();
+  }
 }
 
 }  // namespace muster

@@ -17,8 +17,8 @@ namespace muster {
 std::string executors_text(const Scenario& scenario);
 
 // What run() would find of the same before any task runs, each with its figures: a refusal at the
-// submission, drivers and executors that no machine can hold, fewer than asked for. Of a scenario
-// without problems.
+// submission, drivers and executors that no machine can hold, fewer than asked for. Of each
+// application as if it were alone. Of a scenario without problems.
 void foretell(const Scenario& scenario, Problems& warnings, const SourceLines* lines = nullptr);
 
 }  // namespace muster
