@@ -41,8 +41,8 @@ TEST(Endless, ExecutorsLiveShorterThanTasks) {
     EXPECT_TRUE(result.waits_for_ever) << master;
     EXPECT_FALSE(result.succeeded);
     EXPECT_THAT(result.failure,
-                AllOf(HasSubstr("was launched 1000 times"), HasSubstr("executors live shorter"),
-                      HasSubstr("spark.task.maxFailures")));
+                AllOf(HasSubstr("1000 attempts of its tasks failed in a row"),
+                      HasSubstr("executors live shorter"), HasSubstr("spark.task.maxFailures")));
     EXPECT_FALSE(result.timeline.application.end.happened());
     EXPECT_EQ(result.timeline.jobs[0].outcome, JobOutcome::Unknown);
   }
@@ -71,7 +71,27 @@ TEST(Endless, FailuresThatDoNotCount) {
   const Result result = run_on(std::string(kFails) + R"(, "counts": false}])", "1s");
   EXPECT_TRUE(result.waits_for_ever);
   EXPECT_THAT(result.failure,
-              AllOf(HasSubstr("was launched 1000 times"), HasSubstr("do not count")));
+              AllOf(HasSubstr("1000 attempts of its tasks failed in a row"),
+                    HasSubstr("Spark repeats for ever")));
+}
+
+// One task of many that end well.
+TEST(Endless, ATaskThatNeverSucceeds) {
+  Problems problems;
+  const auto scenario = parse_scenario(
+      R"({"cluster": {"master": "spark://m:7077",
+            "nodes": [{"name": "n", "count": 1, "cores": 2, "memory": "8g"}],
+            "disturbances": [{"model": "task_failure", "probability": 1, "counts": false,
+                              "stage": "bad"}]},
+          "workload": {"jobs": [
+            {"stages": [{"name": "bad", "tasks": 1, "duration": "1s"}]},
+            {"concurrent": true,
+             "stages": [{"name": "good", "tasks": 3000, "duration": "1s"}]}]}})",
+      "test", problems);
+  ASSERT_TRUE(scenario) << problems.text();
+  const Result result = result_of(*scenario);
+  EXPECT_TRUE(result.waits_for_ever);
+  EXPECT_THAT(result.failure, HasSubstr("task 0 in stage 0.0 was launched 1000 times"));
 }
 
 // However many failures are allowed, each attempt is drawn.

@@ -116,6 +116,7 @@ void Simulation::decided_success(const Flight& flight, TaskSetState& set, Driver
   const std::uint32_t task = set.task_row(flight.index), row = row_of_stage(driver, set);
   if (driver.tasks[task].done) return;
   ExecutorState& executor = cluster_.state(flight.executor);
+  driver.failed_in_vain = 0;
   driver.tasks[task].done = true;
   driver.success[task] = flight.attempt;
   // What an executor that is gone by now has written is not registered: a map stage finds it
@@ -158,7 +159,7 @@ void Simulation::attempt_failed(AttemptId id, Driver& driver, TaskSetState& set)
     abort_stage(driver, set, abort_text(id, driver, set), false);
     return;
   }
-  if (progress.attempts >= most_launches(driver)) return give_up_task(id, driver, set);
+  if (is_endless(attempt, driver, set)) return give_up_task(id, driver, set);
   if (set.barrier) return fail_barrier(id, driver, set);
   // While a copy runs the task is not launched again (TaskSetManager.dequeueTaskFromList).
   if (progress.copied && !rivals_of(id, driver, set, true).empty()) return;

@@ -328,7 +328,7 @@ void Simulation::resubmit_lost(Driver& driver, ExecutorId id) {
         set_failure(success, "Resubmitted");
       driver.tasks[task].done = false;
       ++set.unfinished;
-      if (success.valid() && driver.tasks[task].attempts >= most_launches(driver))
+      if (success.valid() && is_endless(attempts_[success.index()], driver, set))
         give_up_task(success, driver, set);
       if (set.offered) driver.input.scheduler->task_pending(set_id, index, view_);
     }

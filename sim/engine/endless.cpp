@@ -2,32 +2,44 @@
 // without a limit, a simulation must not.
 
 #include <algorithm>
-#include <limits>
 
 #include "sim/engine/simulation.h"
 
 namespace muster {
 
-// Of one task in one attempt of its stage. Recordings end as they did.
-std::size_t Simulation::most_launches(const Driver& driver) const {
-  if (!driver.decides) return std::numeric_limits<std::size_t>::max();
-  return std::clamp(driver.max_failures, kMostRepeats, 10 * kMostRepeats);
+// An attempt that did not bring its task further was one too many: of the task in this attempt of
+// its stage, or of all that failed without counting since one succeeded. Recordings end as they
+// did.
+bool Simulation::is_endless(const AttemptState& attempt, Driver& driver, const TaskSetState& set) {
+  if (!driver.decides) return false;
+  const std::uint32_t most = std::clamp(driver.max_failures, kMostRepeats, 10 * kMostRepeats);
+  if (driver.tasks[set.task_row(attempt.index)].attempts >= most) return true;
+  if (attempt.failure_counts || attempt.outcome == Outcome::Success) return false;
+  std::uint32_t running = 1;
+  for (const TaskSetId each : states_[id_of(driver).index()].active_sets)
+    running += task_sets_[each.index()].running;
+  driver.ran_at_most = std::max(driver.ran_at_most, running);
+  return ++driver.failed_in_vain >= std::max(kMostRepeats, 20 * driver.ran_at_most);
 }
 
 void Simulation::give_up_task(AttemptId id, Driver& driver, const TaskSetState& set) {
   const AttemptState& attempt = attempts_[id.index()];
-  const std::size_t launches = driver.tasks[set.task_row(attempt.index)].attempts;
-  const std::string what = "task " + std::to_string(attempt.index) + in_stage(driver, set) +
+  const std::uint32_t launches = driver.tasks[set.task_row(attempt.index)].attempts;
+  const std::string task = "task " + std::to_string(attempt.index) + in_stage(driver, set) +
                            " was launched " + std::to_string(launches) + " times";
   if (attempt.outcome == Outcome::Success)
-    return give_up(driver, what + ", and each time its output was lost with the executor: "
+    return give_up(driver, task + ", and each time its output was lost with the executor: "
                                   "executors live shorter than the stage runs");
+  const std::string what =
+      launches < driver.failed_in_vain
+          ? std::to_string(driver.failed_in_vain) + " attempts of its tasks failed in a row"
+          : task + " and never ended well";
   const bool lost = attempt.outcome == Outcome::ExecutorLostFailure;
-  give_up(driver, what + " and never ended well: " +
-                      (lost ? "executors live shorter than it runs, and such losses do not count"
-                            : "its failures do not count") +
-                      " towards spark.task.maxFailures, so Spark would go on; most recent "
-                      "failure: " + lost_task_text(id, driver, set));
+  give_up(driver, what + ": " + (lost ? "executors live shorter than tasks run, and " : "") +
+                      (attempt.failure_counts ? "spark.task.maxFailures lets Spark go on"
+                                              : "what does not count towards "
+                                                "spark.task.maxFailures Spark repeats for ever") +
+                      "; most recent failure: " + lost_task_text(id, driver, set));
 }
 
 // An executor or a machine is gone. Where nothing of the application runs although it waits, and

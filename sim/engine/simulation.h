@@ -186,9 +186,9 @@ class Simulation {
     std::size_t first_attempt = 0;  // task attempts likewise
     std::uint32_t next_executor = 0;  // Spark's id of the next one
     std::string endless;              // what it would repeat for ever; empty: nothing so far
-    // Executors and machines that went since it last launched a task, while it waited for them; and
-    // `launched` at that time.
-    std::uint32_t gone_in_vain = 0, launched_before = 0;
+    // Executors and machines that went since it last launched a task, while it waited for them, and
+    // `launched` at that time; attempts that failed since one succeeded, and how many ran at most.
+    std::uint32_t gone_in_vain = 0, launched_before = 0, failed_in_vain = 0, ran_at_most = 0;
     Milestones milestones;
     std::vector<OtherApplication> lost;  // earlier attempts of the application
   };
@@ -333,7 +333,7 @@ class Simulation {
   void close_what_is_open(Driver& driver);
 
   // endless.cpp
-  std::size_t most_launches(const Driver& driver) const;
+  bool is_endless(const AttemptState& attempt, Driver& driver, const TaskSetState& set);
   void give_up_task(AttemptId id, Driver& driver, const TaskSetState& set);
   void went_in_vain(Driver& driver);
   void give_up(Driver& driver, std::string why);
