@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "sim/base/words.h"
 #include "sim/plan/explain.h"
+#include "sim/timeline/pools.h"
 
 namespace muster {
 namespace {
@@ -33,6 +36,8 @@ class PathWalk {
   void find_deserts();
   Time executor_after(Time t) const;
   TimeSpan taken_cores(Time ready);
+  TimeSpan waited_for_slots(std::size_t stage);
+  void name_pools();
   void assign_stages_to_jobs();
   std::size_t job_of(const StageSpan& stage) const;
   // The row of the candidate that completed last, not after `limit`, and was not visited.
@@ -52,6 +57,7 @@ class PathWalk {
   std::vector<StageTasks> tasks_;                        // by stage row
   std::vector<std::pair<Time, Time>> deserts_;           // when no executor was there, ascending
   std::optional<std::vector<TimeSpan>> full_;            // full_times(), once it was asked for
+  std::optional<std::vector<TimeSpan>> slots_;           // slot_waits(), the same
   std::vector<std::pair<std::int64_t, std::size_t>> by_id_;  // stage id -> stage row, sorted
   std::vector<std::vector<std::size_t>> stages_of_;      // by job row
   std::vector<std::size_t> jobs_by_end_;
@@ -213,6 +219,12 @@ TimeSpan PathWalk::taken_cores(Time ready) {
   return core_wait(*full_, ready, cursor_);
 }
 
+TimeSpan PathWalk::waited_for_slots(std::size_t stage) {
+  if (!is_barrier(timeline_.stages[stage])) return {};
+  if (!slots_) slots_ = slot_waits(timeline_);
+  return (*slots_)[stage];
+}
+
 // From the stage's completion (the cursor) to its submission.
 void PathWalk::walk_stage(std::size_t stage) {
   stage_ = stage;
@@ -227,6 +239,10 @@ void PathWalk::walk_stage(std::size_t stage) {
   }
   const Time submitted = timeline_.stages[stage].submitted;
   const Time ready = executor_after(submitted);
+  const TimeSpan slots = waited_for_slots(stage);
+  if (slots.from < slots.to)
+    step_to(ready, PathKind::SlotWait,
+            counted(timeline_.stages[stage].tasks, "slot") + ", since it is a barrier stage");
   const TimeSpan taken = taken_cores(ready);
   step_to(taken.to, PathKind::StagePreparation);
   step_to(taken.from, PathKind::CoreWait, "other stages had the cores");
@@ -254,6 +270,25 @@ void PathWalk::walk_job(std::size_t job) {
   job_ = stage_ = kNone;
 }
 
+// FAIR: whose pool waited, and which pools had the cores when it began to.
+void PathWalk::name_pools() {
+  constexpr std::size_t kMost = 40;  // each is a look at all tasks; the longest are shown
+  if (!is_fair(timeline_.conf)) return;
+  std::vector<PathSegment*> waits;
+  for (PathSegment& segment : path_.segments)
+    if (segment.kind == PathKind::CoreWait && !segment.note.empty()) waits.push_back(&segment);
+  std::ranges::stable_sort(waits, std::ranges::greater(), &PathSegment::length);
+  waits.resize(std::min(waits.size(), kMost));
+  for (PathSegment* segment : waits) {
+    segment->note += "; FAIR pool " + pool_of(timeline_, segment->stage) + " waited";
+    std::string_view link = " while pool ";
+    for (const auto& [pool, tasks] : tasks_by_pool(timeline_, segment->from)) {
+      segment->note += fmt::format("{}{} ran {}", link, pool, counted(tasks, "task"));
+      link = ", pool ";
+    }
+  }
+}
+
 CriticalPath PathWalk::run() {
   std::size_t job = last_job(end_);
   if (job == kNone) step_to(start_, PathKind::Startup);
@@ -265,6 +300,7 @@ CriticalPath PathWalk::run() {
     step_to(before, job == kNone ? PathKind::Startup : PathKind::DriverGap);
   }
   std::reverse(path_.segments.begin(), path_.segments.end());
+  name_pools();
   return std::move(path_);
 }
 

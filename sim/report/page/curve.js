@@ -2,7 +2,7 @@
 // Makespan and cost over the number of executors.
 
 function curvePart() {
-  const { points, whyNot, assumed, varied } = data.curve;
+  const { points, whyNot, assumed, varied, words } = data.curve;
   if (!points.length)
     return whyNot ? el("p", { class: "soft" }, "Not computed: " + whyNot + ".") : null;
   const priced = points.some((point) => point.cost > 0);
@@ -20,7 +20,8 @@ function curvePart() {
     point.succeeded ? "" : el("span", { class: "bad" }, "failed"),
     point.registered < point.executors ? "only " + point.registered + " came" : "",
   ]);
-  return el(
+  const said = words.map((text, i) => el("p", { class: i ? "soft" : "lead" }, text));
+  const shown = el(
     "div",
     { class: "columns" },
     el(
@@ -42,9 +43,10 @@ function curvePart() {
         list,
         [0, 1, 2, 3],
       ),
-      assumed && el("p", { class: "soft" }, assumed + "."),
+      !words.length && assumed && el("p", { class: "soft" }, assumed + "."),
     ),
   );
+  return [...said, shown];
 }
 
 function chart(title, points, value, words) {

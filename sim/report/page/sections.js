@@ -41,8 +41,9 @@ function headerPart() {
     run.user && "user " + run.user,
     run.epoch !== null && clockText(run.epoch) + " UTC",
   ];
-  const same = !right || right.settings === left.settings;
-  const settings = same ? [left.settings] : runs.map((one) => one.name + ": " + one.settings);
+  const same = !right || (right.settings === left.settings && right.pools === left.pools);
+  const told = (one) => one.settings + (one.pools && " \u00b7 " + one.pools);
+  const settings = same ? [told(left)] : runs.map((one) => one.name + ": " + told(one));
   return el(
     "header",
     {},
@@ -294,7 +295,7 @@ function cardsPart() {
       card(
         "cost",
         each((run) => moneyText(run.cost)),
-        left.leases.map((l) => l.what).join(", "),
+        left.leases.join("; "),
       ),
     );
   if (data.comparison && data.comparison.meanStage !== null)
