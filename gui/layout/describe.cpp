@@ -122,9 +122,14 @@ void describe_attempt(const Scene& scene, std::uint32_t a, Lines& out) {
 // ": waiting for a core 3.00 s, since other stages had them", in the words of the critical path.
 std::string first_wait_of(const Scene& scene, std::uint32_t s) {
   const StageFacts& facts = scene.stage_facts[s];
-  const DriverSpan* span = scene.driver_at(facts.submitted);
-  if (span && span->what.no_executor)
-    return ": " + std::string(words_of(PathKind::ExecutorWait)) + ", none had registered";
+  std::int64_t none = 0;  // time without any executor
+  for (const DriverSpan& span : scene.driver)
+    if (span.what.no_executor)
+      none += std::max<std::int64_t>(0, std::min(span.to, facts.first_launch) -
+                                            std::max(span.from, facts.submitted));
+  if (none > (facts.first_launch - facts.submitted) / 4)
+    return fmt::format(": {} {}, none was there", words_of(PathKind::ExecutorWait),
+                       length_text(none));
   if (scene.waits_for_slots(s)) return ": " + slot_wait_text(scene.timeline().stages[s]);
   if (const auto [from, to] = scene.core_wait(s); to > from)
     return fmt::format(": {} {}, since other stages had them", words_of(PathKind::CoreWait),

@@ -12,6 +12,7 @@ namespace muster::gui {
 namespace {
 
 constexpr std::size_t kMostLines = 3;
+constexpr float kSlack = 1.03F;  // letters may be a little wider than display_list.cpp says
 
 // Broken at blanks; the last line holds all that is left.
 std::vector<std::string> broken(const std::string& words, float font, float room) {
@@ -20,7 +21,7 @@ std::vector<std::string> broken(const std::string& words, float font, float room
     const std::size_t end = std::min(words.find(' ', at), words.size());
     const std::string word = words.substr(at, end - at);
     const std::string longer = out.back() + (out.back().empty() ? "" : " ") + word;
-    const bool fits = out.back().empty() || text_width(longer, font) <= room;
+    const bool fits = out.back().empty() || text_width(longer, font) * kSlack <= room;
     if (fits || out.size() == kMostLines) out.back() = longer;
     else out.push_back(word);
     at = end + 1;
@@ -61,7 +62,7 @@ Heading heading_of(const Scene& scene, float width, float scale) {
   const float font = std::round(12 * scale);
   const std::string words = heading_words(scene);
   const float room = width - 30 * scale - text_width(scene.title, font) * kBold;
-  if (text_width(words, font) <= room) return {.lines = {words}};
+  if (text_width(words, font) * kSlack <= room) return {.lines = {words}};
   return {.beside = false, .lines = broken(words, font, width - 16 * scale)};
 }
 

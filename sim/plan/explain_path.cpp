@@ -34,7 +34,7 @@ class PathWalk {
   Time ended(Time t) const { return t.happened() ? std::min(t, end_) : end_; }
   void find_tasks();
   void find_deserts();
-  Time executor_after(Time t) const;
+  TimeSpan desert_in(Time from, Time to) const;
   TimeSpan taken_cores(Time ready);
   TimeSpan waited_for_slots(std::size_t stage);
   void name_pools();
@@ -48,6 +48,7 @@ class PathWalk {
 
   void walk_job(std::size_t job);
   void walk_stage(std::size_t stage);
+  void walk_preparation(Time from);
   // Adds [t, cursor] and moves the cursor to t; nothing when that is empty.
   void step_to(Time t, PathKind kind, std::string note = {});
   std::string note_of(std::size_t stage, std::size_t task) const;
@@ -120,10 +121,11 @@ void PathWalk::find_deserts() {
   }
 }
 
-// The first moment from `t` on when an executor was there.
-Time PathWalk::executor_after(Time t) const {
-  const auto at = std::ranges::upper_bound(deserts_, t, {}, &std::pair<Time, Time>::first);
-  return at != deserts_.begin() ? std::max(t, std::prev(at)->second) : t;
+// The last time in [from, to) in which no executor was there; empty at `from`: one always was.
+TimeSpan PathWalk::desert_in(Time from, Time to) const {
+  const auto after = std::ranges::lower_bound(deserts_, to, {}, &std::pair<Time, Time>::first);
+  if (after == deserts_.begin() || std::prev(after)->second <= from) return {from, from};
+  return {std::max(from, std::prev(after)->first), std::min(to, std::prev(after)->second)};
 }
 
 void PathWalk::assign_stages_to_jobs() {
@@ -238,16 +240,22 @@ void PathWalk::walk_stage(std::size_t stage) {
     step_to(tasks.first_launch, PathKind::CoreWait);
   }
   const Time submitted = timeline_.stages[stage].submitted;
-  const Time ready = executor_after(submitted);
+  const TimeSpan desert = desert_in(submitted, cursor_);
   const TimeSpan slots = waited_for_slots(stage);
   if (slots.from < slots.to)
-    step_to(ready, PathKind::SlotWait,
+    step_to(desert.to, PathKind::SlotWait,
             counted(timeline_.stages[stage].tasks, "slot") + ", since it is a barrier stage");
-  const TimeSpan taken = taken_cores(ready);
+  walk_preparation(desert.to);
+  step_to(desert.from, PathKind::ExecutorWait);
+  walk_preparation(submitted);
+}
+
+// To `from`, since when executors were there.
+void PathWalk::walk_preparation(Time from) {
+  const TimeSpan taken = taken_cores(from);
   step_to(taken.to, PathKind::StagePreparation);
   step_to(taken.from, PathKind::CoreWait, "other stages had the cores");
-  step_to(ready, PathKind::StagePreparation);
-  step_to(submitted, PathKind::ExecutorWait);
+  step_to(from, PathKind::StagePreparation);
 }
 
 // From the job's end (the cursor) to its submission.

@@ -120,7 +120,9 @@ void add_comparison(PageJson& out, const Comparison& comparison) {
 void add_curve(PageJson& out, const SizeCurve& curve) {
   out.key("curve").open('{').field("varied", curve.varied).field("assumed", curve.assumed);
   out.field("whyNot", curve.why_not).key("words").open('[');
-  if (const std::string more = words_of_more(curve, 2); !more.empty() && curve.why_not.empty())
+  SizeCurve bare = curve;  // what is assumed stands below the table
+  bare.assumed.clear();
+  if (const std::string more = words_of_more(bare, 2); !more.empty() && curve.why_not.empty())
     out.text(more);
   for (const std::string& words : words_of_curve(curve)) out.text(words);
   out.close(']').key("points").open('[');

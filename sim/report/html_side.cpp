@@ -5,6 +5,7 @@
 #include "sim/report/html_json.h"
 #include "sim/report/pace_text.h"
 #include "sim/report/print_parts.h"
+#include "sim/report/quantities.h"
 #include "sim/report/run_words.h"
 #include "sim/timeline/driver_place.h"
 #include "sim/timeline/pools.h"
@@ -50,9 +51,16 @@ void add_totals(PageJson& out, const Totals& t) {
 
 void add_cost(PageJson& out, const Result& result) {
   out.field("cost", result.cost.in_micro_dollars());
+  Lease all;
+  all.machines = 0;
+  for (const Lease& lease : result.leases)
+    all.machines += lease.machines, all.time += lease.time;
+  out.field("machines", counted(all.machines, "machine") + ", " + hours_text(all.time) +
+                            " machine-hours");
   out.key("leases").open('[');
   for (const Lease& lease : result.leases)
-    out.text(lease_text(lease));
+    out.open('[').text(lease.what).text(count_text(lease.machines)).text(hours_text(lease.time))
+        .text(money_text(lease.per_hour)).text(money_text(lease.cost)).close(']');
   out.close(']');
 }
 

@@ -17,8 +17,9 @@ function curvePart() {
     durationText(point.wall),
     given ? errorText(relativeError(given.wall, point.wall)) : "",
     priceOf(point),
-    point.succeeded ? "" : el("span", { class: "bad" }, "failed"),
-    point.registered < point.executors ? "only " + point.registered + " came" : "",
+    point.succeeded
+      ? point.registered < point.executors && "only " + point.registered + " came"
+      : el("span", { class: "bad" }, "failed"),
   ]);
   const said = words.map((text, i) => el("p", { class: i ? "soft" : "lead" }, text));
   const shown = el(
@@ -39,11 +40,12 @@ function curvePart() {
       "div",
       {},
       facts(
-        [varied, "wall time", "against now", priced ? "cost" : "core time", "", ""],
+        ["executors", "wall time", "against now", priced ? "cost" : "core time", ""],
         list,
         [0, 1, 2, 3],
       ),
-      !words.length && assumed && el("p", { class: "soft" }, assumed + "."),
+      varied && varied !== "executors" && el("p", { class: "soft" }, "Changed: " + varied + "."),
+      assumed && el("p", { class: "soft" }, assumed + "."),
     ),
   );
   return [...said, shown];

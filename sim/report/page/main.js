@@ -124,6 +124,7 @@ function build() {
     ["jobs", "Jobs", jobsPart()],
     ["executors", "Executors", [...executorsPart(), ...nodesPart()]],
     ["placement", "Where tasks ran", placementPart()],
+    ["cost", "Cost", costPart()],
     ["sizes", "Other numbers of executors", curvePart()],
     ["applications", "Applications", othersPart()],
     ["why", "Why", whyPart()],

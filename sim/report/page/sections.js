@@ -295,7 +295,7 @@ function cardsPart() {
       card(
         "cost",
         each((run) => moneyText(run.cost)),
-        left.leases.join("; "),
+        left.machines,
       ),
     );
   if (data.comparison && data.comparison.meanStage !== null)
@@ -307,6 +307,23 @@ function cardsPart() {
       ),
     );
   return el("div", { class: "cards", id: "summary" }, ...cards);
+}
+
+function costPart() {
+  return runs
+    .filter((run) => run.leases.length)
+    .map((run) =>
+      el(
+        "div",
+        {},
+        right && el("h3", {}, run.name),
+        facts(
+          ["machines of", "machines", "machine-hours", "an hour", "cost"],
+          run.leases,
+          [1, 2, 3, 4],
+        ),
+      ),
+    );
 }
 
 function milestonesPart() {
