@@ -196,6 +196,7 @@ void App::draw_points(const SizeCurve& curve) {
   const Paint& paint = paint_of(view_.theme);
   std::int64_t longest = 1;
   for (const SizePoint& p : points) longest = std::max(longest, p.wall.in_micros());
+  for (const Duration repeat : curve.repeats) longest = std::max(longest, repeat.in_micros());
   const double least = std::log(points.front().executors);
   const double span = std::max(1e-9, std::log(points.back().executors) - least);
   const auto place = [&](const SizePoint& p) {
@@ -215,6 +216,11 @@ void App::draw_points(const SizeCurve& curve) {
     list.AddCircleFilled(here, 4 * scale_,
                          packed(points[i].succeeded ? paint.running : paint.failed), 12);
     if (points[i].given) list.AddCircle(here, 7 * scale_, packed(paint.ink), 16, 2);
+    // What chance makes of it: a bar over all its draws.
+    for (SizePoint drawn = points[i]; const Duration repeat : curve.repeats) {
+      drawn.wall = repeat;
+      if (drawn.given) list.AddLine(here, place(drawn), packed(paint.ink), 3);
+    }
     const float away = std::abs(ImGui::GetIO().MousePos.x - here.x);
     if (away < nearest) nearest = away, near = &points[i];
   }

@@ -125,6 +125,8 @@ void add_curve(PageJson& out, const SizeCurve& curve) {
   if (const std::string more = words_of_more(bare, 2); !more.empty() && curve.why_not.empty())
     out.text(more);
   for (const std::string& words : words_of_curve(curve)) out.text(words);
+  out.close(']').key("repeats").open('[');
+  for (const Duration repeat : curve.repeats) out.number(repeat.in_millis());
   out.close(']').key("points").open('[');
   for (const SizePoint& point : curve.points)
     out.open('{')

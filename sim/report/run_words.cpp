@@ -100,6 +100,8 @@ std::string pools_text(const Result& result) {
   std::set<std::string> names;
   for (const JobSpan& job : result.timeline.jobs) names.insert(pool_of(job));
   if (names.empty()) return "";
+  if (!result.milestones.submitted.happened() && result.pools.empty())
+    return fmt::format("FAIR pools: {} (weights and minShares not logged)", fmt::join(names, ", "));
   std::string out;
   for (const std::string& name : names)
     out += fmt::format("{}{} ({})", out.empty() ? "FAIR pools: " : ", ", name,
