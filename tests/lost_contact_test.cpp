@@ -104,7 +104,7 @@ TEST(SilentNode, TheMasterGivesItsWorkerUp) {
 // that went with the machine back at once, in the same attempt.
 TEST(NodeLoss, ARunningMapStageRunsLostOutputsAgain) {
   Scenario scenario = two_workers(disturbance(
-      "node_loss", {{"node", "worker-1"}, {"after", "first_job"}, {"at", "25s"}}));
+      "node_loss", {{"node", "worker-1"}, {"after", "first_job"}, {"at", "28s"}}));
   JobSpec& job = std::get<JobsWorkload>(scenario.workload).jobs[0];
   job.stages.push_back(job.stages[0]);
   job.stages[0].shuffle_write = Bytes::mib(40);

@@ -176,6 +176,9 @@ class Kubernetes final : public ClusterManager {
     return reserves_.of(cores, memory);
   }
 
+  // KubernetesClusterSchedulerBackend.doKillExecutors: a pod with the label of inactive ones is not
+  // counted any more; it is deleted after a time of grace.
+  KilledExecutor killed_executor() const override { return KilledExecutor::Replaced; }
   void submitted(ApplicationId id, const View& view, ClusterCommands& commands) override {
     if (!view.state(id).cluster_mode) return;
     know(view);

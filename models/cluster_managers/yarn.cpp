@@ -22,6 +22,8 @@ class Yarn final : public ClusterManager {
   void decide(const View& view, ClusterCommands& commands) override;
   std::uint32_t attempts(const Application& application) const override;
   bool counts_lost_nodes() const override { return false; }
+  // YarnAllocator.killExecutor: it is not among those that run any more.
+  KilledExecutor killed_executor() const override { return KilledExecutor::Replaced; }
 
  private:
   struct Held {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace muster {
 namespace {
@@ -28,18 +29,22 @@ constexpr std::array kWorkParameters = {
     Parameter{"shuffle_cpu", ParameterType::Number, "0.007",
               "core-seconds more in every task that writes or reads a shuffle",
               "recordings, sched/c1: 7 ms of executor CPU against 1", 0, 1000},
-    Parameter{"cold_cpu", ParameterType::Number, "0.65",
+    Parameter{"block_cpu", ParameterType::Number, "0.003",
+              "core-seconds more in every other task of an application that persists RDDs",
+              "recordings, sched/e1 and one more: 2 ms to read blocks, 5 to store them",
+              0, 1000},
+    Parameter{"cold_cpu", ParameterType::Number, "0.55",
               "core-seconds that an executor's first tasks wait for: classes loaded on one core",
-              "recordings, sched/a1c: 1.1-1.6 s for four executors on two cores; g2: 0.5-1 for one",
+              "recordings, sched/a1c: 1.1-1.6 s for four executors on two cores; one: 0.5-1 s",
               0, 1000},
     Parameter{"cold_shuffle_cpu", ParameterType::Number, "0.75",
               "core-seconds more if they write a shuffle: its classes too",
               "recordings, sched: the first job of an application, 4.0-5.0 s", 0, 1000},
-    Parameter{"warm_up", ParameterType::Number, "2.1",
+    Parameter{"warm_up", ParameterType::Number, "2.8",
               "how much more all this takes on an executor that has run few tasks: 1 + warm_up x "
               "exp(-tasks / warm_up_tasks)",
               "recordings, sched/a1, a4, c4, j1: compilers at work", 0, 100},
-    Parameter{"warm_up_tasks", ParameterType::Number, "42", "see warm_up",
+    Parameter{"warm_up_tasks", ParameterType::Number, "25", "see warm_up",
               "recordings, sched/a1, a4, c4, j1", 1, 1e6},
     Parameter{"driver_warm_up", ParameterType::Number, "0.65",
               "the part of all this that a driver saves after many tasks: driver_warm_up x "
@@ -47,17 +52,23 @@ constexpr std::array kWorkParameters = {
               "recordings, sched/a4 and a5: 15,000 tasks, from 8 to 3 core-ms each", 0, 1},
     Parameter{"driver_warm_up_tasks", ParameterType::Number, "1800", "see driver_warm_up",
               "recordings, sched/a4, a5", 1, 1e9},
-    Parameter{"executor_spread", ParameterType::Number, "0.42",
+    Parameter{"executor_spread", ParameterType::Number, "0.45",
               "sigma of the logarithm of what the tasks of one wave on an executor share in it",
               "recordings, sched/a1, d1, k5: tasks that start together on an executor end within "
               "10-50 ms, those of other executors 100-200 ms apart",
               0, 3},
-    Parameter{"spread", ParameterType::Number, "0.13",
+    Parameter{"spread", ParameterType::Number, "0.2",
               "sigma of the logarithm of a task's own share in it",
               "recordings, sched: with executor_spread p90/p50 of later tasks", 0, 3},
+    Parameter{"first_spread", ParameterType::Number, "0.12",
+              "the same for an executor's first tasks of a stage, which wait for the same classes",
+              "recordings, sched: those of one executor end within 4-47 ms", 0, 3},
     Parameter{"first_wave", ParameterType::Duration, "60ms",
               "tasks launched so soon after an executor's first one of a stage count as its first",
               "recordings, sched: first wave"},
+    Parameter{"first_failure", ParameterType::Duration, "80ms",
+              "that the driver takes more over the first attempt that fails: it loads the classes",
+              "recordings, sched/h4: 60 ms; seven more: 50-130 ms, later failures 0-5 ms"},
     Parameter{"fetch_failure", ParameterType::Duration, "500ms",
               "until a map output is known to be lost whose executor is gone",
               "spark-semantics.md, 18.2: 0.1-1.1 s"},
@@ -77,6 +88,7 @@ class WorkCost final : public TaskCost {
         first_cpu_(read(scenario, "first_cpu")),
         shuffle_first_cpu_(read(scenario, "shuffle_first_cpu")),
         shuffle_cpu_(read(scenario, "shuffle_cpu")),
+        block_cpu_(read(scenario, "block_cpu")),
         cold_cpu_(read(scenario, "cold_cpu")),
         cold_shuffle_cpu_(read(scenario, "cold_shuffle_cpu")),
         warm_up_(read(scenario, "warm_up")),
@@ -85,8 +97,10 @@ class WorkCost final : public TaskCost {
         driver_warm_up_tasks_(read(scenario, "driver_warm_up_tasks")),
         executor_spread_(read(scenario, "executor_spread")),
         spread_(read(scenario, "spread")),
+        first_spread_(read(scenario, "first_spread")),
         binary_latency_(of(scenario).duration("binary_latency")),
         first_wave_(of(scenario).duration("first_wave")),
+        first_failure_(of(scenario).duration("first_failure")),
         fetch_failure_(of(scenario).duration("fetch_failure")),
         unreachable_after_(tries(app.conf)),
         unreachable_(
@@ -112,11 +126,14 @@ class WorkCost final : public TaskCost {
     const bool first = context.since_first <= first_wave_;
     double start = start_cpu_;
     if (first) start += first_cpu_ + (context.reads_shuffle ? shuffle_first_cpu_ : 0);
-    if (set.leaves_data || context.reads_shuffle) start += shuffle_cpu_;
-    const double scale = scale_of(task, launch.executor, context, view);
+    if (context.writes_shuffle || context.reads_shuffle)
+      start += shuffle_cpu_;
+    else if (set.leaves_data)
+      start += block_cpu_;
+    const double scale = scale_of(task, launch.executor, first, context, view);
     if (first) add_delay(std::max(Duration(), binary_latency_ - context.since_first), out);
     if (context.executor_age < kColdFor)
-      load_classes(set, view.executor(launch.executor).cores / set.cpus, context.cpu, out);
+      load_classes(context, view.executor(launch.executor).cores / set.cpus, out);
     add_cpu(start * scale, context.cpu, out);
     if (loses_fetch(context, out)) return;
     add_delay(own, out);
@@ -132,19 +149,27 @@ class WorkCost final : public TaskCost {
     return of(scenario).number(name);
   }
 
-  double scale_of(std::uint32_t task, ExecutorId executor, const AttemptContext& context,
-                  const View& view) const {
+  double scale_of(std::uint32_t task, ExecutorId executor, bool first,
+                  const AttemptContext& context, const View& view) {
     const auto before = static_cast<double>(context.tasks_before);
     const auto launched = static_cast<double>(context.launched_before);
     const double saved = driver_warm_up_ * (1 - std::exp(-launched / driver_warm_up_tasks_));
     const double warm = 1 - saved + warm_up_ * std::exp(-before / warm_up_tasks_);
     const std::uint64_t draw = std::uint64_t{task} * 8 + context.number % 8;
-    const double own = view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, spread_);
+    const double own =
+        view.stream(Purpose::TaskOverhead, 0).lognormal(draw, 1, first ? first_spread_ : spread_);
     // Tasks on an executor that start together end together: one process, run or not run.
-    const auto slots = static_cast<std::uint32_t>(std::max(1, view.executor(executor).cores));
     const double shared = view.stream(Purpose::TaskOverhead, 1 + executor.index())
-                              .lognormal(context.tasks_before / slots, 1, executor_spread_);
+                              .lognormal(wave_on(executor, view.now), 1, executor_spread_);
     return warm * own * shared;
+  }
+
+  // Number of the wave of launches on the executor that this one belongs to.
+  std::uint32_t wave_on(ExecutorId executor, Time now) {
+    if (waves_.size() <= executor.index()) waves_.resize(executor.index() + 1);
+    Wave& wave = waves_[executor.index()];
+    if (!wave.start.happened() || now - wave.start > first_wave_) wave = {now, wave.number + 1};
+    return wave.number;
   }
 
   Duration work(std::uint32_t task, const AttemptContext& context) const {
@@ -156,11 +181,10 @@ class WorkCost final : public TaskCost {
   }
 
   // One thread of the executor loads what all its `slots` wait for: each waits for it with a share.
-  void load_classes(const TaskSetState& set, std::int32_t slots, ResourceId cpu,
-                    AttemptPlan& out) const {
+  void load_classes(const AttemptContext& context, std::int32_t slots, AttemptPlan& out) const {
     const double share = 1.0 / std::max(1, slots);
-    const double seconds = cold_cpu_ + (set.leaves_data ? cold_shuffle_cpu_ : 0);
-    add_cpu(seconds * share, cpu, out, share);
+    const double seconds = cold_cpu_ + (context.writes_shuffle ? cold_shuffle_cpu_ : 0);
+    add_cpu(seconds * share, context.cpu, out, share);
   }
 
   static void add_delay(Duration delay, AttemptPlan& out) {
@@ -195,18 +219,26 @@ class WorkCost final : public TaskCost {
            conf.duration("spark.shuffle.io.retryWait", second * 5, second) * more;
   }
 
-  static void fail(const PlannedFailure& planned, AttemptPlan& out) {
+  void fail(const PlannedFailure& planned, AttemptPlan& out) {
     out.outcome = static_cast<Outcome>(planned.outcome);
     out.failure_counts = planned.counts;
     out.failure = &planned.reason;
+    if (!bare_ && !failed_) out.handling = out.handling + first_failure_;
+    failed_ = true;
   }
 
   const Application& app_;
   bool bare_;
-  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, cold_cpu_,
+  double start_cpu_, end_cpu_, first_cpu_, shuffle_first_cpu_, shuffle_cpu_, block_cpu_, cold_cpu_,
       cold_shuffle_cpu_, warm_up_, warm_up_tasks_, driver_warm_up_, driver_warm_up_tasks_,
-      executor_spread_, spread_;
-  Duration binary_latency_, first_wave_, fetch_failure_, unreachable_after_;
+      executor_spread_, spread_, first_spread_;
+  bool failed_ = false;  // some attempt was planned to
+  struct Wave {
+    Time start = Time::never();
+    std::uint32_t number = 0;
+  };
+  std::vector<Wave> waves_;  // by executor: the latest
+  Duration binary_latency_, first_wave_, first_failure_, fetch_failure_, unreachable_after_;
   const std::string missing_output_ =
       "org.apache.spark.shuffle.MetadataFetchFailedException: Missing an output location";
   const std::string unreachable_;

@@ -4,12 +4,15 @@
 #include <variant>
 
 #include "models/executor_allocators/dynamic_allocation.h"
+#include "models/task_schedulers/executor_map.h"
 #include "sim/scenario/master.h"
+#include "sim/workload/conf.h"
 
 namespace muster {
 
 Unschedulable::Unschedulable(ApplicationId id, const Application& app)
     : id_(id),
+      scala_2_13_(version_number(app.spark_version) >= spark(4, 0)),
       local_(is_local(app.conf)),
       allocates_(!local_ && app.conf.flag("spark.dynamicAllocation.enabled", false)),
       patience_(app.conf.duration("spark.scheduler.excludeOnFailure.unschedulableTaskSetTimeout",
@@ -52,22 +55,35 @@ bool Unschedulable::can_run_nowhere(TaskSetId set, std::uint32_t index, const Ex
   return any;
 }
 
+// Of several the first that Spark's map of executors comes to.
 std::optional<ExecutorId> Unschedulable::idle_executor(const View& view,
                                                        const Commands& commands) const {
+  std::size_t there = 0;
+  for (const ExecutorState& executor : view.executors)
+    there += executor.application == id_ && executor.registered() ? 1 : 0;
+  std::optional<ExecutorId> first;
+  std::uint32_t first_place = 0;
   for (std::uint32_t e = 0; e < view.executors.size(); ++e) {
-    const ExecutorState& executor = view.executors[e];
-    if (executor.application != id_ || executor.phase != ExecutorPhase::Usable ||
-        executor.stopping || executor.running > 0)
-      continue;
-    const bool taken = std::ranges::any_of(commands, [e](const Command& command) {
-      const auto* launch = std::get_if<command::Launch>(&command);
-      const auto* kill = std::get_if<command::KillExecutor>(&command);
-      return (launch && launch->executor == ExecutorId(e)) ||
-             (kill && kill->executor == ExecutorId(e));
-    });
-    if (!taken) return ExecutorId(e);
+    if (!is_idle(ExecutorId(e), view, commands)) continue;
+    const std::uint32_t place =
+        place_in_executor_map(view.executors[e].number, there, scala_2_13_);
+    if (first && place >= first_place) continue;
+    first = ExecutorId(e);
+    first_place = place;
   }
-  return std::nullopt;
+  return first;
+}
+
+bool Unschedulable::is_idle(ExecutorId id, const View& view, const Commands& commands) const {
+  const ExecutorState& executor = view.executors[id.index()];
+  if (executor.application != id_ || executor.phase != ExecutorPhase::Usable ||
+      executor.stopping || executor.running > 0)
+    return false;
+  return std::ranges::none_of(commands, [id](const Command& command) {
+    const auto* launch = std::get_if<command::Launch>(&command);
+    const auto* kill = std::get_if<command::KillExecutor>(&command);
+    return (launch && launch->executor == id) || (kill && kill->executor == id);
+  });
 }
 
 void Unschedulable::give_up(Time now, Commands& commands) {

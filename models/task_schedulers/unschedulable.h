@@ -40,8 +40,10 @@ class Unschedulable {
   bool can_run_nowhere(TaskSetId set, std::uint32_t index, const Exclusion& exclusion,
                        const View& view) const;
   std::optional<ExecutorId> idle_executor(const View& view, const Commands& commands) const;
+  bool is_idle(ExecutorId id, const View& view, const Commands& commands) const;
 
   ApplicationId id_;
+  bool scala_2_13_;  // what its Spark is built with, as published
   bool local_;      // its one executor cannot be killed
   bool allocates_;  // dynamic allocation can bring others
   Duration patience_, removal_delay_;

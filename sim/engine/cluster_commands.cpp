@@ -1,6 +1,7 @@
 // What the policies of the cluster decide, carried out.
 
 #include <algorithm>
+#include <charconv>
 
 #include "sim/base/check.h"
 #include "sim/engine/simulation.h"
@@ -97,6 +98,10 @@ void Simulation::act(const command::AddExecutor& add) {
                                       .removed_reason = spec.removed_reason,
                                       .counts = true},
                                      host, blocks, add.application, spec.cores);
+  const std::string& text = cluster_.record(id).id;
+  const char* const end = text.data() + text.size();
+  std::int64_t number = -1;
+  if (std::from_chars(text.data(), end, number).ptr == end) cluster_.state(id).number = number;
   cluster_.state(id).profile =
       profile_row(*applications_[add.application.index()], spec.resource_profile);
   push(add.registered, event::ExecutorAdded{id});
@@ -121,6 +126,7 @@ void Simulation::act(const command::LaunchExecutor& launch) {
   ExecutorState& executor = cluster_.state(id);
   executor.node = launch.node;
   executor.profile = launch.profile;
+  executor.number = number;
   executor.charged_cores = launch.charged_cores;
   executor.charged_millis = launch.charged_millis;
   executor.charged_memory = launch.charged_memory;
@@ -159,6 +165,7 @@ void Simulation::act(const command::StopExecutor& stop) {
   }
   if (stop.how == command::StopHow::Kill) {
     executor.stopping = true;
+    give_up_killed(stop.executor);
     executors_changed(executor.application);
   }
   push(now_ + stop.after, event::ExecutorRemoved{stop.executor});

@@ -135,14 +135,35 @@ bool Simulation::on(event::ExecutorExited fact) {
 
 // Its node is free, and its manager may put another in its place.
 void Simulation::process_ended(ExecutorId id) {
-  ExecutorRecord& record = cluster_.record(id);
   ExecutorState& executor = cluster_.state(id);
-  if (std::exchange(record.exited, true)) return;
+  if (std::exchange(cluster_.record(id).exited, true)) return;
+  uncount_launched(id);
+  release_node(executor);
+  manager_due_ = cluster_due_ = true;
+}
+
+void Simulation::uncount_launched(ExecutorId id) {
+  ExecutorRecord& record = cluster_.record(id);
+  const ExecutorState& executor = cluster_.state(id);
+  if (std::exchange(record.uncounted, true)) return;
   // The executors of an earlier attempt of the application are not among those that it has.
   if (record.app_attempt == drivers_[executor.application.index()].attempt)
     count_launched(executor, -1);
-  release_node(executor);
-  manager_due_ = cluster_due_ = true;
+}
+
+// The driver has it killed; its process goes later.
+void Simulation::give_up_killed(ExecutorId id) {
+  if (cluster_.state(id).node == kNone || !input_.cluster_manager) return;
+  switch (input_.cluster_manager->killed_executor()) {
+    case ClusterManager::KilledExecutor::Held:
+      return;
+    case ClusterManager::KilledExecutor::Replaced:
+      uncount_launched(id);
+      manager_due_ = true;
+      return;
+    case ClusterManager::KilledExecutor::GivenBack:
+      return process_ended(id);
+  }
 }
 
 // Once, however its end is told.

@@ -59,6 +59,13 @@ class ClusterManager {
   virtual std::uint32_t attempts(const Application&) const { return 1; }
   // Whether an attempt that was lost with its machine is one of those.
   virtual bool counts_lost_nodes() const { return true; }
+  // What it does at once with an executor that it is told to kill and that takes time to go.
+  enum class KilledExecutor : std::uint8_t {
+    Held,       // nothing: it counts until it is gone
+    Replaced,   // another may be asked for, but its node is not free yet
+    GivenBack,  // another may be asked for, and its node is free
+  };
+  virtual KilledExecutor killed_executor() const { return KilledExecutor::Held; }
   // What a machine of this size keeps for itself; executors and drivers can be given the rest.
   struct Reserve {
     std::int32_t millis = 0;  // thousandths of a core
@@ -131,6 +138,7 @@ struct AttemptContext {
   std::uint32_t tasks_before = 0;  // attempts started before on its executor
   std::uint32_t launched_before = 0;  // by its driver, on all executors
   bool reads_shuffle = false;
+  bool writes_shuffle = false;
   bool output_missing = false;   // some map output that it must read is lost
   bool output_unreachable = false;  // one is on a machine that does not answer
   double slowness = 1;           // of its machine

@@ -282,6 +282,7 @@ void Simulation::fill_context(const command::Launch& launch, Driver& driver,
   executor.first_task = std::min(executor.first_task, now_);
   context_.executor_age = now_ - executor.first_task;
   context_.reads_shuffle = !stage.shuffle_sources.empty();
+  context_.writes_shuffle = stage.shuffle_map;
   context_.output_missing = context_.output_unreachable = false;
   for (const std::uint32_t source : stage.shuffle_sources) {
     const std::uint32_t shuffle = driver.input.application->stages[source].shuffle;
@@ -356,21 +357,21 @@ void Simulation::refresh_view() {
   view_.replication = input_.replication;
 }
 
-Simulation::Driver& Simulation::driver_of_job(JobId id, std::uint32_t& row) {
+Driver& Simulation::driver_of_job(JobId id, std::uint32_t& row) {
   std::size_t d = drivers_.size() - 1;
   while (drivers_[d].job_base > id.index()) --d;
   row = id.index() - drivers_[d].job_base;
   return drivers_[d];
 }
 
-Simulation::Driver& Simulation::driver_of_stage(StageId id, std::uint32_t& row) {
+Driver& Simulation::driver_of_stage(StageId id, std::uint32_t& row) {
   std::size_t d = drivers_.size() - 1;
   while (drivers_[d].stage_base > id.index()) --d;
   row = id.index() - drivers_[d].stage_base;
   return drivers_[d];
 }
 
-Simulation::Driver& Simulation::driver_of_thread(std::uint32_t id, std::uint32_t& row) {
+Driver& Simulation::driver_of_thread(std::uint32_t id, std::uint32_t& row) {
   std::size_t d = drivers_.size() - 1;
   while (drivers_[d].thread_base > id || drivers_[d].threads.empty()) --d;
   row = id - drivers_[d].thread_base;

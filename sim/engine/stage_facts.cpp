@@ -158,7 +158,10 @@ void Simulation::act(const command::AbortTaskSet& abort) {
                   std::to_string(partition) +
                   ") cannot run anywhere due to node and executor " +
                   (old ? "blacklist" : "excludeOnFailure") + ". Most recent failure: " +
-                  (last > 0 ? lost_task_text(AttemptId(last - 1), driver, set) : "none"),
+                  (last > 0 ? lost_task_text(AttemptId(last - 1), driver, set) : "none") +
+                  (old ? " Blacklisting behavior can be configured via spark.blacklist.*."
+                       : " ExcludeOnFailure behavior can be configured via "
+                         "spark.excludeOnFailure.*."),
               false);
 }
 

@@ -110,6 +110,7 @@ struct alignas(64) ExecutorState {
   bool silent = false;    // dead, and the driver does not know
   std::uint32_t profile = 0;         // row of its resource profile; the default one is 0
   std::uint32_t node = 0xffff'ffff;  // row of View::nodes; executors given as facts have none
+  std::int64_t number = -1;          // its id in Spark; negative: that is no number
   std::uint32_t tasks_run = 0;       // attempts started on it; where costs ask for it
   Time first_task = Time::never();   // likewise
 

@@ -238,6 +238,16 @@ void add_shares(std::string what, const Facts::StageFacts& real, const std::vect
   out.details.push_back(std::move(detail));
 }
 
+// Some of Spark's messages have several; ours have one.
+std::string on_one_line(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool space = c == ' ' || c == '\n';
+    if (!space || (!out.empty() && out.back() != ' ')) out += space ? ' ' : c;
+  }
+  return out;
+}
+
 void compare_jobs(const Facts& real, const std::vector<Facts>& runs, ValidationCase& out) {
   Duration all_real, all_simulated;
   for (const Facts::JobFacts& job : real.jobs) {
@@ -253,7 +263,7 @@ void compare_jobs(const Facts& real, const std::vector<Facts>& runs, ValidationC
                const Facts::JobFacts* its = find_job(run, job.rdd);
                if (!its) return "was not run";
                if (its->succeeded) return "succeeded";
-               return its->failure.substr(0, its->failure.find(" (TID"));
+               return on_one_line(its->failure.substr(0, its->failure.find(" (TID")));
              },
              out);
   }
