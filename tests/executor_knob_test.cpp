@@ -247,6 +247,8 @@ TEST(SizeWords, SayHowFarToTrustThem) {
   EXPECT_EQ(words_of_curve(curve).back(),
             "As it was, the simulation takes 16 min 40 s and the recording took 16 min 20 s "
             "(+2.0 %). A smaller difference between two numbers says little.");
+  curve.recorded = Duration::seconds(1001);
+  EXPECT_THAT(words_of_curve(curve).back(), testing::EndsWith("(-0.1 %)."));
   curve.recorded.reset();
   curve.repeats = {Duration::seconds(990), Duration::seconds(1050)};
   EXPECT_EQ(words_of_curve(curve).back(),

@@ -298,15 +298,18 @@ void PathWalk::name_pools() {
 }
 
 CriticalPath PathWalk::run() {
+  Time first_job = Time::never();
+  for (const JobSpan& one : timeline_.jobs) first_job = std::min(first_job, one.submitted);
   std::size_t job = last_job(end_);
   if (job == kNone) step_to(start_, PathKind::Startup);
   else step_to(ended(timeline_.jobs[job].completed), PathKind::Shutdown);
   while (job != kNone) {
     walk_job(job);
     job = last_job(cursor_);
-    const Time before = job == kNone ? start_ : ended(timeline_.jobs[job].completed);
-    step_to(before, job == kNone ? PathKind::Startup : PathKind::DriverGap);
+    // Where no job had ended the first one may still have begun: one that ran beside this one.
+    step_to(job == kNone ? first_job : ended(timeline_.jobs[job].completed), PathKind::DriverGap);
   }
+  step_to(start_, PathKind::Startup);
   std::reverse(path_.segments.begin(), path_.segments.end());
   name_pools();
   return std::move(path_);

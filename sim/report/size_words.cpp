@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "sim/report/compare.h"
 #include "sim/report/quantities.h"
@@ -54,6 +55,8 @@ std::string count_words(std::int32_t more) {
 
 // A gain that is none.
 constexpr double kNothing = 0.02;
+// An error of the simulation that is none.
+constexpr double kRight = 0.005;
 
 using Points = std::vector<const SizePoint*>;
 
@@ -88,20 +91,27 @@ std::string cheapest_text(const SizePoint* given, const Points& points) {
 std::string doubt_text(const SizeCurve& curve, const SizePoint* given) {
   if (!given) return "";
   std::string out;
-  if (curve.recorded)
+  bool doubtful = false;
+  if (curve.recorded) {
+    const auto error = relative_error(*curve.recorded, given->wall);
+    doubtful = error && std::fabs(*error) >= kRight;
     out = fmt::format("As it was, the simulation takes {} and the recording took {} ({})",
                       duration_text(given->wall), duration_text(*curve.recorded),
-                      error_text(relative_error(*curve.recorded, given->wall)));
+                      error_text(error));
+  }
   if (!curve.repeats.empty()) {
     const auto [low, high] = std::ranges::minmax(curve.repeats);
     const Duration least = std::min(low, given->wall), most = std::max(high, given->wall);
-    if (duration_text(least) != duration_text(most))
+    if (duration_text(least) != duration_text(most)) {
+      doubtful = true;
       out += fmt::format("{}ith other draws of chance {} {} to {} ({} runs)",
                          out.empty() ? "W" : "; w",
                          out.empty() ? counted(given->executors, "executor") + " take" : "it takes",
                          duration_text(least), duration_text(most), curve.repeats.size() + 1);
+    }
   }
-  return out.empty() ? out : out + ". A smaller difference between two numbers says little.";
+  if (!doubtful) return out.empty() ? out : out + ".";
+  return out + ". A smaller difference between two numbers says little.";
 }
 
 }  // namespace
