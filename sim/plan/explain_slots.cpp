@@ -23,10 +23,10 @@ struct WaitingStage {
   Time short_until = {};    // when it last had too few
 };
 
-enum class Change : std::uint8_t { Held, There, Gone };
+enum class CoreStep : std::uint8_t { Held, There, Gone };
 struct CoreEvent {
   Time at;
-  Change change;
+  CoreStep step;
   std::uint32_t executor;
   std::int32_t cores;
 };
@@ -48,8 +48,8 @@ class FreeSlots {
   void apply(const CoreEvent& event) {
     add(event.executor, -1);
     Executor& executor = executors_[event.executor];
-    if (event.change == Change::Held) executor.held += event.cores;
-    else executor.cores = event.change == Change::There ? event.cores : 0;
+    if (event.step == CoreStep::Held) executor.held += event.cores;
+    else executor.cores = event.step == CoreStep::There ? event.cores : 0;
     add(event.executor, 1);
   }
 
@@ -75,8 +75,8 @@ std::vector<CoreEvent> core_events(const Timeline& timeline) {
   for (std::uint32_t e = 0; e < timeline.executors.size(); ++e) {
     const ExecutorSpan& executor = timeline.executors[e];
     if (!executor.added.happened()) continue;
-    out.push_back({executor.added, Change::There, e, executor.cores});
-    if (executor.removed.happened()) out.push_back({executor.removed, Change::Gone, e, 0});
+    out.push_back({executor.added, CoreStep::There, e, executor.cores});
+    if (executor.removed.happened()) out.push_back({executor.removed, CoreStep::Gone, e, 0});
   }
   const AttemptTable& attempts = timeline.attempts;
   for (std::size_t row = 0; row < attempts.size(); ++row) {
@@ -84,9 +84,9 @@ std::vector<CoreEvent> core_events(const Timeline& timeline) {
     const std::int32_t cpus = task_cpus(
         timeline, timeline.stages[attempts.stage[row].index()].resource_profile);
     const std::uint32_t e = attempts.executor[row].index();
-    out.push_back({attempts.launch[row], Change::Held, e, cpus});
+    out.push_back({attempts.launch[row], CoreStep::Held, e, cpus});
     if (attempts.finish[row].happened())
-      out.push_back({attempts.finish[row], Change::Held, e, -cpus});
+      out.push_back({attempts.finish[row], CoreStep::Held, e, -cpus});
   }
   std::ranges::stable_sort(out, {}, &CoreEvent::at);
   return out;
