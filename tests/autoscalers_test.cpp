@@ -170,7 +170,7 @@ TEST_F(AutoscalersTest, ItTakesMachinesBackThatWereEmptyForTenMinutes) {
   EXPECT_THAT(world.removed, IsEmpty());
   play(make_cluster_autoscaler, at_seconds(620));
   ASSERT_THAT(world.removed, SizeIs(3));
-  EXPECT_THAT(world.removed[0].second.reason, HasSubstr("empty for 600 s"));
+  EXPECT_THAT(world.removed[0].second.reason, HasSubstr("empty for 10 min 00 s"));
   EXPECT_EQ(world.nodes[2].phase, NodePhase::Ready);
 }
 

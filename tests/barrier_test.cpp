@@ -3,11 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <variant>
 
+#include "sim/plan/explain.h"
 #include "sim/run/check_scenario.h"
 #include "sim/run/run.h"
+#include "tests/report_timelines.h"
 #include "tests/simulated.h"
 
 namespace muster {
@@ -105,6 +108,46 @@ TEST(Barrier, MindsOnlyDynamicAllocationThatIsInEffect) {
   local.cluster.nodes.clear();
   local.conf.set("spark.dynamicAllocation.enabled", "true");
   EXPECT_EQ(problems_of(local), "");
+}
+
+// One executor of two cores; the barrier stage is submitted while a task of 5 s runs.
+TEST(Barrier, WaitsForItsSlotsByName) {
+  TimelineMaker make;
+  make.executor("0", "a", 2, 0).job(0, 1000, 6000, {0}).stage(0, 1000, 6000, 1);
+  make.job(1, 1900, 9100, {1}).stage(1, 2000, 9000, 2).task(0, 0, 0, 1000, 6000);
+  make.task(1, 0, 0, 6500, 9000).task(1, 1, 0, 6500, 9000).end(9500);
+  Timeline& t = make.timeline;
+  const auto at = [&](std::int64_t ms) { return t.application.start + Duration::millis(ms); };
+  const TimeSpan none = slot_waits(t)[1];
+  EXPECT_EQ(none.from, none.to);  // it is no barrier stage yet
+  t.stages[1].rdds.emplace_back().barrier = true;
+  EXPECT_EQ(slot_waits(t)[1], (TimeSpan{at(2000), at(6500)}));
+
+  const CriticalPath path = critical_path(t);
+  EXPECT_EQ(path.of(PathKind::SlotWait), Duration::millis(4500));
+  EXPECT_EQ(path.of(PathKind::StagePreparation), Duration());
+  const auto wait = std::ranges::find(path.segments, PathKind::SlotWait, &PathSegment::kind);
+  ASSERT_NE(wait, path.segments.end());
+  EXPECT_EQ(wait->note, "2 slots, since it is a barrier stage");
+
+  // The free core until 6 s, then both.
+  const IdleTime idle = explain_idle(t);
+  EXPECT_EQ(idle.of(IdleCause::SlotWait), Duration::millis(4000 + 2 * 500));
+  const IdleMap map = idle_map(t, assign_slots(t));
+  EXPECT_EQ(map.piece({.slot = 1, .from = at(3000), .to = at(6500), .before = 1}).cause,
+            IdleCause::SlotWait);
+  EXPECT_EQ(words_of(*map.driver_at(at(6200))), "waiting for a barrier stage's slots");
+}
+
+// Where both slots are free, what is left is the driver's preparation.
+TEST(Barrier, OfFreeSlotsIsPreparedLikeAnyStage) {
+  TimelineMaker make;
+  make.executor("0", "a", 2, 0).job(0, 1000, 6000, {0}).stage(0, 1100, 6000, 2);
+  make.task(0, 0, 0, 1500, 6000).task(0, 1, 0, 1500, 6000).end(6500);
+  make.timeline.stages[0].rdds.emplace_back().barrier = true;
+  const CriticalPath path = critical_path(make.timeline);
+  EXPECT_EQ(path.of(PathKind::SlotWait), Duration());
+  EXPECT_EQ(path.of(PathKind::StagePreparation), Duration::millis(400));
 }
 
 TEST(Barrier, DoesNotGoWithDynamicAllocation) {

@@ -178,7 +178,9 @@ TEST(SpotPrices, SayWhatTheySave) {
   result.nodes[3].gone = Time() + Duration::seconds(1800);  // reclaimed: paid until then
   price(scenario, Time() + Duration::seconds(3600), result);
   ASSERT_EQ(result.leases.size(), 1u);
-  EXPECT_EQ(result.leases[0].what, "4 x m5.xlarge (task, spot)");
+  EXPECT_EQ(result.leases[0].what, "m5.xlarge (task, spot)");
+  EXPECT_EQ(result.leases[0].machines, 4u);
+  EXPECT_EQ(result.leases[0].time, Duration::seconds(3600 * 7 / 2));  // not four hours
   EXPECT_EQ(result.cost, Money::micro_dollars(128'000 * 7 / 2));
   EXPECT_EQ(result.leases[0].saved(), Money::micro_dollars(112'000 * 7 / 2));
   EXPECT_THAT(result.provenance.warnings, IsEmpty());

@@ -206,6 +206,56 @@ TEST(SizeWords, SayWallAndCostOfTwoMore) {
   EXPECT_EQ(words_of_more(curve, 77), "");
 }
 
+SizePoint point(std::int32_t executors, int seconds, std::int64_t micro_dollars) {
+  return {.executors = executors,
+          .registered = static_cast<std::uint64_t>(executors),
+          .wall = Duration::seconds(seconds),
+          .core_time = Duration::seconds(executors * seconds),
+          .cost = Money::micro_dollars(micro_dollars)};
+}
+
+TEST(SizeWords, SayFromWhereOnMoreBuyNothing) {
+  SizeCurve curve;
+  curve.points = {point(4, 1000, 400'000), point(6, 700, 420'000), point(10, 600, 600'000),
+                  point(16, 595, 950'000)};
+  curve.points[0].given = true;
+  std::vector<std::string> words = words_of_curve(curve);
+  ASSERT_EQ(words.size(), 2u);
+  EXPECT_EQ(words[0], "More than 10 buy nothing: 10 min 00 s with 10, 9 min 55 s with 16, the most "
+                      "that was simulated.");
+  EXPECT_EQ(words[1], "No number is cheaper than 4.");
+
+  curve.points[0].given = false, curve.points[3].given = true;
+  words = words_of_curve(curve);
+  EXPECT_THAT(words[0], HasSubstr(" 6 of the 16 could go: 10 min 00 s instead of 9 min 55 s "
+                                  "(+0.8 %), cost $0.6000 instead of $0.9500 (-36.8 %)."));
+  EXPECT_EQ(words[1], "The cheapest is 4: $0.4000 and 16 min 40 s.");
+
+  curve.points[3].wall = Duration::seconds(400);
+  EXPECT_EQ(words_of_curve(curve)[0],
+            "The more the faster, up to 16, the most that was simulated: 6 min 40 s.");
+  curve.points.resize(1);
+  EXPECT_TRUE(words_of_curve(curve).empty());
+}
+
+TEST(SizeWords, SayHowFarToTrustThem) {
+  SizeCurve curve;
+  curve.points = {point(4, 1000, 0), point(6, 700, 0)};
+  curve.points[0].given = true;
+  EXPECT_EQ(words_of_curve(curve).size(), 1u);
+  curve.recorded = Duration::seconds(980);
+  EXPECT_EQ(words_of_curve(curve).back(),
+            "As it was, the simulation takes 16 min 40 s and the recording took 16 min 20 s "
+            "(+2.0 %). A smaller difference between two numbers says little.");
+  curve.recorded = Duration::seconds(1001);
+  EXPECT_THAT(words_of_curve(curve).back(), testing::EndsWith("(-0.1 %)."));
+  curve.recorded.reset();
+  curve.repeats = {Duration::seconds(990), Duration::seconds(1050)};
+  EXPECT_EQ(words_of_curve(curve).back(),
+            "With other draws of chance 4 executors take 16 min 30 s to 17 min 30 s (3 runs). A "
+            "smaller difference between two numbers says little.");
+}
+
 TEST(SizeWords, SayThatThereIsNoRoom) {
   const Scenario full = scenario_of(
       R"({"master": "yarn", "nodes": [{"count": 2, "cores": 4, "memory": "8g"}]})",

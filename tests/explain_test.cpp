@@ -128,6 +128,27 @@ TEST(Explain, PathWaitsForAnExecutorAgain) {
   EXPECT_EQ(path.of(PathKind::CoreWait), ms(0));
 }
 
+// The job that ends last began while the first one ran: that is no time before the first job.
+TEST(Explain, PathOfAJobThatBeganBesideTheFirst) {
+  TimelineMaker make;
+  make.executor("0", "a", 2, 0).job(0, 1000, 6000, {0}).stage(0, 1000, 6000, 1);
+  make.job(1, 3000, 9000, {1}).stage(1, 3000, 9000, 1);
+  make.task(0, 0, 0, 1000, 6000).task(1, 0, 0, 3000, 9000).end(9000);
+  const CriticalPath path = critical_path(make.timeline);
+  EXPECT_EQ(path.of(PathKind::Startup), ms(1000));
+  EXPECT_EQ(path.of(PathKind::DriverGap), ms(2000));
+}
+
+// The executor that is there at the submission is given back 1 s later; the next comes after 2 s.
+TEST(Explain, PathWaitsForAnExecutorInTheMiddle) {
+  TimelineMaker make;
+  make.executor("0", "a", 1, 0, 2000).executor("1", "a", 1, 4000);
+  make.job(0, 1000, 6000, {0}).stage(0, 1000, 6000, 1).task(0, 0, 1, 4100, 6000).end(6000);
+  const CriticalPath path = critical_path(make.timeline);
+  EXPECT_EQ(path.of(PathKind::ExecutorWait), ms(2000));
+  EXPECT_EQ(path.of(PathKind::StagePreparation), ms(1100));
+}
+
 // Four tasks prefer host a, which has one core; host b's core takes one after three seconds.
 TEST(Explain, LocalityWait) {
   TimelineMaker make;

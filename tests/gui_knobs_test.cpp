@@ -76,6 +76,29 @@ Knob knob_called(const Scenario& scenario, const std::string& group, const std::
   return none;
 }
 
+// The scenario of a log says nothing of the scheduler: what the log says holds, and is said.
+TEST(GuiKnobs, SayWhatComesFromTheLog) {
+  Scenario scenario = read(kSource + "/scenarios/replay.json");
+  Conf log;
+  log.set("spark.scheduler.mode", "FAIR"), log.set("spark.task.cpus", "2");
+  std::vector<Knob> knobs = knobs_of(scenario);
+  tell_conf(scenario, log, "the log", knobs);
+  const auto knob = [&](std::string_view name) {
+    return *std::ranges::find(knobs, name, &Knob::name);
+  };
+  EXPECT_EQ(knob("spark.scheduler.mode").value, "");
+  EXPECT_EQ(knob("spark.scheduler.mode").fallback, "FAIR (from the log)");
+  EXPECT_EQ(knob("task_scheduler").fallback, "fair (from the log)");
+  EXPECT_THAT(knob("task_scheduler").doc, testing::HasSubstr("Taken from the log"));
+  EXPECT_EQ(knob("spark.locality.wait").fallback, "");
+  EXPECT_EQ(knob("executor_allocator").fallback, "fixed");
+  scenario.conf.set("spark.scheduler.mode", "FIFO");
+  knobs = knobs_of(scenario);
+  tell_conf(scenario, log, "the log", knobs);
+  EXPECT_EQ(knob("spark.scheduler.mode").fallback, "");
+  EXPECT_EQ(knob("task_scheduler").fallback, "fifo");
+}
+
 TEST(GuiKnobs, DisturbancesAreAddedTurnedAndTakenAway) {
   Scenario scenario = read(kSource + "/scenarios/hello.json");
   const Knob more = knob_called(scenario, "cluster.disturbances", "one more");

@@ -12,6 +12,7 @@
 
 #include "gui/layout/describe.h"
 #include "gui/layout/draw.h"
+#include "gui/layout/heading.h"
 #include "gui/layout/picture.h"
 #include "gui/layout/svg.h"
 #include "tests/report_timelines.h"
@@ -365,6 +366,27 @@ TEST(GuiLayoutTest, StepsKnowTheLargest) {
   EXPECT_EQ(steps.most(4'365, 4'372), 487);
   EXPECT_EQ(steps.value(4'379), 487);
   EXPECT_EQ(steps.value(-5), 0);
+}
+
+// Beside the title, or on lines below it: all words are there, and pointing at them tells the rest.
+TEST(GuiLayout, AHeadingThatHasNoRoomTakesLines) {
+  Fixture f;
+  const std::string words = heading_words(*f.scenes[0]);
+  EXPECT_THAT(words, HasSubstr("4 tasks on 2 executors, "));
+  EXPECT_TRUE(heading_of(*f.scenes[0], 1600, 1).beside);
+  const Heading narrow = heading_of(*f.scenes[0], 250, 1);
+  EXPECT_FALSE(narrow.beside);
+  ASSERT_GT(narrow.lines.size(), 1u);
+  std::string joined;
+  for (const std::string& line : narrow.lines) joined += (joined.empty() ? "" : " ") + line;
+  EXPECT_EQ(joined, words);
+
+  const Arrangement wide(f.scenes, f.view, {1600, 700}), small(f.scenes, f.view, {250, 700});
+  EXPECT_EQ(small.tracks[0].y1 - wide.tracks[0].y1,
+            kHeadingLine * static_cast<float>(narrow.lines.size()));
+  const Thing run = small.hit(100, small.top + 12);
+  EXPECT_EQ(run.kind, Thing::Kind::Run);
+  EXPECT_THAT(describe(f.scenes, run), Contains(words));
 }
 
 }  // namespace

@@ -218,6 +218,10 @@ TEST(GuiScene, AStageThatWaitsForACoreSaysSoAndNamesItsPool) {
   EXPECT_THAT(words_about(scenes, {.kind = Thing::Kind::Attempt, .item = 1}),
               HasSubstr("waiting for a core, other stages had them"));
   const CriticalPath path = critical_path(maker.timeline);
+  const auto wait = std::ranges::find(path.segments, PathKind::CoreWait, &PathSegment::kind);
+  ASSERT_NE(wait, path.segments.end());
+  EXPECT_EQ(wait->note, "other stages had the cores; FAIR pool adhoc waited while pool etl ran 1 "
+                        "task");
   EXPECT_EQ(path.of(PathKind::CoreWait), Duration::millis(6650));
   EXPECT_EQ(path.of(PathKind::StagePreparation), Duration::millis(100));
 }

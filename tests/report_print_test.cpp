@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/plan/explain.h"
+#include "sim/report/run_words.h"
 #include "sim/report/table.h"
 #include "tests/report_timelines.h"
 
@@ -155,6 +156,39 @@ TEST(Print, ComparisonUsesTheGivenNames) {
   EXPECT_EQ(out.str().find("real"), std::string::npos);
 }
 
+TEST(RunWords, CountExecutorsAtOnceAndInAll) {
+  TimelineMaker make;
+  make.executor("0", "a", 2, 0, 2000).executor("1", "a", 2, 2500).executor("2", "b", 4, 0);
+  make.end(7000);
+  const Result result = result_of(make.timeline);
+  EXPECT_EQ(executors_text(result.totals), "2 executors at once (3 in all)");
+  EXPECT_NE(run_text(result, PrintOptions()).find(
+                "executors 1 x 2 cores at once (2 in all), 1 x 4 cores, 1.0 GiB each"),
+            std::string::npos);
+  EXPECT_EQ(executors_text({}), "no executors");
+}
+
+TEST(RunWords, SayWhatASecondRunGives) {
+  TimelineMaker slow, fast;
+  slow.executor("0", "a", 1, 0).job(0, 1000, 9000, {0}).stage(0, 1000, 9000, 2);
+  slow.task(0, 0, 0, 1100, 5000).task(0, 1, 0, 5000, 9000).end(9000);
+  fast.executor("0", "a", 1, 0).executor("1", "a", 1, 0).job(0, 1000, 5000, {0});
+  fast.stage(0, 1000, 5000, 2).task(0, 0, 0, 1100, 5000).task(0, 1, 1, 1100, 5000).end(5000);
+  Result first = result_of(slow.timeline), second = result_of(fast.timeline);
+  const Explanation before = explain(first.timeline), now = explain(second.timeline);
+  EXPECT_EQ(words_of_pair({"one", first, before}, {"two", second, now}),
+            "two against one: 5.00 s instead of 9.00 s (-44.4 %), with 2 executors instead of 1 "
+            "executor, core time of executors 10.0 s instead of 9.00 s (+11.1 %). Most of that is "
+            "waiting for a core: 3.90 s less.");
+  first.cost = Money::micro_dollars(200'000), second.cost = Money::micro_dollars(100'000);
+  EXPECT_NE(words_of_pair({"one", first, before}, {"two", second, now})
+                .find("cost $0.1000 instead of $0.2000 (-50.0 %)"),
+            std::string::npos);
+  second.succeeded = false;
+  EXPECT_EQ(words_of_pair({"one", first, before}, {"two", second, now}),
+            "two fails: its time is no time to compare.");
+}
+
 TEST(Print, RecordingReasonsAndCost) {
   std::ostringstream out;
   Timeline cut = rich_timeline();
@@ -164,14 +198,17 @@ TEST(Print, RecordingReasonsAndCost) {
   Result result = result_of(rich_timeline());
   const Time start = result.timeline.application.start;
   result.reasons = {{start + Duration::millis(1010), "stage 0.0", "no parent is missing"}};
-  result.leases = {{"4 x m5.xlarge", start, start + Duration::seconds(60),
-                    Money::micro_dollars(12'800)}};
-  result.cost = Money::micro_dollars(12'800);
+  result.leases = {{.what = "m5.xlarge (core)", .from = start, .to = start + Duration::seconds(60),
+                    .cost = Money::micro_dollars(10'667), .machines = 4,
+                    .time = Duration::seconds(200), .per_hour = Money::micro_dollars(192'000)}};
+  result.cost = Money::micro_dollars(10'667);
   PrintOptions options;
   EXPECT_EQ(run_text(result, options).find("no parent is missing"), std::string::npos);
   options.reasons = true;
   EXPECT_NE(run_text(result, options).find("no parent is missing"), std::string::npos);
-  EXPECT_NE(run_text(result, options).find("Cost $0.0128"), std::string::npos);
+  EXPECT_NE(run_text(result, options).find("Cost $0.0107"), std::string::npos);
+  EXPECT_EQ(lease_text(result.leases[0]),
+            "m5.xlarge (core): 4 machines, 0.056 machine-hours at $0.1920: $0.0107");
 }
 
 }  // namespace

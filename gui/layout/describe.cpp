@@ -5,8 +5,11 @@
 #include <algorithm>
 #include <map>
 
+#include "gui/layout/heading.h"
 #include "sim/report/pace_text.h"
 #include "sim/report/quantities.h"
+#include "sim/report/run_words.h"
+#include "sim/timeline/pools.h"
 #include "sim/workload/amounts.h"
 
 namespace muster::gui {
@@ -67,6 +70,8 @@ std::string wait_of(const Scene& scene, std::uint32_t a) {
   if (block.from > ready && block.from != Scene::kUnknown)
     why = fmt::format("{}, its own registered only at {}", words_of(PathKind::ExecutorWait),
                       length_text(block.from));
+  else if (scene.waits_for_slots(stage))
+    why = slot_wait_text(scene.timeline().stages[stage]) + ", since it is a barrier stage's";
   else if (const auto [from, to] = scene.core_wait(stage); to > from)
     why = std::string(words_of(PathKind::CoreWait)) + ", other stages had them";
   else if (scene.stage_facts[stage].first_launch >= launch)
@@ -117,9 +122,15 @@ void describe_attempt(const Scene& scene, std::uint32_t a, Lines& out) {
 // ": waiting for a core 3.00 s, since other stages had them", in the words of the critical path.
 std::string first_wait_of(const Scene& scene, std::uint32_t s) {
   const StageFacts& facts = scene.stage_facts[s];
-  const DriverSpan* span = scene.driver_at(facts.submitted);
-  if (span && span->what.no_executor)
-    return ": " + std::string(words_of(PathKind::ExecutorWait)) + ", none had registered";
+  std::int64_t none = 0;  // time without any executor
+  for (const DriverSpan& span : scene.driver)
+    if (span.what.no_executor)
+      none += std::max<std::int64_t>(0, std::min(span.to, facts.first_launch) -
+                                            std::max(span.from, facts.submitted));
+  if (none > (facts.first_launch - facts.submitted) / 4)
+    return fmt::format(": {} {}, none was there", words_of(PathKind::ExecutorWait),
+                       length_text(none));
+  if (scene.waits_for_slots(s)) return ": " + slot_wait_text(scene.timeline().stages[s]);
   if (const auto [from, to] = scene.core_wait(s); to > from)
     return fmt::format(": {} {}, since other stages had them", words_of(PathKind::CoreWait),
                        length_text(to - from));
@@ -127,45 +138,16 @@ std::string first_wait_of(const Scene& scene, std::uint32_t s) {
   return fmt::format(": {}", words_of(PathKind::StagePreparation));
 }
 
-std::string pool_of(const Timeline& t, std::int64_t stage) {
-  std::string out;
-  for (const JobSpan& job : t.jobs)
-    if (std::ranges::find(job.stage_ids, stage) != job.stage_ids.end())
-      out = job.pool.empty() ? "default" : job.pool;
-  return out;
-}
-
-std::string share_of(const Scene& scene, const std::string& pool) {
-  const auto& pools = scene.result->pools;
-  const auto known = std::ranges::find(pools, pool, &PoolShare::name);
-  if (known != pools.end())
-    return fmt::format("weight {}, minShare {}", known->weight, known->min_share);
-  // A pool that nobody describes has these in Spark; what a recording's file said is not logged.
-  const bool simulated = scene.result->milestones.submitted.happened();
-  return simulated ? "weight 1, minShare 0" : "weight and minShare not logged";
-}
-
-// Spark takes it in letters of any case (TaskSchedulerImpl, 3.5).
-bool is_fair(const Conf& conf) {
-  std::string mode = conf.text("spark.scheduler.mode", "FIFO");
-  for (char& c : mode) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  return mode == "FAIR";
-}
-
 // FAIR: whose pool waited, and which pools had the cores at `at`.
 void add_pools(const Scene& scene, std::uint32_t s, std::int64_t at, Lines& out) {
   const Timeline& t = scene.timeline();
   if (!is_fair(t.conf)) return;
   const std::string own = pool_of(t, t.stages[s].id);
-  out.push_back(fmt::format("its FAIR pool: {} ({})", own, share_of(scene, own)));
-  std::map<std::string, std::uint32_t> running;
-  for (std::uint32_t r = 0; r < scene.rows; ++r)
-    for (const Bar& bar : scene.tasks.visible(r, at, at + 1, 0))
-      if (bar.from <= at && bar.to > at)
-        ++running[pool_of(t, t.stages[t.attempts.stage[bar.item].index()].id)];
-  for (const auto& [pool, tasks] : running)
-    out.push_back(fmt::format("pool {} ({}) ran {} task{} when it began to wait", pool,
-                              share_of(scene, pool), tasks, tasks == 1 ? "" : "s"));
+  out.push_back(
+      fmt::format("its FAIR pool: {} ({})", own, pool_share_text(*scene.result, own)));
+  for (const auto& [pool, tasks] : tasks_by_pool(t, scene.time(at)))
+    out.push_back(fmt::format("pool {} ({}) ran {} when it began to wait", pool,
+                              pool_share_text(*scene.result, pool), counted(tasks, "task")));
 }
 
 // Who held the stage up.
@@ -191,16 +173,17 @@ void describe_stage(const Scene& scene, std::uint32_t s, Lines& out) {
   if (facts.error)
     out.push_back(fmt::format("the other run took {}: {}", length_text(facts.other_length),
                               error_text(*facts.error)));
-  std::string attempts = fmt::format("{} task{}, {} attempts, {} of them not successful",
-                                     stage.tasks, stage.tasks == 1 ? "" : "s", facts.attempts,
-                                     facts.failed);
+  std::string attempts = fmt::format("{}, {}, {} of them not successful",
+                                     counted(stage.tasks, "task"),
+                                     counted(facts.attempts, "attempt"), facts.failed);
   if (facts.open > 0) attempts += fmt::format(", {} without an end in the log", facts.open);
   out.push_back(std::move(attempts));
   if (facts.first_launch != Scene::kUnknown)
     out.push_back(fmt::format("first task {} after submission{}, last task launched at {}",
                               length_text(facts.first_launch - facts.submitted),
                               first_wait_of(scene, s), length_text(facts.last_launch)));
-  if (const auto [from, to] = scene.core_wait(s); to > from) add_pools(scene, s, from, out);
+  if (const auto [from, to] = scene.core_wait(s); to > from && !scene.waits_for_slots(s))
+    add_pools(scene, s, from, out);
   if (facts.attempts > 0) {
     const std::int64_t mean = facts.work / facts.attempts;
     const ExecutorSpan& slow = t.executors[t.attempts.executor[facts.longest_attempt].index()];
@@ -210,8 +193,10 @@ void describe_stage(const Scene& scene, std::uint32_t s, Lines& out) {
   }
   add_pace(scene, s, out);
   std::string parents;
-  for (const std::int64_t parent : stage.parents) parents += fmt::format(" {}", parent);
-  if (!parents.empty()) out.push_back("after stage" + parents);
+  for (const std::int64_t parent : stage.parents)
+    parents += fmt::format("{}{}", parents.empty() ? " " : ", ", parent);
+  if (!parents.empty())
+    out.push_back((stage.parents.size() == 1 ? "after stage" : "after stages") + parents);
   if (!stage.failure.empty()) out.push_back("failed: " + stage.failure);
   add_reasons(scene, fmt::format("stage {}.{}", stage.id, stage.attempt), out);
 }
@@ -220,9 +205,8 @@ void describe_executor(const Scene& scene, const ExecutorRows& block, Lines& out
   if (block.executor == Slots::kNone) return;
   const Timeline& t = scene.timeline();
   const ExecutorSpan& executor = t.executors[block.executor];
-  out.push_back(
-      fmt::format("executor {} on {}, {} core{}", executor.id, executor.host, executor.cores,
-                  executor.cores == 1 ? "" : "s"));
+  out.push_back(fmt::format("executor {} on {}, {}", executor.id, executor.host,
+                            counted(executor.cores, "core")));
   out.push_back("there for " + span_text(block.from, block.to));
   if (executor.removed.happened())
     out.push_back("removed: " +
@@ -233,7 +217,7 @@ void describe_executor(const Scene& scene, const ExecutorRows& block, Lines& out
     for (const Bar& bar : scene.tasks.row(r)) busy += bar.to - bar.from, ++count;
   const std::int64_t whole = (block.to - block.from) * block.rows;
   if (whole > 0)
-    out.push_back(fmt::format("{} task attempts, cores {} busy", count_text(count),
+    out.push_back(fmt::format("{}, cores {} busy", counted(count, "task attempt"),
                               share_text(static_cast<double>(busy) / static_cast<double>(whole))));
   if (std::string pace = pace_text(t, scene.pace.executors[block.executor]); !pace.empty())
     out.push_back(std::move(pace));
@@ -285,10 +269,8 @@ void describe_driver(const Scene& scene, std::uint32_t item, Lines& out) {
   out.push_back("driver: " + words_of(span.what));
   out.push_back(span.endless ? "for ever, from " + length_text(span.from)
                              : span_text(span.from, span.to));
-  if (span.what.subject >= 0)
-    out.push_back(fmt::format("{} {}",
-                              span.what.cause == IdleCause::StagePreparation ? "stage" : "job",
-                              span.what.subject));
+  if (std::string subject = subject_text(span.what); !subject.empty())
+    out.push_back(std::move(subject));
   out.push_back(place);
   add_cut_off(scene, span.from, span.to, out);
 }
@@ -300,10 +282,21 @@ void describe_job(const Scene& scene, std::uint32_t j, Lines& out) {
   const std::int64_t from = scene.relative(job.submitted);
   out.push_back(
       span_text(from, job.completed.happened() ? scene.relative(job.completed) : scene.last));
-  out.push_back(fmt::format("{} stages{}", job.stage_ids.size(),
+  out.push_back(fmt::format("{}{}", counted(job.stage_ids.size(), "stage"),
                             job.pool.empty() ? "" : ", pool " + job.pool));
   if (job.outcome == JobOutcome::Failed) out.push_back("failed: " + job.failure);
   add_reasons(scene, fmt::format("job {}", job.id), out);
+}
+
+// The whole heading, and what it cost.
+void describe_run(const Scene& scene, Lines& out) {
+  out.push_back(scene.title);
+  out.push_back(heading_words(scene));
+  for (const Lease& lease : scene.result->leases) out.push_back(lease_text(lease));
+  if (scene.result->leases.size() > 1)
+    out.push_back("cost in all: " + money_text(scene.result->cost));
+  if (std::string pools = pools_text(*scene.result); !pools.empty())
+    out.push_back(std::move(pools));
 }
 
 void describe_gap(const Scene& scene, const Thing& thing, Lines& out) {
@@ -354,6 +347,8 @@ bool exists(Scenes scenes, const Thing& thing) {
         return scene.driver.size() + 1;
       case Thing::Kind::Gap:
         return scene.rows;
+      case Thing::Kind::Run:
+        return 1;
     }
     return 0;
   };
@@ -394,6 +389,9 @@ std::vector<std::string> describe(Scenes scenes, const Thing& thing) {
     }
     case Thing::Kind::Driver:
       describe_driver(scene, thing.item, out);
+      break;
+    case Thing::Kind::Run:
+      describe_run(scene, out);
   }
   return out;
 }
@@ -414,8 +412,8 @@ std::vector<std::string> describe_range(const Scene& scene, std::int64_t from, s
         failed += (bar.marks & (kFailed | kLost | kKilled)) != 0;
       }
   }
-  out.push_back(fmt::format("{} task attempts, {} of them failed, killed or lost",
-                            count_text(count), count_text(failed)));
+  out.push_back(fmt::format("{}, {} of them failed, killed or lost",
+                            counted(count, "task attempt"), count_text(failed)));
   if (there > 0)
     out.push_back(fmt::format("cores {} busy: {} of {} core time",
                               share_text(static_cast<double>(busy) / static_cast<double>(there)),

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 
+#include "gui/layout/heading.h"
 #include "sim/report/quantities.h"
 
 namespace muster::gui {
@@ -76,7 +77,10 @@ void Painter::axis() {
   const std::int64_t step =
       axis_step(static_cast<std::int64_t>(static_cast<double>(a.view.to - a.view.from) * 100 *
                                           unit / static_cast<double>(a.right - a.left)));
-  out.text(8 * unit, 7 * unit, "time from the start", a.small, paint.faint, a.left - 16 * unit);
+  const float room = a.left - 16 * unit;
+  constexpr std::string_view kTime = "time from the start";
+  out.text(8 * unit, 7 * unit, text_width(kTime, a.small) <= room ? kTime : "time", a.small,
+           paint.faint, room);
   std::int64_t at = a.view.from / step * step;
   for (; at <= a.view.to; at += step) {
     const float x = std::round(a.x_of(at));
@@ -115,35 +119,15 @@ void Painter::heading(const Track& track) {
   const Scene& scene = *a.scenes[track.scene];
   const float unit = a.view.scale, y0 = a.screen(track.y0), y1 = a.screen(track.y1);
   out.fill(0, y0 + 4 * unit, a.size.width, y1 - 2 * unit, paint.panel);
-  float x = 8 * unit;
-  const float y = y0 + 9 * unit;
-  x += out.text(x, y, scene.title, a.font, paint.ink, a.size.width * 0.5F, true) + 14 * unit;
-  const Totals& totals = scene.result->totals;
-  const std::uint32_t attempts = scene.result->milestones.attempts;
-  std::string words =
-      attempts > 1 && !scene.of ? fmt::format("attempt {}, ", attempts) : std::string();
-  words += duration_text(totals.wall);
-  if (scene.reference) {
-    const double other = scene.reference->totals.wall.in_seconds();
-    if (other > 0)
-      words += fmt::format(" ({} against {})", error_text(totals.wall.in_seconds() / other - 1),
-                           duration_text(scene.reference->totals.wall));
+  float x = 8 * unit, y = y0 + 9 * unit;
+  const Heading words = heading_of(scene, a.size.width, unit);
+  const float wide = out.text(x, y, scene.title, a.font, paint.ink, a.size.width - 2 * x, true);
+  if (words.beside) x += wide + 14 * unit;
+  const Colour colour = scene.result->succeeded ? paint.faint : paint.failed;
+  for (const std::string& line : words.lines) {
+    if (!words.beside) y += kHeadingLine * unit;
+    out.text(x, y, line, a.font, colour, a.size.width - x - 8 * unit);
   }
-  words += fmt::format(", {} task{} on {} executor{}", count_text(totals.tasks),
-                       totals.tasks == 1 ? "" : "s", count_text(totals.executors),
-                       totals.executors == 1 ? "" : "s");
-  const double available = totals.available.in_seconds();
-  if (available > 0)
-    words += fmt::format(", cores {} busy", share_text(totals.busy.in_seconds() / available));
-  if (totals.failed_attempts > 0)
-    words += fmt::format(", {} failed attempt{}", count_text(totals.failed_attempts),
-                         totals.failed_attempts == 1 ? "" : "s");
-  words += ", driver " + muster::words_of(scene.driver_place);
-  if (!scene.result->succeeded)
-    words = (scene.result->waits_for_ever ? "WAITS FOR EVER: " : "FAILED: ") +
-            scene.result->failure + "; " + words;
-  const bool bad = !scene.result->succeeded;
-  out.text(x, y, words, a.font, bad ? paint.failed : paint.faint, a.size.width - x - 8 * unit);
 }
 
 void Painter::lane_labels(const Track& track, std::string_view words) {

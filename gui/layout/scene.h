@@ -90,12 +90,15 @@ class Scene {
           Between attempts) const;
   // The part of [ready, first launch) in which other stages had the cores; empty: they were free.
   std::pair<std::int64_t, std::int64_t> core_wait(std::uint32_t stage) const;
+  // Whether it is a barrier stage that had too few free slots for its tasks.
+  bool waits_for_slots(std::uint32_t stage) const;
   // As words_of(), and which stage or job: "waiting for a stage's last tasks (stage 3)".
   std::string words_of(const Gap& gap) const;
   const DriverSpan* driver_at(std::int64_t at) const;
   bool has_driver(const HostRows& host) const;
 
   std::int64_t relative(Time at) const;
+  Time time(std::int64_t at) const { return zero_ + Duration::micros(at); }
   const Timeline& timeline() const { return result->timeline; }
 
   std::shared_ptr<const Result> result;

@@ -43,7 +43,8 @@ void Scene::find_endless_wait() {
   });
   DriverPeriod what{.from = {}, .to = {}, .cause = IdleCause::Dispatch, .no_executor = none};
   if (stage_facts[static_cast<std::size_t>(list.rend() - open - 1)].attempts == 0)
-    what.cause = IdleCause::StagePreparation, what.subject = open->id;
+    what.subject = open->id,
+    what.cause = is_barrier(*open) ? IdleCause::SlotWait : IdleCause::StagePreparation;
   driver.push_back({.from = from, .to = last, .what = what, .endless = true});
 }
 
@@ -54,11 +55,14 @@ const DriverSpan* Scene::driver_at(std::int64_t at) const {
 }
 
 std::pair<std::int64_t, std::int64_t> Scene::core_wait(std::uint32_t stage) const {
-  const auto at = [&](std::int64_t time) { return zero_ + Duration::micros(time); };
   const StageFacts& facts = stage_facts[stage];
   if (facts.first_launch == kUnknown || facts.submitted == kUnknown) return {0, 0};
-  const TimeSpan span = muster::core_wait(full, at(facts.submitted), at(facts.first_launch));
+  const TimeSpan span = muster::core_wait(full, time(facts.submitted), time(facts.first_launch));
   return {relative(span.from), relative(span.to)};
+}
+
+bool Scene::waits_for_slots(std::uint32_t stage) const {
+  return idle_.slot_waits[stage].from < idle_.slot_waits[stage].to;
 }
 
 bool Scene::has_driver(const HostRows& host) const {
@@ -126,15 +130,16 @@ Scene::Gap Scene::gap(const ExecutorRows& block, std::uint32_t row, std::int64_t
                                    : timeline().attempts.stage[attempt].index();
   };
   const IdleMap::Free free{.slot = block.slot + row - block.first,
-                           .from = zero_ + Duration::micros(from),
-                           .to = zero_ + Duration::micros(to),
+                           .from = time(from),
+                           .to = time(to),
                            .after = stage_of(attempts.after),
                            .before = stage_of(attempts.before)};
   const IdleMap::Piece piece = idle_.piece(free);
   Gap out{.cause = piece.cause, .to = relative(piece.to)};
   if (piece.driver) out.driver = &driver[static_cast<std::size_t>(piece.driver - &idle_.driver[0])];
   if (piece.cause == IdleCause::SkewTail) out.stage = free.after;
-  if (piece.cause == IdleCause::Dispatch) out.stage = free.before;
+  if (piece.cause == IdleCause::Dispatch || piece.cause == IdleCause::SlotWait)
+    out.stage = free.before == IdleMap::Free::kNone ? -1 : std::int64_t{free.before};
   return out;
 }
 
@@ -143,9 +148,7 @@ std::string Scene::words_of(const Gap& gap) const {
   if (gap.stage >= 0)
     words += " (" + stage_name(timeline().stages[static_cast<std::size_t>(gap.stage)]) + ")";
   if (gap.driver && gap.driver->what.subject >= 0)
-    words += fmt::format(
-        " ({} {})", gap.cause == IdleCause::StagePreparation ? "stage" : "job",
-        gap.driver->what.subject);
+    words += " (" + subject_text(gap.driver->what) + ")";
   return words;
 }
 

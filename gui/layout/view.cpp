@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gui/layout/heading.h"
+
 namespace muster::gui {
 namespace {
 
@@ -74,7 +76,9 @@ void Arrangement::add_scene(std::uint32_t s, float& y) {
         {.kind = kind, .scene = s, .index = index, .y0 = y, .y1 = y + height, .lane = lane});
     y += height + space;
   };
-  add(Track::Kind::Heading, kHeading * unit, 0, 0);
+  const Heading words = heading_of(scene, size.width, unit);
+  const auto below = static_cast<float>(words.beside ? 0 : words.lines.size());
+  add(Track::Kind::Heading, (kHeading + below * kHeadingLine) * unit, 0, 0);
   for (std::uint32_t c = 0; c < scene.counters.size(); ++c)
     add(Track::Kind::Counter, kCounter * unit, 0, 4 * unit, c);
   if (scene.jobs.rows() > 0) {
@@ -172,7 +176,7 @@ Thing Arrangement::hit(float x, float y) const {
     const bool plot = x >= left;
     switch (track.kind) {
       case Track::Kind::Heading:
-        return {};
+        return {.kind = Thing::Kind::Run, .scene = track.scene, .at = at};
       case Track::Kind::Counter:
         return {.kind = Thing::Kind::Counter, .scene = track.scene, .item = track.index, .at = at};
       case Track::Kind::Jobs:

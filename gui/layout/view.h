@@ -28,6 +28,7 @@ struct Thing {
     Counter,   // row of Scene::counters
     Driver,    // row of Scene::driver; their number: the driver itself
     Gap,       // an idle core: its row in the picture
+    Run,       // the scene itself
   };
   Kind kind = Kind::None;
   std::uint32_t scene = 0;
@@ -100,6 +101,9 @@ class Arrangement {
   double per_us_;
   std::int64_t pixel_;
 };
+
+// Height of each line of a heading below its title, before scaling.
+inline constexpr float kHeadingLine = 16;
 
 // What the legend below the picture needs, in pixels.
 float legend_height(Scenes scenes, const View& view, float width);

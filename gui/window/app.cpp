@@ -398,7 +398,7 @@ void App::wrapped(const std::string& words) {
 std::string App::state() const {
   const auto words = [](const Thing& thing) {
     constexpr const char* kNames[] = {"none", "attempt", "stage",  "job", "executor",
-                                      "host", "counter", "driver", "gap"};
+                                      "host", "counter", "driver", "gap", "run"};
     return thing.kind == Thing::Kind::None
                ? std::string("none")
                : fmt::format("{}:{}:{}", kNames[static_cast<int>(thing.kind)], thing.scene,

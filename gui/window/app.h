@@ -105,6 +105,8 @@ class App {
   void add_executors(int more);
   bool edited(const std::string& value, const std::string& hint, std::string& out);
   void wrapped(const std::string& words);
+  void bullet(const std::string& words);
+  void hint(const std::string& words);
 
   Session session_;
   WindowOptions options_;

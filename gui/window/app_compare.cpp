@@ -6,13 +6,16 @@
 
 #include "gui/window/app.h"
 #include "sim/report/quantities.h"
+#include "sim/report/run_words.h"
 
 namespace muster::gui {
 namespace {
 
 void cell(const std::string& words) {
   ImGui::TableNextColumn();
+  const bool cut = ImGui::CalcTextSize(words.c_str()).x > ImGui::GetContentRegionAvail().x;
   ImGui::TextUnformatted(words.c_str());
+  if (cut && ImGui::IsItemHovered()) ImGui::SetTooltip("%s", words.c_str());
 }
 
 void cells(const std::string& what, const std::string& left, const std::string& right,
@@ -47,7 +50,8 @@ void show_totals(const Result& a, const Result& b, const Comparison& c) {
   count("task attempts", a.totals.attempts, b.totals.attempts);
   count("failed attempts", a.totals.failed_attempts, b.totals.failed_attempts);
   if (a.cost != Money() || b.cost != Money())
-    cells("cost", money_text(a.cost), money_text(b.cost), "");
+    cells("cost", money_text(a.cost), money_text(b.cost),
+          a.cost == Money() ? "" : error_text(b.cost.in_dollars() / a.cost.in_dollars() - 1));
   ImGui::EndTable();
 }
 
@@ -114,6 +118,11 @@ void App::comparison() {
   if (left == right) return wrapped("A and B are the same run: choose two.");
   const Comparison* c = session_.comparison(left, right);
   if (!c) return wrapped("Being compared.");
+  const Explanation* before = session_.explanation(left);
+  const Explanation* now = session_.explanation(right);
+  if (before && now)
+    wrapped(words_of_pair({"A", *scenes[left]->result, *before},
+                          {"B", *scenes[right]->result, *now}));
   show_totals(*scenes[left]->result, *scenes[right]->result, *c);
   if (c->mean_stage_error)
     wrapped(fmt::format("stages: {} off in the mean, {} at most", share_text(*c->mean_stage_error),

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "gui/window/app.h"
 #include "sim/report/quantities.h"
@@ -11,32 +13,37 @@
 namespace muster::gui {
 
 void App::panel() {
-  if (!ImGui::BeginTabBar("tabs")) return;
-  std::size_t number = 0;
-  const auto tab = [&](const char* name, void (App::*content)()) {
-    const std::size_t mine = number++;
-    const bool wanted = wanted_tab_ == mine;
-    if (wanted) wanted_tab_.reset();
-    const bool open = ImGui::BeginTabItem(
-        name, nullptr, wanted ? ImGuiTabItemFlags_SetSelected : ImGuiTabItemFlags_None);
-    if (ImGui::IsItemHovered()) ImGui::SetTooltip("key %d", static_cast<int>(mine) + 1);
-    if (!open) return;
-    tab_ = mine;
-    ImGui::BeginChild(name);
-    (this->*content)();
-    ImGui::EndChild();
-    ImGui::EndTabItem();
+  struct Tab {
+    const char* name;
+    void (App::*content)();
   };
-  tab("Inspect", &App::inspector);
-  tab("What if", &App::what_if);
+  constexpr Tab kTabs[] = {{"Inspect", &App::inspector},
+                           {"What if", &App::what_if},
+                           {"Compare", &App::comparison},
+                           {"Path", &App::path},
+                           {"Health", &App::health}};
+  constexpr std::size_t kCompare = 2;
   const auto runs =
       std::ranges::count_if(session_.scenes(), [](const auto& scene) { return !scene->of; });
-  if (runs > 1) tab("Compare", &App::comparison);
-  else ++number;  // each has its key, whichever others there are
-  tab("Path", &App::path);
-  tab("Health", &App::health);
+  if (wanted_tab_ && (*wanted_tab_ != kCompare || runs > 1)) tab_ = *wanted_tab_;
   wanted_tab_.reset();
-  ImGui::EndTabBar();
+  if (tab_ == kCompare && runs <= 1) tab_ = 0;
+  // Buttons, which take two lines where they have no room, lest their names are cut.
+  bool first = true;
+  for (std::size_t i = 0; i < std::size(kTabs); ++i) {
+    if (i == kCompare && runs <= 1) continue;
+    const float padding = 2 * ImGui::GetStyle().FramePadding.x;
+    if (!std::exchange(first, false)) beside(ImGui::CalcTextSize(kTabs[i].name).x + padding);
+    const ImGuiCol colour = i == tab_ ? ImGuiCol_TabActive : ImGuiCol_Tab;
+    ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(colour));
+    if (ImGui::Button(kTabs[i].name)) tab_ = i;
+    ImGui::PopStyleColor();
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("key %d", static_cast<int>(i) + 1);
+  }
+  ImGui::Separator();
+  ImGui::BeginChild(kTabs[tab_].name);
+  (this->*kTabs[tab_].content)();
+  ImGui::EndChild();
 }
 
 void App::inspector() {
@@ -143,9 +150,16 @@ void App::stage_histogram(std::uint32_t scene, std::uint32_t stage) {
   }
   ImGui::Dummy(ImVec2(wide, high + 2));
   const auto count = static_cast<std::int64_t>(h.counts.size());
-  wrapped(fmt::format("{} to {}, at most {} tasks in one step",
+  wrapped(fmt::format("{} to {}, at most {} in one step",
                       duration_text(Duration::micros(h.least)),
-                      duration_text(Duration::micros(h.least + h.step * count)), most));
+                      duration_text(Duration::micros(h.least + h.step * count)),
+                      counted(most, "task")));
+}
+
+void App::bullet(const std::string& words) {
+  ImGui::Bullet();
+  ImGui::SameLine();
+  wrapped(words);
 }
 
 void App::path() {
@@ -158,21 +172,27 @@ void App::path() {
   graph(static_cast<std::uint32_t>(scene));
   for (std::size_t k = 0; k < kPathKindCount; ++k)
     if (why->path.by_kind[k] > Duration())
-      ImGui::BulletText("%s: %s", std::string(words_of(static_cast<PathKind>(k))).c_str(),
-                        duration_text(why->path.by_kind[k]).c_str());
+      bullet(fmt::format("{}: {}", words_of(static_cast<PathKind>(k)),
+                         duration_text(why->path.by_kind[k])));
   ImGui::Separator();
   wrapped("idle cores, by cause");
   for (std::size_t k = 0; k < kIdleCauseCount; ++k)
     if (why->idle.by_cause[k] > Duration())
-      ImGui::BulletText("%s: %s", std::string(words_of(static_cast<IdleCause>(k))).c_str(),
-                        duration_text(why->idle.by_cause[k]).c_str());
+      bullet(fmt::format("{}: {}", words_of(static_cast<IdleCause>(k)),
+                         duration_text(why->idle.by_cause[k])));
   ImGui::Separator();
   int number = 0;
   for (const PathSegment& segment : why->path.segments) {
-    const std::string words =
-        fmt::format("{}: {}{}##{}", duration_text(segment.length()), words_of(segment.kind),
-                    segment.stage >= 0 ? fmt::format(", stage {}", segment.stage) : "", number++);
-    if (!ImGui::Selectable(words.c_str())) continue;
+    std::string words = fmt::format("{}: {}", duration_text(segment.length()),
+                                    words_of(segment.kind));
+    if (segment.stage >= 0) words += fmt::format(", stage {}", segment.stage);
+    if (!segment.note.empty()) words += ", " + segment.note;
+    const bool cut = ImGui::CalcTextSize(words.c_str()).x > ImGui::GetContentRegionAvail().x;
+    ImGui::PushID(number++);
+    const bool chosen = ImGui::Selectable(words.c_str());
+    ImGui::PopID();
+    if (cut && ImGui::IsItemHovered()) hint(words);
+    if (!chosen) continue;
     const std::int64_t from = session_.scenes()[scene]->relative(segment.from),
                        to = session_.scenes()[scene]->relative(segment.to);
     range_ = {from, to};
@@ -182,6 +202,15 @@ void App::path() {
               .item = segment.attempt.index()},
              true);
   }
+}
+
+// A tooltip of any length.
+void App::hint(const std::string& words) {
+  ImGui::BeginTooltip();
+  ImGui::PushTextWrapPos(460 * scale_);
+  ImGui::TextUnformatted(words.c_str());
+  ImGui::PopTextWrapPos();
+  ImGui::EndTooltip();
 }
 
 void App::health() {

@@ -31,7 +31,15 @@ bool App::edited(const std::string& value, const std::string& hint, std::string&
 
 void App::knob(const Knob& k, std::size_t number) {
   ImGui::PushID(static_cast<int>(number));
-  ImGui::SetNextItemWidth(130 * scale_);
+  // Its name beside it, or above where that has no room.
+  const float name = ImGui::CalcTextSize(k.name.c_str()).x + (k.whole ? 50 * scale_ : 0);
+  const bool above = name > ImGui::GetContentRegionAvail().x - 140 * scale_;
+  const auto show_name = [&] {
+    wrapped(k.name);
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", k.doc.c_str());
+  };
+  if (above) show_name();
+  ImGui::SetNextItemWidth(std::min(130 * scale_, ImGui::GetContentRegionAvail().x * 0.8F));
   std::string text;
   bool turned = false;
   if (k.kind == Knob::Kind::Flag) {
@@ -57,9 +65,10 @@ void App::knob(const Knob& k, std::size_t number) {
     ImGui::SameLine(0, 2);
     if (ImGui::SmallButton("+")) text = std::to_string(now + 1), turned = true;
   }
-  ImGui::SameLine();
-  ImGui::TextUnformatted(k.name.c_str());
-  if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", k.doc.c_str());
+  if (!above) {
+    ImGui::SameLine();
+    show_name();
+  }
   ImGui::PopID();
   if (!turned) return;
   Scenario next = *session_.scenario();
@@ -75,6 +84,8 @@ void App::what_if() {
   if (knobs_turn_ != session_.turn()) {
     knobs_turn_ = session_.turn();
     knobs_ = knobs_of(*session_.scenario());
+    if (const Run* run = session_.turned())
+      tell_conf(*session_.scenario(), run->more_conf, run->conf_from, knobs_);
   }
   const Run* base = session_.turned();
   if (session_.standing() == WhatIf::Cancelled) {
@@ -139,7 +150,7 @@ void App::executors() {
   if (ImGui::SmallButton("-")) add_executors(-1);
   ImGui::SameLine(0, 2);
   if (ImGui::SmallButton("+")) add_executors(1);
-  ImGui::SameLine();
+  beside(120 * scale_);
   const bool facts = knob.varied == "executors";
   wrapped(facts ? "executors ([ and ])" : fmt::format("executors ([ and ]): {}", knob.varied));
   if (ImGui::IsItemHovered()) ImGui::SetTooltip("%s", knob.assumed.c_str());
@@ -169,10 +180,12 @@ void App::curve() {
     wrapped("Two more executors: cancelled; press R to simulate them");
   else
     wrapped("Two more executors cannot be simulated. " + session_.curve_problem());
+  if (session_.curve_missing() == 0)
+    for (const std::string& line : words_of_curve(curve)) wrapped(line);
   if (!curve.points.empty()) draw_points(curve);
   if (session_.curve_missing() > 0)
-    ImGui::TextDisabled("%d more points are on their way",
-                        static_cast<int>(session_.curve_missing()));
+    ImGui::TextDisabled("still to simulate: %s",
+                        counted(session_.curve_missing(), "number").c_str());
 }
 
 // Makespan over executors, from zero; the present number has a ring. A click turns to a number.
@@ -183,6 +196,7 @@ void App::draw_points(const SizeCurve& curve) {
   const Paint& paint = paint_of(view_.theme);
   std::int64_t longest = 1;
   for (const SizePoint& p : points) longest = std::max(longest, p.wall.in_micros());
+  for (const Duration repeat : curve.repeats) longest = std::max(longest, repeat.in_micros());
   const double least = std::log(points.front().executors);
   const double span = std::max(1e-9, std::log(points.back().executors) - least);
   const auto place = [&](const SizePoint& p) {
@@ -202,6 +216,11 @@ void App::draw_points(const SizeCurve& curve) {
     list.AddCircleFilled(here, 4 * scale_,
                          packed(points[i].succeeded ? paint.running : paint.failed), 12);
     if (points[i].given) list.AddCircle(here, 7 * scale_, packed(paint.ink), 16, 2);
+    // What chance makes of it: a bar over all its draws.
+    for (SizePoint drawn = points[i]; const Duration repeat : curve.repeats) {
+      drawn.wall = repeat;
+      if (drawn.given) list.AddLine(here, place(drawn), packed(paint.ink), 3);
+    }
     const float away = std::abs(ImGui::GetIO().MousePos.x - here.x);
     if (away < nearest) nearest = away, near = &points[i];
   }
@@ -219,7 +238,7 @@ void App::draw_points(const SizeCurve& curve) {
   else
     words = words_of_more({points, curve.varied, "", ""},
                           near->executors - session_.knob().given);
-  ImGui::SetTooltip("%s", words.c_str());
+  hint(words);
   if (ImGui::IsMouseReleased(0)) session_.set_executors(near->executors);
 }
 

@@ -25,7 +25,6 @@ template <class T>
 inline constexpr bool kGrows = std::is_same_v<T, NodeSpec> || std::is_same_v<T, PoolSpec> ||
                                std::is_same_v<T, ApplicationSpec>;
 
-constexpr std::string_view kSettingsGroup = "spark.conf";
 constexpr std::size_t kMostListed = 100;  // of one list; nobody turns more of them one by one
 
 void add_parameters(const PortInfo& port, const std::string& name, const At<ModelChoice>& at,

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/scenario/scenario.h"
@@ -27,5 +28,11 @@ struct Knob {
 // In the order of the field table, the most used of Spark's settings first. How many executors
 // there are is not among them: see sim/run/executor_knob.h.
 std::vector<Knob> knobs_of(const Scenario& scenario);
+inline constexpr std::string_view kSettingsGroup = "spark.conf";
+
+// Says in the knobs of Spark's settings, and in those of the models that they choose, what holds by
+// `more`: settings that the scenario does not have itself. `from`: whose, "the log".
+void tell_conf(const Scenario& scenario, const Conf& more, const std::string& from,
+               std::vector<Knob>& knobs);
 
 }  // namespace muster::gui

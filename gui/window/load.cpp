@@ -37,6 +37,7 @@ void load_log(Run& run, const Working& working, Problems& problems) {
     if (note.severity != Severity::Info) run.doubts.push_back(note.message);
   if (!read->timeline.application.name.empty()) run.name = read->timeline.application.name;
   run.scenario = import_scenario(read->timeline, run.opened.path, false);
+  run.more_conf = read->timeline.conf, run.conf_from = "the log";
   run.result = std::make_shared<const Result>(recorded_result(std::move(read->timeline)));
 }
 
@@ -59,6 +60,11 @@ void load_scenario(Run& run, const Working& working, Problems& problems) {
   if (!run.result) return;
   run.doubts = run.result->provenance.warnings;
   spell_out_executors(*scenario, run.result->timeline);
+  for (const auto& [key, value] : run.result->timeline.conf.entries())
+    if (!scenario->conf.find(key)) run.more_conf.set(key, value);
+  run.conf_from = std::holds_alternative<LogWorkload>(scenario->workload) ? "the log"
+                  : scenario->cluster.cloud.name == "emr"                  ? "EMR"
+                                                                           : "other fields";
   run.scenario = std::move(scenario);
 }
 

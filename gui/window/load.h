@@ -24,6 +24,9 @@ struct Run {
   State state = State::Loading;
   std::shared_ptr<const Result> result;  // Ready: there is one; else null
   std::optional<Scenario> scenario;      // what `what if` begins with
+  // Settings that hold without being the scenario's own, and whose they are: "the log", "EMR".
+  Conf more_conf = {};
+  std::string conf_from = "";
   std::vector<std::string> doubts;       // of the log's health, or of the simulation
   std::string failure;                   // Failed: what is wrong and what to do
 };

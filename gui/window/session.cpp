@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sim/base/words.h"
 #include "sim/plan/explain.h"
 #include "sim/report/output_file.h"
 #include "sim/run/check_scenario.h"
@@ -295,8 +296,8 @@ void Session::explain_scenes() {
 void Session::keep() {
   if (!what_if_ || standing_ != WhatIf::Done) return;
   if (!kept_.empty() && kept_.back().result == what_if_) return;
-  kept_.push_back({what_if_, fmt::format("kept {}: {} executors", kept_.size() + 1,
-                                         what_if_->totals.peak_executors)});
+  kept_.push_back({what_if_, fmt::format("kept {}: {}", kept_.size() + 1,
+                                         counted(what_if_->totals.peak_executors, "executor"))});
   arrange();
 }
 

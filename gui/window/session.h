@@ -101,6 +101,7 @@ class Session {
   void scenario_turned();
   Scenario with_executors(std::int32_t count) const;
   void curve_point(std::int32_t count, Scenario scenario, const Computed& log);
+  void curve_repeats(const Computed& log);
   void add_point(const SizePoint& point);
   const Result* present() const;
   Computed recorded() const;

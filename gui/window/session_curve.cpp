@@ -75,6 +75,29 @@ void Session::draw_curve() {
     point.executors = count, point.given = count == knob_.given;
     add_point(point);
   }
+  // Only what was recorded can be compared with the recording.
+  if (log && *scenario_ == turned()->scenario) curve_.recorded = log->totals.wall;
+  if (!sizes.empty()) curve_repeats(log);
+}
+
+// What the present number takes when other numbers are drawn.
+void Session::curve_repeats(const Computed& log) {
+  for (std::uint32_t repeat = 1; repeat <= kSizeRepeats; ++repeat) {
+    Scenario scenario = *scenario_;
+    scenario.replication += repeat;
+    ++curve_missing_;
+    worker_.add(Worker::Kind::Curve, [this, log, scenario](const std::stop_token& stop) {
+      say("simulating with other draws");
+      Problems problems;
+      const Computed result = simulated(
+          scenario, log.get(), {.say = [](const std::string&) {}, .stop = stop}, problems);
+      return Worker::Reply([this, result] {
+        --curve_missing_;
+        changed_ = true;
+        if (result && result->succeeded) curve_.repeats.push_back(result->totals.wall);
+      });
+    });
+  }
 }
 
 void Session::curve_point(std::int32_t count, Scenario scenario, const Computed& log) {

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "sim/base/fingerprint.h"
+#include "sim/base/words.h"
 
 namespace muster {
 namespace {
@@ -173,7 +174,7 @@ void EmptyMachines::remove(const View& view, const ScalingGroup& group, Duration
         command::RemoveNode{.node = static_cast<std::uint32_t>(n),
                             .notice = Duration(),
                             .decommissions = false,
-                            .reason = fmt::format("empty for {:.0f} s", time.in_seconds())});
+                            .reason = "empty for " + duration_text(time)});
     --spare, --left;
   }
 }

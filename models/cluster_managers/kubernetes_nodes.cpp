@@ -65,8 +65,9 @@ std::string KubernetesNodes::largest_text(const View& view, const KubernetesPod&
     memory = std::max(memory, node.memory);
   }
   if (memory == 0) return any ? ": none has the labels of its node selector" : "";
-  return fmt::format(": the largest has {:g} cores and {} MiB for pods",
-                     static_cast<double>(millis) / 1000, memory / Bytes::mib(1).count());
+  return fmt::format(": the largest has {:g} core{} and {} MiB for pods",
+                     static_cast<double>(millis) / 1000, millis == 1000 ? "" : "s",
+                     memory / Bytes::mib(1).count());
 }
 
 }  // namespace muster

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "sim/base/words.h"
+
 namespace muster {
 namespace {
 
@@ -202,8 +204,8 @@ void Standalone::tell(ApplicationId id, std::uint32_t profile, std::string why, 
 // The master says nothing of it but in its log: the application goes on waiting.
 std::string Standalone::why_none(const Shape& shape) const {
   if (shape.most_cores < shape.min_cores)
-    return fmt::format("{} is {}, less than the {} cores of one executor", shape.limit,
-                       shape.most_cores, shape.min_cores);
+    return fmt::format("{} is {}, less than the {} of one executor", shape.limit, shape.most_cores,
+                       counted(shape.min_cores, "core"));
   return why_full("executor", shape.min_cores, shape.memory);
 }
 
@@ -221,8 +223,8 @@ std::string Standalone::why_full(std::string_view what, std::int32_t cores,
     return fmt::format("no worker has the {} MiB of one {}: the largest has {} MiB", memory >> 20,
                        what, most_memory >> 20);
   if (most_cores < cores)
-    return fmt::format("no worker has the {} cores of one {}: the largest has {}", cores, what,
-                       most_cores);
+    return fmt::format("no worker has the {} of one {}: the largest has {}",
+                       counted(cores, "core"), what, most_cores);
   return fmt::format("no worker has {} core{} and {} MiB free for {} {}", cores,
                      cores == 1 ? "" : "s", memory >> 20, what[0] == 'e' ? "an" : "a", what);
 }

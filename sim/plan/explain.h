@@ -16,10 +16,11 @@ namespace muster {
 // given away in this order, so that the parts sum exactly to the whole:
 //  1. as many as there are tasks ready (of a stage that has launched its first task, or a retry
 //     since the failure) wait for a launch: LocalityWait or Dispatch;
-//  2. cores whose last task was of a stage that has launched all its tasks and still runs some:
+//  2. as many as a barrier stage has tasks, while it waits for all their slots: SlotWait;
+//  3. cores whose last task was of a stage that has launched all its tasks and still runs some:
 //     SkewTail;
-//  3. while any task runs or is ready: NoRunnableTask;
-//  4. else the driver: Startup, BetweenJobs, StagePreparation, Completion or Shutdown.
+//  4. while any task runs or is ready: NoRunnableTask;
+//  5. else the driver: Startup, BetweenJobs, StagePreparation, Completion or Shutdown.
 // A core that stays free for more than 100 ms while tasks are ready is in LocalityWait if meanwhile
 // a task was launched at a worse locality level than the best of its stage, or on a core of another
 // executor that became free later than this one (a driver that is merely slow takes the core that
@@ -41,6 +42,12 @@ std::vector<TimeSpan> full_times(const Timeline& timeline);
 // The part of a stage's wait, from when it could have run to its first launch, in which others had
 // all cores: the last of `full` in it, if over 100 ms; else empty.
 TimeSpan core_wait(const std::vector<TimeSpan>& full, Time ready, Time first_launch);
+
+// Barrier stages that had fewer free slots than tasks more than 100 ms after their submission: from
+// there to their first launch, by row of Timeline::stages; the others' spans are empty. Spark
+// launches such a stage when one round of offers has slots for all its tasks
+// (TaskSchedulerImpl.resourceOffers, 3.5). O(n log n) in tasks.
+std::vector<TimeSpan> slot_waits(const Timeline& timeline);
 
 // The chain of waits behind the wall time, from the application's end backwards: the last job to
 // end, its last stage to complete, that stage's last task to finish, its launch, the stage's

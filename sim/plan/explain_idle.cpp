@@ -24,6 +24,8 @@ enum class Change : std::uint8_t {
   LocalityBegins,  // locality span
   LocalityEnds,    // locality span
   StageSubmitted,  // stage
+  SlotWaitBegins,  // stage
+  SlotWaitEnds,    // stage
   StageRunnable,   // stage
   RetryReady,      // attempt
   Launch,          // attempt
@@ -81,6 +83,7 @@ class IdleSweep {
   Waits waits_;
   const Profiles profiles_;
   std::vector<IdleSpan> idle_spans_, locality_spans_;
+  const std::vector<TimeSpan> slot_waits_;  // by stage
   std::vector<Event> events_;
   std::vector<StageState> stages_;
   IdleTime idle_;
@@ -103,7 +106,11 @@ class IdleSweep {
   bool any_ready() const {
     return std::ranges::any_of(by_profile_, [](const OfProfile& p) { return p.ready > 0; });
   }
+  bool waits_for_slots(std::size_t stage) const {
+    return slot_waits_[stage].from < slot_waits_[stage].to;
+  }
   std::int64_t tail_ = 0, unregistered_ = 0;
+  std::int64_t kept_ = 0;  // cores that barrier stages wait for
   std::int64_t submitted_ = 0;  // cores that tasks need
   std::int64_t running_ = 0;    // tasks
   std::int64_t coming_jobs_ = 0, past_jobs_ = 0, executors_ = 0;
@@ -115,6 +122,7 @@ IdleSweep::IdleSweep(const Timeline& timeline, const Slots& slots, Time start, T
       start_(start),
       end_(end),
       profiles_(explaining::find_profiles(timeline)),
+      slot_waits_(muster::slot_waits(timeline)),
       stages_(timeline.stages.size()),
       tails_(timeline.stages.size()),
       now_(start),
@@ -147,6 +155,9 @@ void IdleSweep::list_events() {
     if (!waits_.stages[s].submitted.happened()) continue;
     add(waits_.stages[s].submitted, Change::StageSubmitted, s);
     add(waits_.stages[s].runnable, Change::StageRunnable, s);
+    if (!waits_for_slots(s)) continue;
+    add(slot_waits_[s].from, Change::SlotWaitBegins, s);
+    add(slot_waits_[s].to, Change::SlotWaitEnds, s);
   }
   const AttemptTable& attempts = timeline_.attempts;
   for (std::size_t row = 0; row < attempts.size(); ++row) {
@@ -216,6 +227,12 @@ void IdleSweep::apply(const Event& event) {
       preparing_.insert(i);
       submitted_ += waits_.stages[i].first_attempts * cpus_[i];
       return apply_to_stage(i, waits_.stages[i].first_attempts, 0, 0);
+    case Change::SlotWaitBegins:
+      kept_ += timeline_.stages[i].tasks * cpus_[i];
+      return;
+    case Change::SlotWaitEnds:
+      kept_ -= timeline_.stages[i].tasks * cpus_[i];
+      return;
     case Change::StageRunnable:
       preparing_.erase(i);
       profile_of(StageId(i)).ready += waits_.stages[i].first_attempts * cpus_[i];
@@ -246,7 +263,9 @@ void IdleSweep::apply(const Event& event) {
 }
 
 IdleCause IdleSweep::driver_cause() const {
-  if (!preparing_.empty()) return IdleCause::StagePreparation;
+  if (!preparing_.empty())
+    return waits_for_slots(*preparing_.begin()) ? IdleCause::SlotWait
+                                                : IdleCause::StagePreparation;
   if (!active_jobs_.empty()) return IdleCause::Completion;
   if (coming_jobs_ > 0 && past_jobs_ == 0) return IdleCause::Startup;
   return coming_jobs_ > 0 ? IdleCause::BetweenJobs : IdleCause::Shutdown;
@@ -257,7 +276,7 @@ DriverPeriod IdleSweep::driver_state() const {
   out.no_executor = executors_ <= 0;
   if (running_ > 0) return out;
   out.cause = any_ready() ? IdleCause::Dispatch : driver_cause();
-  if (*out.cause == IdleCause::StagePreparation)
+  if (*out.cause == IdleCause::StagePreparation || *out.cause == IdleCause::SlotWait)
     out.subject = timeline_.stages[*preparing_.begin()].id;
   if (*out.cause == IdleCause::Completion)
     out.subject = timeline_.jobs[*active_jobs_.begin()].id;
@@ -277,6 +296,9 @@ void IdleSweep::spend(Time from, Time to) {
   const std::int64_t missing =
       std::min(std::max<std::int64_t>(0, submitted_ - free), unregistered_);
   idle_.missing_registration += time * missing;
+  const std::int64_t kept = std::min(rest, kept_);
+  give(IdleCause::SlotWait, kept, time);
+  rest -= kept;
   const std::int64_t tail = std::min(rest, tail_);
   give(IdleCause::SkewTail, tail, time);
   rest -= tail;
@@ -332,6 +354,7 @@ IdleMap IdleSweep::map() {
     out.locality[span.slot].push_back({span.from, span.to});
   out.tails = std::move(tails_);
   for (const StageWait& stage : waits_.stages) out.ready.push_back(stage.runnable);
+  out.slot_waits = slot_waits_;
   return out;
 }
 

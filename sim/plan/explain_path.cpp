@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "sim/base/words.h"
 #include "sim/plan/explain.h"
+#include "sim/timeline/pools.h"
 
 namespace muster {
 namespace {
@@ -31,8 +34,10 @@ class PathWalk {
   Time ended(Time t) const { return t.happened() ? std::min(t, end_) : end_; }
   void find_tasks();
   void find_deserts();
-  Time executor_after(Time t) const;
+  TimeSpan desert_in(Time from, Time to) const;
   TimeSpan taken_cores(Time ready);
+  TimeSpan waited_for_slots(std::size_t stage);
+  void name_pools();
   void assign_stages_to_jobs();
   std::size_t job_of(const StageSpan& stage) const;
   // The row of the candidate that completed last, not after `limit`, and was not visited.
@@ -43,6 +48,7 @@ class PathWalk {
 
   void walk_job(std::size_t job);
   void walk_stage(std::size_t stage);
+  void walk_preparation(Time from);
   // Adds [t, cursor] and moves the cursor to t; nothing when that is empty.
   void step_to(Time t, PathKind kind, std::string note = {});
   std::string note_of(std::size_t stage, std::size_t task) const;
@@ -52,6 +58,7 @@ class PathWalk {
   std::vector<StageTasks> tasks_;                        // by stage row
   std::vector<std::pair<Time, Time>> deserts_;           // when no executor was there, ascending
   std::optional<std::vector<TimeSpan>> full_;            // full_times(), once it was asked for
+  std::optional<std::vector<TimeSpan>> slots_;           // slot_waits(), the same
   std::vector<std::pair<std::int64_t, std::size_t>> by_id_;  // stage id -> stage row, sorted
   std::vector<std::vector<std::size_t>> stages_of_;      // by job row
   std::vector<std::size_t> jobs_by_end_;
@@ -114,10 +121,11 @@ void PathWalk::find_deserts() {
   }
 }
 
-// The first moment from `t` on when an executor was there.
-Time PathWalk::executor_after(Time t) const {
-  const auto at = std::ranges::upper_bound(deserts_, t, {}, &std::pair<Time, Time>::first);
-  return at != deserts_.begin() ? std::max(t, std::prev(at)->second) : t;
+// The last time in [from, to) in which no executor was there; empty at `from`: one always was.
+TimeSpan PathWalk::desert_in(Time from, Time to) const {
+  const auto after = std::ranges::lower_bound(deserts_, to, {}, &std::pair<Time, Time>::first);
+  if (after == deserts_.begin() || std::prev(after)->second <= from) return {from, from};
+  return {std::max(from, std::prev(after)->first), std::min(to, std::prev(after)->second)};
 }
 
 void PathWalk::assign_stages_to_jobs() {
@@ -213,6 +221,12 @@ TimeSpan PathWalk::taken_cores(Time ready) {
   return core_wait(*full_, ready, cursor_);
 }
 
+TimeSpan PathWalk::waited_for_slots(std::size_t stage) {
+  if (!is_barrier(timeline_.stages[stage])) return {};
+  if (!slots_) slots_ = slot_waits(timeline_);
+  return (*slots_)[stage];
+}
+
 // From the stage's completion (the cursor) to its submission.
 void PathWalk::walk_stage(std::size_t stage) {
   stage_ = stage;
@@ -226,12 +240,22 @@ void PathWalk::walk_stage(std::size_t stage) {
     step_to(tasks.first_launch, PathKind::CoreWait);
   }
   const Time submitted = timeline_.stages[stage].submitted;
-  const Time ready = executor_after(submitted);
-  const TimeSpan taken = taken_cores(ready);
+  const TimeSpan desert = desert_in(submitted, cursor_);
+  const TimeSpan slots = waited_for_slots(stage);
+  if (slots.from < slots.to)
+    step_to(desert.to, PathKind::SlotWait,
+            counted(timeline_.stages[stage].tasks, "slot") + ", since it is a barrier stage");
+  walk_preparation(desert.to);
+  step_to(desert.from, PathKind::ExecutorWait);
+  walk_preparation(submitted);
+}
+
+// To `from`, since when executors were there.
+void PathWalk::walk_preparation(Time from) {
+  const TimeSpan taken = taken_cores(from);
   step_to(taken.to, PathKind::StagePreparation);
   step_to(taken.from, PathKind::CoreWait, "other stages had the cores");
-  step_to(ready, PathKind::StagePreparation);
-  step_to(submitted, PathKind::ExecutorWait);
+  step_to(from, PathKind::StagePreparation);
 }
 
 // From the job's end (the cursor) to its submission.
@@ -254,17 +278,40 @@ void PathWalk::walk_job(std::size_t job) {
   job_ = stage_ = kNone;
 }
 
+// FAIR: whose pool waited, and which pools had the cores when it began to.
+void PathWalk::name_pools() {
+  constexpr std::size_t kMost = 40;  // each is a look at all tasks; the longest are shown
+  if (!is_fair(timeline_.conf)) return;
+  std::vector<PathSegment*> waits;
+  for (PathSegment& segment : path_.segments)
+    if (segment.kind == PathKind::CoreWait && !segment.note.empty()) waits.push_back(&segment);
+  std::ranges::stable_sort(waits, std::ranges::greater(), &PathSegment::length);
+  waits.resize(std::min(waits.size(), kMost));
+  for (PathSegment* segment : waits) {
+    segment->note += "; FAIR pool " + pool_of(timeline_, segment->stage) + " waited";
+    std::string_view link = " while pool ";
+    for (const auto& [pool, tasks] : tasks_by_pool(timeline_, segment->from)) {
+      segment->note += fmt::format("{}{} ran {}", link, pool, counted(tasks, "task"));
+      link = ", pool ";
+    }
+  }
+}
+
 CriticalPath PathWalk::run() {
+  Time first_job = Time::never();
+  for (const JobSpan& one : timeline_.jobs) first_job = std::min(first_job, one.submitted);
   std::size_t job = last_job(end_);
   if (job == kNone) step_to(start_, PathKind::Startup);
   else step_to(ended(timeline_.jobs[job].completed), PathKind::Shutdown);
   while (job != kNone) {
     walk_job(job);
     job = last_job(cursor_);
-    const Time before = job == kNone ? start_ : ended(timeline_.jobs[job].completed);
-    step_to(before, job == kNone ? PathKind::Startup : PathKind::DriverGap);
+    // Where no job had ended the first one may still have begun: one that ran beside this one.
+    step_to(job == kNone ? first_job : ended(timeline_.jobs[job].completed), PathKind::DriverGap);
   }
+  step_to(start_, PathKind::Startup);
   std::reverse(path_.segments.begin(), path_.segments.end());
+  name_pools();
   return std::move(path_);
 }
 

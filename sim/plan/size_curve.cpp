@@ -20,9 +20,11 @@ constexpr std::array kRatios = {0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 4.0};
 constexpr std::int32_t kMostExecutors = 4000;
 
 std::optional<SizePoint> simulated(Scenario scenario, const Timeline* recorded,
-                                   const ExecutorKnob& knob, std::int32_t count) {
+                                   const ExecutorKnob& knob, std::int32_t count,
+                                   std::uint32_t repeat = 0) {
   // The given number runs as it is: that point is the input's own result.
   if (count != knob.given) knob.turn(scenario, count);
+  scenario.replication += repeat;
   Problems problems;
   const auto result = recorded ? replay(*recorded, scenario, problems) : run(scenario, problems);
   if (!result) return std::nullopt;
@@ -64,12 +66,17 @@ SizeCurve size_curve(const Scenario& scenario, const Timeline& ran, const Timeli
     curve.why_not = fmt::format("{} executors are no number to start from", knob.given);
     return curve;
   }
-  std::vector<std::optional<SizePoint>> points(sizes.size());
-  for_each_index(sizes.size(), options.threads, [&](std::size_t i) {
-    points[i] = simulated(scenario, recorded, knob, sizes[i]);
+  std::vector<std::optional<SizePoint>> points(sizes.size() + kSizeRepeats);
+  for_each_index(points.size(), options.threads, [&](std::size_t i) {
+    const auto repeat = static_cast<std::uint32_t>(i < sizes.size() ? 0 : i - sizes.size() + 1);
+    points[i] = simulated(scenario, recorded, knob, repeat == 0 ? sizes[i] : knob.given, repeat);
   });
-  for (const std::optional<SizePoint>& point : points)
-    if (point) curve.points.push_back(*point);
+  if (recorded) curve.recorded = recorded->wall();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!points[i]) continue;
+    if (i < sizes.size()) curve.points.push_back(*points[i]);
+    else if (points[i]->succeeded) curve.repeats.push_back(points[i]->wall);
+  }
   if (curve.points.empty()) curve.why_not = "no other number of executors could be simulated";
   return curve;
 }

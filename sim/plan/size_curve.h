@@ -22,6 +22,9 @@ std::vector<std::int32_t> curve_sizes(std::int32_t given, std::int32_t around);
 // What one simulation says about its number of executors.
 SizePoint size_point(const Result& result, std::int32_t count, bool given);
 
+// Replications that show how much of a difference is chance.
+inline constexpr std::uint32_t kSizeRepeats = 4;
+
 // Simulates `scenario`, which gave `ran`, with those numbers of executors; what that means, and
 // where it cannot be asked, says sim/run/executor_knob.h. `recorded`: the recording that it
 // replays, or null where it replays none.

@@ -5,6 +5,8 @@
 
 #include "sim/report/html_files.h"
 #include "sim/report/html_json.h"
+#include "sim/report/run_words.h"
+#include "sim/report/size_words.h"
 
 namespace muster {
 namespace {
@@ -30,12 +32,57 @@ std::string security_policy() {
          "; img-src data:; base-uri 'none'; form-action 'none'";
 }
 
+// Colours by name (page/colours.js): a kind or cause without one does not compile.
+std::string_view colour_of(PathKind kind) {
+  switch (kind) {
+    case PathKind::Startup: return "grey";
+    case PathKind::DriverGap: return "yellow";
+    case PathKind::StageSubmission: return "purple";
+    case PathKind::ExecutorWait: return "vermillion";
+    case PathKind::StagePreparation: return "sand";
+    case PathKind::SlotWait: return "brown";
+    case PathKind::CoreWait: return "orange";
+    case PathKind::Task: return "green";
+    case PathKind::StageEnd: return "blue";
+    case PathKind::JobEnd: return "sky";
+    case PathKind::Shutdown: return "dark";
+  }
+  return "grey";
+}
+
+std::string_view colour_of(IdleCause cause) {
+  switch (cause) {
+    case IdleCause::Startup: return "grey";
+    case IdleCause::BetweenJobs: return "yellow";
+    case IdleCause::StagePreparation: return "orange";
+    case IdleCause::Completion: return "sky";
+    case IdleCause::Shutdown: return "silver";
+    case IdleCause::Dispatch: return "blue";
+    case IdleCause::LocalityWait: return "purple";
+    case IdleCause::SlotWait: return "brown";
+    case IdleCause::NoRunnableTask: return "pale";
+    case IdleCause::SkewTail: return "vermillion";
+    case IdleCause::Remainder: return "dark";
+  }
+  return "grey";
+}
+
+// Words, keys and colours of a list of reasons: [{"words", "key", "colour"}].
+template <class Reason>
+void add_reasons(PageJson& out, std::string_view name, std::size_t count) {
+  out.key(name).open('[');
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto reason = static_cast<Reason>(i);
+    out.open('{').field("words", words_of(reason)).field("key", key_of(reason));
+    out.field("colour", colour_of(reason)).close('}');
+  }
+  out.close(']');
+}
+
 void add_names(PageJson& out) {
-  out.key("causes").open('[');
-  for (std::size_t i = 0; i < kIdleCauseCount; ++i) out.text(words_of(static_cast<IdleCause>(i)));
-  out.close(']').key("kinds").open('[');
-  for (std::size_t i = 0; i < kPathKindCount; ++i) out.text(words_of(static_cast<PathKind>(i)));
-  out.close(']').key("outcomes").open('[');
+  add_reasons<IdleCause>(out, "causes", kIdleCauseCount);
+  add_reasons<PathKind>(out, "kinds", kPathKindCount);
+  out.key("outcomes").open('[');
   for (int i = 0; i <= static_cast<int>(Outcome::UnknownReason); ++i)
     out.text(name_of(static_cast<Outcome>(i)));
   out.close(']').key("localities").open('[');
@@ -72,7 +119,15 @@ void add_comparison(PageJson& out, const Comparison& comparison) {
 
 void add_curve(PageJson& out, const SizeCurve& curve) {
   out.key("curve").open('{').field("varied", curve.varied).field("assumed", curve.assumed);
-  out.field("whyNot", curve.why_not).key("points").open('[');
+  out.field("whyNot", curve.why_not).key("words").open('[');
+  SizeCurve bare = curve;  // what is assumed stands below the table
+  bare.assumed.clear();
+  if (const std::string more = words_of_more(bare, 2); !more.empty() && curve.why_not.empty())
+    out.text(more);
+  for (const std::string& words : words_of_curve(curve)) out.text(words);
+  out.close(']').key("repeats").open('[');
+  for (const Duration repeat : curve.repeats) out.number(repeat.in_millis());
+  out.close(']').key("points").open('[');
   for (const SizePoint& point : curve.points)
     out.open('{')
         .field("executors", point.executors)
@@ -103,6 +158,12 @@ std::string data_of(const HtmlReport& report) {
   out.close(']').field("scenarioText", report.scenario_text);
   add_curve(out, report.curve);
   if (report.comparison) add_comparison(out, *report.comparison);
+  // A recording and its simulation are not two choices.
+  if (report.right && !report.left.recorded)
+    out.field("pair", words_of_pair({report.left.name, *report.left.result,
+                                     *report.left.explanation},
+                                    {report.right->name, *report.right->result,
+                                     *report.right->explanation}));
   out.key("sides").open('[');
   html::add_side(out, report.left);
   if (report.right) html::add_side(out, *report.right);

@@ -5,7 +5,10 @@
 #include "sim/report/html_json.h"
 #include "sim/report/pace_text.h"
 #include "sim/report/print_parts.h"
+#include "sim/report/quantities.h"
+#include "sim/report/run_words.h"
 #include "sim/timeline/driver_place.h"
+#include "sim/timeline/pools.h"
 
 namespace muster::html {
 namespace {
@@ -27,6 +30,7 @@ void add_application(PageJson& out, const HtmlSide& side) {
   out.field("master", timeline.conf.text("spark.master", ""));
   out.field("mode", timeline.conf.text("spark.submit.deployMode", ""));
   out.field("settings", printing::settings_text(timeline));
+  out.field("pools", pools_text(*side.result));
   out.field("java", timeline.java_version);
   out.key("conf").open('[');
   for (const auto& [key, value] : timeline.conf.entries())
@@ -47,13 +51,16 @@ void add_totals(PageJson& out, const Totals& t) {
 
 void add_cost(PageJson& out, const Result& result) {
   out.field("cost", result.cost.in_micro_dollars());
+  Lease all;
+  all.machines = 0;
+  for (const Lease& lease : result.leases)
+    all.machines += lease.machines, all.time += lease.time;
+  out.field("machines", counted(all.machines, "machine") + ", " + hours_text(all.time) +
+                            " machine-hours");
   out.key("leases").open('[');
   for (const Lease& lease : result.leases)
-    out.open('{')
-        .field("what", lease.what)
-        .field("time", lease.to - lease.from)
-        .field("cost", lease.cost.in_micro_dollars())
-        .close('}');
+    out.open('[').text(lease.what).text(count_text(lease.machines)).text(hours_text(lease.time))
+        .text(money_text(lease.per_hour)).text(money_text(lease.cost)).close(']');
   out.close(']');
 }
 
@@ -104,7 +111,8 @@ void add_jobs(PageJson& out, const Timeline& timeline, const PageClock& clock) {
   out.key("jobs").open('[');
   for (std::size_t j = 0; j < timeline.jobs.size(); ++j) {
     const JobSpan& job = timeline.jobs[j];
-    out.open('{').field("id", job.id).field("name", cut(names[j])).field("pool", job.pool);
+    out.open('{').field("id", job.id).field("name", cut(names[j])).field(
+        "pool", job.pool.empty() && is_fair(timeline.conf) ? pool_of(job) : job.pool);
     clock.field(out, "from", job.submitted);
     clock.field(out, "to", job.completed);
     out.field("outcome", outcome_name(job.outcome)).field("failure", cut(job.failure));
@@ -134,6 +142,9 @@ void add_stages(PageJson& out, const HtmlSide& side, const PageClock& clock) {
       out.field("work", one.work).field("skew", one.skew).field("failed", one.failed);
     }
     if (stage.submitted.happened()) clock.field(out, "ready", side.idle.ready[s]);
+    if (const TimeSpan wait = side.idle.slot_waits[s]; wait.from < wait.to)
+      out.key("slotWait").open('{').field("from", clock(wait.from)).field("to", clock(wait.to))
+          .close('}');
     out.key("tails").open('[');
     for (const TimeSpan& tail : side.idle.tails[s])
       out.open('[').number(clock(tail.from)).number(clock(tail.to)).close(']');
@@ -151,9 +162,8 @@ void add_driver(PageJson& out, const IdleMap& idle, const PageClock& clock) {
   for (const DriverPeriod& period : idle.driver) {
     if (!period.cause) continue;
     std::string words = words_of(period);
-    if (period.subject >= 0)
-      words += (*period.cause == IdleCause::StagePreparation ? ", stage " : ", job ") +
-               std::to_string(period.subject);
+    if (const std::string subject = subject_text(period); !subject.empty())
+      words += ", " + subject;
     from.push_back(clock(period.from));
     length.push_back(clock(period.to) - clock(period.from));
     cause.push_back(static_cast<std::int64_t>(*period.cause));

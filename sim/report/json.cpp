@@ -188,6 +188,9 @@ Json leases_json(const Result& result) {
   Json out = Json::array();
   for (const Lease& lease : result.leases)
     out.push_back({{"what", lease.what},
+                   {"machines", lease.machines},
+                   {"machine_hours", lease.time.in_seconds() / 3600},
+                   {"per_hour_usd", lease.per_hour.in_dollars()},
                    {"from_s", clock(lease.from)},
                    {"to_s", clock(lease.to)},
                    {"cost_usd", lease.cost.in_dollars()},

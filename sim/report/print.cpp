@@ -7,6 +7,7 @@
 
 #include "sim/report/print_parts.h"
 #include "sim/report/quantities.h"
+#include "sim/report/run_words.h"
 #include "sim/timeline/driver_place.h"
 
 namespace muster {
@@ -20,10 +21,6 @@ constexpr std::size_t kMostLabels = 8;
 void notes(std::ostream& out, const std::vector<std::string>& health, const char* label,
            const PrintOptions& options) {
   for (const std::string& note : health) sentence(out, label, Colour::Yellow, note, options);
-}
-
-std::string counted(std::uint64_t count, const char* what) {
-  return fmt::format("{} {}{}", count_text(count), what, count == 1 ? "" : "s");
 }
 
 std::string totals_text(const Totals& totals) {
@@ -133,12 +130,13 @@ void print_cost(std::ostream& out, const Result& result, const PrintOptions& opt
   if (result.leases.empty()) return;
   const bool saves = std::ranges::any_of(
       result.leases, [](const Lease& lease) { return lease.on_demand > lease.cost; });
-  std::vector<TableColumn> columns = {{"what", Align::Left, 10}, {"for"}, {"cost"}};
+  std::vector<TableColumn> columns = {{"what", Align::Left, 10}, {"machines"}, {"machine-hours"},
+                                      {"an hour"}, {"cost"}};
   if (saves) columns.push_back({"saved by spot"});
   Table table(columns);
   for (const Lease& lease : result.leases) {
-    std::vector<TableCell> row = {lease.what, duration_text(lease.to - lease.from),
-                                  money_text(lease.cost)};
+    std::vector<TableCell> row = {lease.what, count_text(lease.machines), hours_text(lease.time),
+                                  money_text(lease.per_hour), money_text(lease.cost)};
     if (saves) row.push_back(lease.spot ? money_text(lease.saved()) : std::string());
     table.add(std::move(row));
   }
@@ -278,7 +276,8 @@ void print_run(std::ostream& out, const Result& result, const Explanation& expla
   print_failure_of(out, result, "", options);
   notes(out, result.provenance.warnings, "warning:", options);
   printing::application(out, result.timeline, options);
-  for (const std::string& text : {start_up_text(result), attempts_text(result)})
+  for (const std::string& text :
+       {pools_text(result), start_up_text(result), attempts_text(result)})
     if (!text.empty()) printing::paragraph(out, text, Colour::None, options);
   print_body(out, result.timeline, explanation, result.waits_for_ever, options);
   print_others(out, result, options);

@@ -33,15 +33,20 @@ std::string allocation_text(const Conf& conf) {
                      conf.integer("spark.dynamicAllocation.minExecutors", 0), most);
 }
 
-// "4 x 4 cores" over all executors ever registered.
+// "executors 4 x 4 cores at once (7 in all)".
 std::string shape_text(const Timeline& timeline) {
-  std::map<std::int32_t, int> by_cores;
+  std::map<std::int32_t, Timeline> by_cores;
   for (const ExecutorSpan& executor : timeline.executors)
-    if (executor.added.happened()) ++by_cores[executor.cores];
+    if (executor.added.happened()) by_cores[executor.cores].executors.push_back(executor);
   std::string out;
-  for (const auto& [cores, count] : by_cores)
-    out += fmt::format("{}{} x {} core{}", out.empty() ? "" : ", ", count, cores,
-                       cores == 1 ? "" : "s");
+  for (auto& [cores, part] : by_cores) {
+    part.application = timeline.application;
+    const Totals totals = totals_of(part);
+    out += fmt::format("{}{} x {}", out.empty() ? "" : ", ", totals.peak_executors,
+                       counted(cores, "core"));
+    if (totals.executors > totals.peak_executors)
+      out += fmt::format(" at once ({} in all)", totals.executors);
+  }
   return out.empty() ? "no executors" : "executors " + out;
 }
 
@@ -196,11 +201,11 @@ void executors(std::ostream& out, const Timeline& timeline, std::string_view tit
   }
   const std::string from = offset_text(timeline, first), to = offset_text(timeline, last);
   std::string text = fmt::format(
-      "{} registered {}; at most {} at a time ({} cores)", totals.executors,
+      "{} registered {}; at most {} at a time ({})", totals.executors,
       from == to ? "at " + from : "between " + from + " and " + to, totals.peak_executors,
-      totals.peak_cores);
+      counted(totals.peak_cores, "core"));
   if (totals.executors == 1)
-    text = fmt::format("1, registered at {}, {} cores", from, totals.peak_cores);
+    text = fmt::format("1, registered at {}, {}", from, counted(totals.peak_cores, "core"));
   if (!left.empty()) text += fmt::format("; {} left before the end", left.size());
   heading(out, title, options);
   paragraph(out, text, Colour::None, options);

@@ -1,4 +1,5 @@
-// Quantities as people read them: short, with a unit, the same width class everywhere.
+// Quantities as people read them: short, with a unit, the same width class everywhere. Durations
+// and counts: sim/base/words.h.
 #pragma once
 
 #include <cstdint>
@@ -6,18 +7,12 @@
 #include <string>
 
 #include "sim/base/units.h"
+#include "sim/base/words.h"
 
 namespace muster {
 
-// "850 µs", "43 ms", "1.23 s", "12.3 s", "2 min 03 s", "1 h 04 min", "3 d 04 h"; "-" in front of a
-// negative one; "0 s" for nothing. Rounded, so "59.97 s" is "1 min 00 s".
-std::string duration_text(Duration duration);
-
 // "17 B", "1.5 KiB", "250 MiB", in powers of 1024.
 std::string bytes_text(Bytes bytes);
-
-// 1234567 -> "1,234,567".
-std::string count_text(std::uint64_t count);
 
 // 0.123 -> "12.3 %"; "<0.1 %" for what is not zero but rounds to it.
 std::string share_text(double share);

@@ -315,11 +315,17 @@ void read_rest(const Json& json, Time start, Result& out) {
   const auto money = [](double dollars) {
     return Money::micro_dollars(std::llround(std::clamp(dollars, -1e12, 1e12) * 1e6));
   };
+  const auto hours = [](double n) {
+    return Duration::micros(std::llround(std::clamp(n, 0.0, 1e9) * 3.6e9));
+  };
   for (const Json& lease : member(json, "leases"))
     out.leases.push_back({.what = text(lease, "what"),
                           .from = time(lease, "from_s", start),
                           .to = time(lease, "to_s", start),
                           .cost = money(real(lease, "cost_usd")),
+                          .machines = static_cast<std::uint64_t>(integer(lease, "machines", 1)),
+                          .time = hours(real(lease, "machine_hours")),
+                          .per_hour = money(real(lease, "per_hour_usd")),
                           .spot = flag(lease, "spot"),
                           .on_demand = money(real(lease, "on_demand_usd"))});
   out.cost = money(real(json, "cost_usd"));

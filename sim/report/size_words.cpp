@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
+#include "sim/report/compare.h"
 #include "sim/report/quantities.h"
 
 namespace muster {
@@ -51,7 +53,84 @@ std::string count_words(std::int32_t more) {
   return number + " more" + noun;
 }
 
+// A gain that is none.
+constexpr double kNothing = 0.02;
+// An error of the simulation that is none.
+constexpr double kRight = 0.005;
+
+using Points = std::vector<const SizePoint*>;
+
+std::string enough_text(const SizePoint* given, const Points& points) {
+  const SizePoint& last = *points.back();
+  const Duration best = (*std::ranges::min_element(points, {}, &SizePoint::wall))->wall;
+  const SizePoint& enough = **std::ranges::find_if(points, [&](const SizePoint* point) {
+    return point->wall.in_seconds() <= best.in_seconds() * (1 + kNothing);
+  });
+  if (&enough == &last)
+    return fmt::format("The more the faster, up to {}, the most that was simulated: {}.",
+                       last.executors, duration_text(last.wall));
+  std::string out = fmt::format(
+      "More than {} buy{} nothing: {} with {}, {} with {}, the most that was simulated.",
+      enough.executors, enough.executors == 1 ? "s" : "", duration_text(enough.wall),
+      enough.executors, duration_text(last.wall), last.executors);
+  if (given && given->executors > enough.executors)
+    out += fmt::format(" {} of the {} could go: {}, {}.", given->executors - enough.executors,
+                       given->executors, wall_text(*given, enough), cost_text(*given, enough));
+  return out;
+}
+
+std::string cheapest_text(const SizePoint* given, const Points& points) {
+  const SizePoint& cheapest = **std::ranges::min_element(points, {}, &SizePoint::cost);
+  if (cheapest.cost == Money()) return "";
+  if (given && given->cost.in_dollars() <= cheapest.cost.in_dollars() * (1 + kNothing))
+    return fmt::format("No number is cheaper than {}.", given->executors);
+  return fmt::format("The cheapest is {}: {} and {}.", cheapest.executors,
+                     money_text(cheapest.cost), duration_text(cheapest.wall));
+}
+
+std::string doubt_text(const SizeCurve& curve, const SizePoint* given) {
+  if (!given) return "";
+  std::string out;
+  bool doubtful = false;
+  if (curve.recorded) {
+    const auto error = relative_error(*curve.recorded, given->wall);
+    doubtful = error && std::fabs(*error) >= kRight;
+    out = fmt::format("As it was, the simulation takes {} and the recording took {} ({})",
+                      duration_text(given->wall), duration_text(*curve.recorded),
+                      error_text(error));
+  }
+  if (!curve.repeats.empty()) {
+    const auto [low, high] = std::ranges::minmax(curve.repeats);
+    const Duration least = std::min(low, given->wall), most = std::max(high, given->wall);
+    if (duration_text(least) != duration_text(most)) {
+      doubtful = true;
+      out += fmt::format("{}ith other draws of chance {} {} to {} ({} runs)",
+                         out.empty() ? "W" : "; w",
+                         out.empty() ? counted(given->executors, "executor") + " take" : "it takes",
+                         duration_text(least), duration_text(most), curve.repeats.size() + 1);
+    }
+  }
+  if (!doubtful) return out.empty() ? out : out + ".";
+  return out + ". A smaller difference between two numbers says little.";
+}
+
 }  // namespace
+
+std::vector<std::string> words_of_curve(const SizeCurve& curve) {
+  Points points;
+  const SizePoint* given = nullptr;
+  for (const SizePoint& point : curve.points)
+    if (point.succeeded) points.push_back(&point);
+  for (const SizePoint* point : points)
+    if (point->given) given = point;
+  std::vector<std::string> out;
+  if (points.size() < 2) return out;
+  for (std::string& text :
+       std::vector{enough_text(given, points), cheapest_text(given, points),
+                   doubt_text(curve, given)})
+    if (!text.empty()) out.push_back(std::move(text));
+  return out;
+}
 
 std::string words_of_more(const SizeCurve& curve, std::int32_t more) {
   const std::string who = count_words(more);

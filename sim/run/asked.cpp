@@ -12,6 +12,7 @@
 
 #include "models/catalog.h"
 #include "models/cluster_managers/mesos_framework.h"
+#include "sim/base/words.h"
 #include "sim/run/capacity.h"
 #include "sim/run/executors.h"
 #include "sim/run/world.h"
@@ -22,10 +23,6 @@ namespace muster {
 namespace {
 
 using Shape = std::pair<std::int32_t, Bytes>;  // cores and heap
-
-std::string counted(std::int64_t count, std::string_view word) {
-  return fmt::format("{} {}{}", count, word, count == 1 ? "" : "s");
-}
 
 std::string shape_text(const Shape& shape) {
   return fmt::format("{} and {}", counted(shape.first, "core"), bytes_literal(shape.second));
@@ -229,8 +226,8 @@ class Foreteller {
     if (static_cast<double>(room) >= ratio * static_cast<double>(asked)) return "";
     const Duration wait = conf_.duration("spark.scheduler.maxRegisteredResourcesWaitingTime",
                                          Duration::seconds(30), Duration::millis(1));
-    return fmt::format(": less than {:g} of them, so the program starts only after {:g} s",
-                       ratio, wait.in_seconds());
+    return fmt::format(": less than {:g} of them, so the program starts only after {}",
+                       ratio, duration_text(wait));
   }
 
   void tell_dynamic(const Capacity& there, const std::string& beside) const {

@@ -37,24 +37,25 @@ void price(const Scenario& scenario, Time end, Result& result) {
     const InstanceType* type = find_instance_type(group.instance, why);
     if (type && cluster.cloud.name == "emr")
       full += emr_surcharge(*type), per_hour += emr_surcharge(*type);
-    Lease lease{.what = "", .from = Time::never(), .to = {}, .cost = {}, .spot = group.spot,
-                .on_demand = {}};
-    std::size_t count = 0;
+    Lease lease{.what = fmt::format("{} ({}{})", group.instance, group.name,
+                                    group.spot ? ", spot" : ""),
+                .from = Time::never(),
+                .machines = 0,
+                .per_hour = per_hour,
+                .spot = group.spot};
     for (const NodeSpan& node : result.nodes) {
       if (node.group != group.name) continue;
       const Time to = std::min(end, node.gone);
       if (to <= node.ordered) continue;
-      ++count;
+      ++lease.machines, lease.time += to - node.ordered;
       lease.from = std::min(lease.from, node.ordered);
       lease.to = std::max(lease.to, to);
       lease.cost += rent(per_hour, to - node.ordered);
       lease.on_demand += rent(full, to - node.ordered);
     }
-    if (count == 0) continue;
+    if (lease.machines == 0) continue;
     if (guessed && std::ranges::find(unknown, group.instance) == unknown.end())
       unknown.push_back(group.instance);
-    lease.what = fmt::format("{} x {} ({}{})", count, group.instance, group.name,
-                             group.spot ? ", spot" : "");
     result.cost += lease.cost;
     result.leases.push_back(std::move(lease));
   }

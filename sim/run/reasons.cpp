@@ -7,12 +7,11 @@
 #include <map>
 #include <string>
 
+#include "sim/base/words.h"
 #include "sim/run/exclusion_reasons.h"
 
 namespace muster {
 namespace {
-
-std::string seconds(Duration d) { return fmt::format("{:.3f} s", d.in_seconds()); }
 
 std::string_view words(command::LaunchReason reason) {
   using enum command::LaunchReason;
@@ -31,7 +30,9 @@ void add_executors(const Timeline& timeline, std::vector<Reason>& out) {
   for (const ExecutorSpan& e : timeline.executors) {
     const std::string who = "executor " + e.id;
     if (e.added.happened())
-      out.push_back({e.added, who, fmt::format("registers with {} cores on {}", e.cores, e.host)});
+      out.push_back({e.added, who,
+                     fmt::format("registers with {} on {}",
+                                 counted(e.cores, "core"), e.host)});
     if (e.removed.happened()) out.push_back({e.removed, who, "is removed: " + e.removed_reason});
   }
 }
@@ -46,7 +47,7 @@ void add_jobs(const Application& app, const Timeline& timeline, std::vector<Reas
     for (const std::uint32_t j : job.after)
       after += (after.empty() ? "job " : ", job ") + std::to_string(app.jobs[j].spark_id);
     out.push_back({span.submitted, "job " + std::to_string(span.id),
-                   fmt::format("is submitted {} after {}", seconds(job.delay), after)});
+                   fmt::format("is submitted {} after {}", duration_text(job.delay), after)});
     if (span.outcome == JobOutcome::Failed)
       out.push_back({span.completed, "job " + std::to_string(span.id), "fails: " + span.failure});
   }
@@ -59,7 +60,8 @@ void add_stages(const Timeline& timeline, std::vector<Reason>& out) {
     for (const std::int64_t p : s.parents)
       parents += (parents.empty() ? " after stage " : ", ") + std::to_string(p);
     out.push_back({s.submitted, fmt::format("stage {}.{}", s.id, s.attempt),
-                   fmt::format("is submitted with {} tasks{}", s.tasks, parents)});
+                   fmt::format("is submitted with {}{}",
+                               counted(s.tasks, "task"), parents)});
   }
 }
 
@@ -81,8 +83,8 @@ void add_placements(const Simulation& simulation, const Timeline& timeline,
   for (const auto& [key, group] : groups) {
     const StageSpan& s = timeline.stages[key.first.index()];
     out.push_back({group.first, fmt::format("stage {}.{}", s.id, s.attempt),
-                   fmt::format("launches {} task attempts {}, over {}", group.tasks,
-                               words(key.second), seconds(group.last - group.first))});
+                   fmt::format("launches {} {}, over {}", counted(group.tasks, "task attempt"),
+                               words(key.second), duration_text(group.last - group.first))});
   }
 }
 

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "sim/base/words.h"
 #include "sim/run/run.h"
 
 namespace muster {
@@ -71,8 +72,8 @@ void compare(const Milestone& milestone, const StartCase& start,
   const auto simulated = median_time(runs, milestone.simulated);
   if (!simulated) {
     out.ok = false;
-    out.why = fmt::format("{}: recorded after {:.2f} s, simulated never", milestone.what,
-                          real->in_seconds());
+    out.why = fmt::format("{}: recorded after {}, simulated never", milestone.what,
+                          duration_text(*real));
     return;
   }
   const Spread spread = spread_of(start, milestone.recorded);

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "sim/base/cores.h"
+#include "sim/base/words.h"
 #include "sim/run/case_check.h"
 #include "sim/run/run.h"
 #include "sim/run/start_check.h"
@@ -66,10 +67,9 @@ std::string largest_difference(const Timeline& real, const Timeline& simulated) 
   if (!worst) return "the stages agree: the difference is between them";
   const auto before = localities(real)[worst_real];
   const auto after = localities(simulated)[worst_simulated];
-  std::string out = fmt::format("most in stage {}.{}: {:.2f} s, recorded {:.2f} s", worst->id,
-                                worst->attempt,
-                                length(simulated.stages[worst_simulated]).in_seconds(),
-                                length(*worst).in_seconds());
+  std::string out = fmt::format("most in stage {}.{}: {}, recorded {}", worst->id, worst->attempt,
+                                duration_text(length(simulated.stages[worst_simulated])),
+                                duration_text(length(*worst)));
   if (before != after)
     out += fmt::format("; its tasks run {}, recorded {}", locality_counts(after),
                        locality_counts(before));

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/base/words.h"
+
 namespace muster {
 namespace {
 
@@ -17,6 +19,7 @@ constexpr std::array<Name, kIdleCauseCount> kCauses = {{
     {"driver: after the last job", "driver_shutdown"},
     {"waiting for a launch", "dispatch"},
     {"locality wait", "locality_wait"},
+    {"waiting for a barrier stage's slots", "slot_wait"},
     {"fewer tasks than cores", "no_runnable_task"},
     {"waiting for a stage's last tasks", "skew_tail"},
     {"left over by spark.task.cpus or resources", "task_cpus_remainder"},
@@ -28,6 +31,7 @@ constexpr std::array<Name, kPathKindCount> kKinds = {{
     {"submitting the stage", "stage_submission"},
     {"waiting for an executor", "executor_wait"},
     {"preparing the stage", "stage_preparation"},
+    {"waiting for slots at once", "slot_wait"},
     {"waiting for a core", "core_wait"},
     {"running the last task", "task"},
     {"ending the stage", "stage_end"},
@@ -70,6 +74,15 @@ IdleMap::Piece IdleMap::piece(const Free& free) const {
       return out;
     }
   }
+  if (free.before < slot_waits.size() &&
+      slot_waits[free.before].from < slot_waits[free.before].to) {
+    const TimeSpan wait = slot_waits[free.before];
+    if (wait.from <= free.from && free.from < wait.to) {
+      out.cause = IdleCause::SlotWait, out.to = std::min(out.to, wait.to);
+      return out;
+    }
+    if (free.from < wait.from) out.to = std::min(out.to, wait.from);
+  }
   if (free.before < ready.size()) {
     if (ready[free.before] <= free.from) {
       out.cause = IdleCause::Dispatch;
@@ -89,15 +102,26 @@ std::string_view key_of(IdleCause cause) { return kCauses[static_cast<std::size_
 std::string_view words_of(PathKind kind) { return kKinds[static_cast<std::size_t>(kind)].words; }
 std::string_view key_of(PathKind kind) { return kKinds[static_cast<std::size_t>(kind)].key; }
 
+std::string slot_wait_text(const StageSpan& stage) {
+  return "waiting for " + counted(static_cast<std::uint64_t>(stage.tasks), "slot") + " at once";
+}
+
 std::string words_of(const DriverPeriod& period) {
   if (!period.cause) return "tasks run";
-  const bool has_stage =
-      *period.cause == IdleCause::StagePreparation || *period.cause == IdleCause::Dispatch;
+  const bool has_stage = *period.cause == IdleCause::StagePreparation ||
+                         *period.cause == IdleCause::Dispatch ||
+                         *period.cause == IdleCause::SlotWait;
   if (period.no_executor && has_stage) return std::string(words_of(PathKind::ExecutorWait));
   constexpr std::string_view kWho = "driver: ";
   std::string_view words = words_of(*period.cause);
   if (words.starts_with(kWho)) words.remove_prefix(kWho.size());
   return std::string(words) + (period.no_executor ? ", no executor there" : "");
+}
+
+std::string subject_text(const DriverPeriod& period) {
+  if (period.subject < 0) return "";
+  const bool job = period.cause == IdleCause::Completion;
+  return (job ? "job " : "stage ") + std::to_string(period.subject);
 }
 
 }  // namespace muster

@@ -14,6 +14,7 @@
 #include "sim/base/ids.h"
 #include "sim/base/units.h"
 #include "sim/timeline/pace.h"
+#include "sim/timeline/timeline.h"
 
 namespace muster {
 
@@ -27,11 +28,12 @@ enum class IdleCause : std::uint8_t {
   Shutdown,          // after the last job
   Dispatch,          // a task was ready for this core; the driver had not launched it yet
   LocalityWait,      // a task was ready, but it waited for a better place than this core
+  SlotWait,          // kept for a barrier stage, whose tasks must start all at once
   NoRunnableTask,    // other tasks ran; there were fewer tasks than cores
   SkewTail,          // the core had run some of a stage and waited for the stage's last tasks
   Remainder,         // cores left over by spark.task.cpus, or by GPUs and the like
 };
-inline constexpr std::size_t kIdleCauseCount = 10;
+inline constexpr std::size_t kIdleCauseCount = 11;
 inline constexpr std::size_t kDriverCauseCount = 5;
 
 // All in core time: one core for one second is one second.
@@ -59,7 +61,8 @@ struct DriverPeriod {
   Time from, to;
   std::optional<IdleCause> cause;
   bool no_executor = false;   // was registered
-  std::int64_t subject = -1;  // Spark's id: StagePreparation: of the stage; Completion: of the job
+  // Spark's id: StagePreparation, SlotWait: of the stage; Completion: of the job.
+  std::int64_t subject = -1;
   bool operator==(const DriverPeriod&) const = default;
 };
 
@@ -70,6 +73,7 @@ struct IdleMap {
   // By row of Timeline::stages: when all of its tasks were launched and some still ran.
   std::vector<std::vector<TimeSpan>> tails;
   std::vector<Time> ready;  // by row of Timeline::stages: from when on its tasks could be launched
+  std::vector<TimeSpan> slot_waits;  // by row of Timeline::stages: SlotWait; empty: none
 
   // A slot that is free during all of [from, to).
   struct Free {
@@ -96,13 +100,14 @@ enum class PathKind : std::uint8_t {
   StageSubmission,   // job start, or a parent's completion, to the stage's submission
   ExecutorWait,      // from there until an executor registers, where none was there
   StagePreparation,  // stage submission to its first launch
+  SlotWait,          // the same of a barrier stage that had too few free slots
   CoreWait,          // others have all cores; first launch to that of its last-finishing task
   Task,              // that task
   StageEnd,          // its finish to the stage's completion
   JobEnd,            // the last stage's completion to the end of the job
   Shutdown,          // the end of the last job to the application's end
 };
-inline constexpr std::size_t kPathKindCount = 10;
+inline constexpr std::size_t kPathKindCount = 11;
 
 struct PathSegment {
   PathKind kind = PathKind::Startup;
@@ -153,7 +158,11 @@ std::string_view words_of(IdleCause cause);
 std::string_view key_of(IdleCause cause);
 std::string_view words_of(PathKind kind);
 std::string_view key_of(PathKind kind);
+// What a barrier stage waits for: "waiting for 12 slots at once".
+std::string slot_wait_text(const StageSpan& stage);
 // In the driver's own row: "between jobs", "waiting for an executor", "tasks run".
 std::string words_of(const DriverPeriod& period);
+// "stage 3", "job 1"; empty: it has no subject.
+std::string subject_text(const DriverPeriod& period);
 
 }  // namespace muster

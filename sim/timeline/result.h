@@ -36,10 +36,13 @@ struct Totals {
 
 // One thing that was paid for by time.
 struct Lease {
-  std::string what;  // instance type or resource, with its count: "4 x m5.xlarge"
-  Time from;
-  Time to;
-  Money cost;
+  std::string what;  // instance type or resource, and its group: "m5.xlarge (task, spot)"
+  Time from = {};    // of the first
+  Time to = {};      // of the last
+  Money cost = {};
+  std::uint64_t machines = 1;  // that were paid for, be it for a part of the time
+  Duration time = {};          // the sum over the machines
+  Money per_hour = {};         // of one machine
   bool spot = false;
   // What it would have cost on demand; `cost` where the price of spot is not known.
   Money on_demand = {};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ struct SizeCurve {
   std::string varied;    // what was changed: "spark.executor.instances"
   std::string assumed;   // what was not, and what that means; one sentence
   std::string why_not;   // why there are no points; one sentence
+  // How far to trust it. Of a recording: what it took, which the given number simulates. And what
+  // the given number takes in other replications, where something is drawn; may be empty.
+  std::optional<Duration> recorded = {};
+  std::vector<Duration> repeats = {};
   bool operator==(const SizeCurve&) const = default;
 };
 

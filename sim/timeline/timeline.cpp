@@ -128,6 +128,8 @@ std::uint64_t Timeline::schedule_fingerprint() const {
   return print.value();
 }
 
+bool is_barrier(const StageSpan& stage) { return std::ranges::any_of(stage.rdds, &Rdd::barrier); }
+
 std::string_view name_of(Locality locality) {
   return kLocalities[static_cast<std::size_t>(locality)];
 }

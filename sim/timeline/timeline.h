@@ -89,6 +89,9 @@ struct StageSpan {
   bool operator==(const StageSpan&) const = default;
 };
 
+// Of a barrier stage the tasks start all at once or none (RDD.barrier()).
+bool is_barrier(const StageSpan& stage);
+
 enum class Locality : std::uint8_t { ProcessLocal, NodeLocal, NoPref, RackLocal, Any, Unknown };
 
 // TaskEndReason (core/.../TaskEndReason.scala); Running: no TaskEnd seen.

@@ -56,6 +56,7 @@ class ProgramBuilder {
   std::uint32_t add_stage(std::uint32_t job, std::size_t top, std::uint32_t shuffle);
   void walk(const Reach& reach, Stage& stage,
             std::vector<std::pair<std::pair<std::size_t, std::size_t>, Reach>>& shuffles);
+  void note_lineage(std::size_t at, Stage& stage);
   void add_parents(std::uint32_t job, Stage& stage,
                    std::vector<std::pair<std::pair<std::size_t, std::size_t>, Reach>> shuffles);
   void add_tasks(std::size_t top, Stage& stage, std::uint32_t shuffle);
@@ -209,6 +210,8 @@ std::uint32_t ProgramBuilder::add_stage(std::uint32_t job, std::size_t top,
   stage.prepare = scenario_.driver.stage_prepare.value_or(kStagePrepare);
   std::vector<std::pair<std::pair<std::size_t, std::size_t>, Reach>> shuffles;
   walk({top, 0, {}}, stage, shuffles);
+  // That a stage is one of a barrier is nowhere but in its RDDs, as in Spark's log.
+  if (!stage.barrier) stage.rdds.clear();
   add_parents(job, stage, std::move(shuffles));
   stage.submit_delay = stage.parents.empty() ? Duration() : kStageSubmission;
   stage.spark_id = next_stage_id_++;
@@ -221,6 +224,16 @@ std::uint32_t ProgramBuilder::add_stage(std::uint32_t job, std::size_t top,
   return row;
 }
 
+void ProgramBuilder::note_lineage(std::size_t at, Stage& stage) {
+  const auto id = static_cast<std::int64_t>(at);
+  if (std::ranges::find(stage.rdds, id, &Rdd::id) != stage.rdds.end()) return;
+  const RddSpec& one = spec(at);
+  Rdd& out = stage.rdds.emplace_back();
+  out.id = id, out.name = one.id, out.partitions = partitions(at), out.barrier = one.barrier;
+  for (const std::string& parent : one.parents)
+    out.parents.push_back(static_cast<std::int64_t>(rdd(parent)));
+}
+
 // Follows narrow dependencies depth first: cached RDDs, preferred places and the shuffles at the
 // end.
 void ProgramBuilder::walk(
@@ -229,6 +242,7 @@ void ProgramBuilder::walk(
   const RddSpec& one = spec(reach.rdd);
   const std::uint32_t count = partitions(reach.rdd);
   stage.barrier |= one.barrier;
+  note_lineage(reach.rdd, stage);
   Reach below = reach;
   if (const auto cached = cached_rows_.find(reach.rdd); cached != cached_rows_.end()) {
     below.cached_above.push_back(cached->second);

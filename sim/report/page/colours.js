@@ -24,21 +24,23 @@ const OUTCOME_COLOURS = [
   ORANGE,
 ];
 const SPLIT_COLOURS = [GREY, YELLOW, PURPLE, GREEN, VERMILLION, BLUE, ORANGE, SKY];
-// Of PathKind: what the critical path waited for.
-const PATH_COLOURS = [GREY, YELLOW, PURPLE, ORANGE, VERMILLION, GREEN, BLUE, SKY, GREY];
-// Of IdleCause.
-const IDLE_COLOURS = [
-  GREY,
-  YELLOW,
-  ORANGE,
-  SKY,
-  "#b9bec6",
-  BLUE,
-  PURPLE,
-  "#d8dce2",
-  VERMILLION,
-  "#5b6470",
-];
+// Of the critical path's kinds and of causes, which come with the data.
+const REASON_COLOURS = {
+  grey: GREY,
+  yellow: YELLOW,
+  purple: PURPLE,
+  vermillion: VERMILLION,
+  orange: ORANGE,
+  green: GREEN,
+  blue: BLUE,
+  sky: SKY,
+  sand: "#e8cf9a",
+  brown: "#8c5a2b",
+  silver: "#b9bec6",
+  pale: "#d8dce2",
+  dark: "#5b6470",
+};
+const colourOf = (reason) => REASON_COLOURS[reason.colour];
 
 // "var(--life)" where a canvas needs the colour itself.
 function themeColour(name) {

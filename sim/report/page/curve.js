@@ -2,7 +2,7 @@
 // Makespan and cost over the number of executors.
 
 function curvePart() {
-  const { points, whyNot, assumed, varied } = data.curve;
+  const { points, whyNot, assumed, varied, words } = data.curve;
   if (!points.length)
     return whyNot ? el("p", { class: "soft" }, "Not computed: " + whyNot + ".") : null;
   const priced = points.some((point) => point.cost > 0);
@@ -17,16 +17,18 @@ function curvePart() {
     durationText(point.wall),
     given ? errorText(relativeError(given.wall, point.wall)) : "",
     priceOf(point),
-    point.succeeded ? "" : el("span", { class: "bad" }, "failed"),
-    point.registered < point.executors ? "only " + point.registered + " came" : "",
+    point.succeeded
+      ? point.registered < point.executors && "only " + point.registered + " came"
+      : el("span", { class: "bad" }, "failed"),
   ]);
-  return el(
+  const said = words.map((text, i) => el("p", { class: i ? "soft" : "lead" }, text));
+  const shown = el(
     "div",
     { class: "columns" },
     el(
       "div",
       {},
-      chart("wall time", points, (point) => point.wall, durationText),
+      chart("wall time", points, (point) => point.wall, durationText, data.curve.repeats),
       chart(
         priced ? "cost" : "core time paid for",
         points,
@@ -38,24 +40,40 @@ function curvePart() {
       "div",
       {},
       facts(
-        [varied, "wall time", "against now", priced ? "cost" : "core time", "", ""],
+        ["executors", "wall time", "against now", priced ? "cost" : "core time", ""],
         list,
         [0, 1, 2, 3],
       ),
+      varied && varied !== "executors" && el("p", { class: "soft" }, "Changed: " + varied + "."),
       assumed && el("p", { class: "soft" }, assumed + "."),
     ),
   );
+  return [...said, shown];
 }
 
-function chart(title, points, value, words) {
+// `repeats`: values of the given point with other draws of chance, drawn as a bar.
+function chart(title, points, value, words, repeats = []) {
   const width = innerWidth < 600 ? 350 : 560, // letters keep their size
     height = 130,
     pad = { left: 12, right: 74, top: 24, bottom: 24 };
-  const most = Math.max(...points.map(value), 1),
+  const most = Math.max(...points.map(value), ...repeats, 1),
     widest = Math.max(...points.map((p) => p.executors));
   const x = (point) => pad.left + (point.executors / widest) * (width - pad.left - pad.right);
-  const y = (point) =>
-    height - pad.bottom - (value(point) / most) * (height - pad.top - pad.bottom);
+  const up = (amount) => height - pad.bottom - (amount / most) * (height - pad.top - pad.bottom);
+  const y = (point) => up(value(point));
+  const bars = points
+    .filter((point) => point.given && repeats.length)
+    .map((point) => [x(point), [...repeats, value(point)].map(up)])
+    .map(([at, ys]) =>
+      el("line", {
+        x1: at,
+        x2: at,
+        y1: Math.min(...ys),
+        y2: Math.max(...ys),
+        stroke: ORANGE,
+        "stroke-width": 3,
+      }),
+    );
   const line = points
     .map((point, i) => (i ? "L" : "M") + x(point).toFixed(1) + " " + y(point).toFixed(1))
     .join("");
@@ -73,6 +91,7 @@ function chart(title, points, value, words) {
       y2: height - pad.bottom,
     }),
     el("path", { d: line, fill: "none", stroke: BLUE, "stroke-width": 2 }),
+    ...bars,
     ...points.map((point) =>
       el("circle", {
         cx: x(point),

@@ -5,15 +5,15 @@ function whereTimeWent() {
   const path = runs.map((run) =>
     stackedBar(
       "critical path" + (right ? ", " + run.name : ""),
-      run.pathSums.map((ms, k) => [PATH_COLOURS[k], data.kinds[k], ms]),
+      run.pathSums.map((ms, k) => [colourOf(data.kinds[k]), data.kinds[k].words, ms]),
       run.wall || 1,
     ),
   );
   const pathRows = data.kinds
-    .map((words, k) => [words, k])
+    .map((kind, k) => [kind, k])
     .filter(([, k]) => runs.some((run) => run.pathSums[k] > 0))
-    .map(([words, k]) => [
-      el("span", {}, swatch(PATH_COLOURS[k]), words),
+    .map(([kind, k]) => [
+      el("span", {}, swatch(colourOf(kind)), kind.words),
       ...runs.map((run) => durationText(run.pathSums[k])),
       right
         ? offText(right.pathSums[k] - left.pathSums[k])
@@ -21,7 +21,11 @@ function whereTimeWent() {
     ]);
   const coreParts = (run) => [
     [GREEN, "running tasks", run.idleBusy],
-    ...run.idle.map((ms, k) => [IDLE_COLOURS[k], "idle, " + data.causes[k], ms]),
+    ...run.idle.map((ms, k) => [
+      colourOf(data.causes[k]),
+      "idle, " + data.causes[k].words,
+      ms,
+    ]),
   ];
   const cores = runs.map((run) =>
     stackedBar("cores" + (right ? ", " + run.name : ""), coreParts(run), run.idleAvailable || 1),
@@ -88,8 +92,9 @@ function longestWaits() {
     [
       {
         title: "wait",
-        value: (p) => data.kinds[p.kind],
-        cell: (p) => el("span", {}, swatch(PATH_COLOURS[p.kind]), data.kinds[p.kind]),
+        value: (p) => data.kinds[p.kind].words,
+        cell: (p) =>
+          el("span", {}, swatch(colourOf(data.kinds[p.kind])), data.kinds[p.kind].words),
       },
       { title: "at", number: true, value: (p) => p.from, cell: (p) => durationText(p.from) },
       {

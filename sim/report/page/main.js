@@ -69,9 +69,9 @@ function fillLegend(legend) {
   const entry = ([colour, words]) => el("span", {}, swatch(colour), words);
   const fixed = [
     ["var(--driver)", "free: the driver (its row says why)"],
-    ["var(--tail)", "free: " + data.causes[SKEW_TAIL]],
-    ["var(--locality)", "free: " + data.causes[LOCALITY_WAIT]],
-    ["var(--life)", "free: " + data.causes[NO_TASK]],
+    ["var(--tail)", "free: " + data.causes[SKEW_TAIL].words],
+    ["var(--locality)", "free: " + data.causes[LOCALITY_WAIT].words],
+    ["var(--life)", "free: " + data.causes[NO_TASK].words],
   ];
   const used = fixed.filter(
     ([colour]) => colour !== "var(--locality)" || drawn.some((r) => r.slotWaits.size),
@@ -124,6 +124,7 @@ function build() {
     ["jobs", "Jobs", jobsPart()],
     ["executors", "Executors", [...executorsPart(), ...nodesPart()]],
     ["placement", "Where tasks ran", placementPart()],
+    ["cost", "Cost", costPart()],
     ["sizes", "Other numbers of executors", curvePart()],
     ["applications", "Applications", othersPart()],
     ["why", "Why", whyPart()],
@@ -143,6 +144,7 @@ function build() {
       headerPart(),
       ...failureBoxes(),
       ...stateBoxes(),
+      ...(data.pair ? [el("p", { class: "lead" }, data.pair)] : []),
       cardsPart(),
       ...paceBoxes(),
       ...milestonesPart().filter(Boolean),

@@ -23,10 +23,13 @@ const SUCCESS = 1,
   RUNNING = 0,
   EXECUTOR_LOST = 4,
   KILLED = 5; // Outcome in timeline.h
-const DISPATCH = 5,
-  LOCALITY_WAIT = 6,
-  NO_TASK = 7,
-  SKEW_TAIL = 8; // IdleCause in explanation.h; those before are the driver's
+// IdleCause in explanation.h; those before DISPATCH are the driver's.
+const causeAt = (key) => data.causes.findIndex((cause) => cause.key === key);
+const DISPATCH = causeAt("dispatch"),
+  LOCALITY_WAIT = causeAt("locality_wait"),
+  SLOT_WAIT = causeAt("slot_wait"),
+  NO_TASK = causeAt("no_runnable_task"),
+  SKEW_TAIL = causeAt("skew_tail");
 
 class Run {
   constructor(side, further) {
@@ -228,20 +231,23 @@ class Run {
   // Why the slot was free at `t`, in words: in the order of IdleMap::piece().
   idleWords(slot, t) {
     const within = (wait) => wait.from <= t && t < wait.to;
-    if ((this.slotWaits.get(slot) || []).some(within)) return data.causes[LOCALITY_WAIT];
+    if ((this.slotWaits.get(slot) || []).some(within)) return data.causes[LOCALITY_WAIT].words;
     const at = firstIndex(0, this.driverWaits.length, (k) => this.driverWaits[k].to > t);
     const driver = this.driverWaits[at];
-    if (driver && driver.from <= t && driver.cause < DISPATCH) return data.causes[driver.cause];
+    if (driver && driver.from <= t && driver.cause < DISPATCH)
+      return data.causes[driver.cause].words;
     const first = this.slotStart[slot],
       end = this.slotStart[slot + 1];
     const next = firstIndex(first, end, (k) => this.from[this.slotTasks[k]] > t);
     const stageAt = (k) => this.stages[this.stageOf[this.slotTasks[k]]];
-    const label = (cause, stage) => data.causes[cause] + " (stage " + stage.label + ")";
+    const label = (cause, stage) => data.causes[cause].words + " (stage " + stage.label + ")";
+    if (next < end && stageAt(next).slotWait && within(stageAt(next).slotWait))
+      return label(SLOT_WAIT, stageAt(next));
     if (next < end && stageAt(next).ready !== null && stageAt(next).ready <= t)
       return label(DISPATCH, stageAt(next));
     if (next > first && stageAt(next - 1).tails.some(([from, to]) => from <= t && t < to))
       return label(SKEW_TAIL, stageAt(next - 1));
-    return data.causes[NO_TASK];
+    return data.causes[NO_TASK].words;
   }
 
   // [time, value] steps of how many attempts ran; computed once, on first use.

@@ -41,8 +41,9 @@ function headerPart() {
     run.user && "user " + run.user,
     run.epoch !== null && clockText(run.epoch) + " UTC",
   ];
-  const same = !right || right.settings === left.settings;
-  const settings = same ? [left.settings] : runs.map((one) => one.name + ": " + one.settings);
+  const same = !right || (right.settings === left.settings && right.pools === left.pools);
+  const told = (one) => one.settings + (one.pools && " \u00b7 " + one.pools);
+  const settings = same ? [told(left)] : runs.map((one) => one.name + ": " + told(one));
   return el(
     "header",
     {},
@@ -294,7 +295,7 @@ function cardsPart() {
       card(
         "cost",
         each((run) => moneyText(run.cost)),
-        left.leases.map((l) => l.what).join(", "),
+        left.machines,
       ),
     );
   if (data.comparison && data.comparison.meanStage !== null)
@@ -306,6 +307,23 @@ function cardsPart() {
       ),
     );
   return el("div", { class: "cards", id: "summary" }, ...cards);
+}
+
+function costPart() {
+  return runs
+    .filter((run) => run.leases.length)
+    .map((run) =>
+      el(
+        "div",
+        {},
+        right && el("h3", {}, run.name),
+        facts(
+          ["machines of", "machines", "machine-hours", "an hour", "cost"],
+          run.leases,
+          [1, 2, 3, 4],
+        ),
+      ),
+    );
 }
 
 function milestonesPart() {

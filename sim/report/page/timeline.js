@@ -310,17 +310,19 @@ class Timeline {
   }
 
   draw_path(item) {
-    this.spans(item.run.path, item.y, BAND - 1, (part) => PATH_COLOURS[part.kind]);
+    this.spans(item.run.path, item.y, BAND - 1, (part) => colourOf(data.kinds[part.kind]));
     for (const part of item.run.path)
       if (part.to >= this.t0 && part.from <= this.t1) {
         const x = Math.max(this.x(part.from), this.gutter);
         const room = Math.min(this.x(part.to), this.width) - x;
-        if (room > 50) this.text(data.kinds[part.kind], x, item.y, room, "#000");
+        if (room > 50) this.text(data.kinds[part.kind].words, x, item.y, room, "#000");
       }
   }
 
   draw_driver(item) {
-    this.spans(item.run.driverWaits, item.y, BAND - 1, (wait) => IDLE_COLOURS[wait.cause]);
+    this.spans(item.run.driverWaits, item.y, BAND - 1, (wait) =>
+      colourOf(data.causes[wait.cause]),
+    );
     for (const wait of item.run.driverWaits)
       if (wait.to >= this.t0 && wait.from <= this.t1) {
         const x = Math.max(this.x(wait.from), this.gutter);

@@ -57,7 +57,7 @@ function spanTip(kind, run, span) {
     ["outcome", span.outcome],
     ["tasks", span.tasks],
     ["job", kind === "stages" && span.job ? span.job.id : null],
-    ["pool", span.pool],
+    ["pool", span.pool || (span.job && span.job.pool)],
     ["why", span.failure && span.failure.slice(0, 200)],
     ["held up", span.tailText],
   ]);
@@ -113,7 +113,7 @@ Object.assign(Timeline.prototype, {
     }
     if (hit.span) return spanTip(item.kind, run, hit.span);
     if (hit.part)
-      return rows(data.kinds[hit.part.kind], [
+      return rows(data.kinds[hit.part.kind].words, [
         ["took", durationText(hit.part.to - hit.part.from)],
         ["at", durationText(hit.part.from)],
         ["job", hit.part.job >= 0 ? hit.part.job : null],
