@@ -133,9 +133,9 @@ std::optional<Scenario> parse_and_validate(std::string_view text, const std::str
   return validated(parse_scenario(text, file, problems, &lines), options, problems, &lines);
 }
 
-std::optional<Scenario> load_submit(const std::string& command_line,
+std::optional<Scenario> load_submit(const std::string& command_line, const Scenario& base,
                                     const SimulationOptions& options, Problems& problems) {
-  return validated(from_spark_submit(command_line, problems), options, problems, nullptr);
+  return validated(from_spark_submit(command_line, base, problems), options, problems, nullptr);
 }
 
 std::optional<Result> simulate(const Scenario& scenario, const OutputOptions& options,

@@ -32,8 +32,8 @@ std::optional<Scenario> load_scenario(const std::string& path, const SimulationO
 // The same from a text; `file` is only its name.
 std::optional<Scenario> parse_and_validate(std::string_view text, const std::string& file,
                                            const SimulationOptions& options, Problems& problems);
-// The same from a spark-submit command line, which says everything but what runs.
-std::optional<Scenario> load_submit(const std::string& command_line,
+// What `base` runs, as a spark-submit command line sets it up.
+std::optional<Scenario> load_submit(const std::string& command_line, const Scenario& base,
                                     const SimulationOptions& options, Problems& problems);
 
 void apply(const SimulationOptions& options, Scenario& scenario);

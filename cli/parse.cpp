@@ -78,11 +78,11 @@ void define(CLI::App& app, ReplayCommand& to) {
 }
 
 void define(CLI::App& app, RunCommand& to) {
-  CLI::Option* scenario =
-      app.add_option("SCENARIO", to.scenario, "a scenario file, or - for standard input");
-  app.add_option("--submit", to.submit, "a spark-submit command line, in quotes")
-      ->type_name("COMMAND")
-      ->excludes(scenario);
+  app.add_option("SCENARIO", to.scenario,
+                 "a scenario file, or - for standard input; with --submit also an event log");
+  app.add_option("--submit", to.submit,
+                 "a spark-submit command line, in quotes: its settings win over SCENARIO's")
+      ->type_name("COMMAND");
   add_until(app, to.simulation);
   add_seed(app, to.simulation.seed);
   add_output(app, to.output);
@@ -296,7 +296,8 @@ constexpr Verb kVerbs[] = {
     {"run", "Simulate a scenario.",
      "  muster run scenarios/hello.json\n"
      "  muster run scenarios/hello.json --explain --until 5s\n"
-     "  muster run scenarios/hello.json --event-log simulated.zstd --csv tables\n",
+     "  muster run scenarios/hello.json --event-log simulated.zstd --csv tables\n"
+     "  muster run eventlog.zstd --submit 'spark-submit --num-executors 8 app.jar'\n",
      parse_verb<RunCommand>},
     {"check", "Say what is wrong with scenarios or with a spark-submit command line.",
      "  muster check scenarios/*.json\n"

@@ -9,7 +9,10 @@
 #include "sim/plan/explain.h"
 #include "sim/report/json.h"
 #include "sim/report/print.h"
+#include "sim/run/content.h"
+#include "sim/run/run.h"
 #include "sim/scenario/read_scenario.h"
+#include "sim/scenario/spark_submit.h"
 
 namespace muster::cli {
 namespace {
@@ -24,12 +27,38 @@ std::string text_of(const Result& result, const OutputOptions& output) {
   return out.str();
 }
 
-std::optional<Scenario> scenario_of(const RunCommand& command, Problems& problems) {
-  if (!command.submit.empty()) return load_submit(command.submit, command.simulation, problems);
+struct Task {
+  std::optional<Scenario> scenario;
+  std::optional<LogRead> log;  // that it replays, where it has been read
+};
+
+// What a log or a scenario runs, set up by a spark-submit line.
+Task submitted(const RunCommand& command, Problems& problems) {
+  Task out;
+  std::optional<Scenario> base;
+  if (command.scenario.empty()) {
+    problems.add("", "run",
+                 "a command line does not say what runs: give a scenario or an event log too, as "
+                 "in muster run eventlog.zstd --submit '...'");
+    from_spark_submit(command.submit, problems);
+    return out;
+  }
+  if (command.scenario != "-" && content_of(command.scenario) == Content::Log) {
+    out.log = load_log(command.scenario, command.output.quiet, problems);
+    if (out.log) base = import_scenario(out.log->timeline, command.scenario, false);
+  } else {
+    base = load_scenario(command.scenario, command.simulation, problems);
+  }
+  if (base) out.scenario = load_submit(command.submit, *base, command.simulation, problems);
+  return out;
+}
+
+Task task_of(const RunCommand& command, Problems& problems) {
+  if (!command.submit.empty()) return submitted(command, problems);
   if (!command.scenario.empty())
-    return load_scenario(command.scenario, command.simulation, problems);
-  problems.add("", "run", "which scenario? Give its file, - for standard input, or --submit");
-  return std::nullopt;
+    return {load_scenario(command.scenario, command.simulation, problems), {}};
+  problems.add("", "run", "which scenario? Give its file, or - for standard input");
+  return {};
 }
 
 }  // namespace
@@ -37,14 +66,17 @@ std::optional<Scenario> scenario_of(const RunCommand& command, Problems& problem
 int execute(const RunCommand& command) {
   const OutputOptions& output = command.output;
   Problems problems;
-  const std::optional<Scenario> scenario = scenario_of(command, problems);
+  const Task task = task_of(command, problems);
+  const std::optional<Scenario>& scenario = task.scenario;
   std::vector<std::string> inputs = {command.scenario};
   if (scenario) inputs.push_back(event_log_path(*scenario));
   std::erase(inputs, "");
   check_outputs(output, inputs, problems);
   if (!problems.empty()) return complain(problems);
 
-  const std::optional<Result> result = simulate(*scenario, output, problems);
+  const std::optional<Result> result =
+      task.log ? simulate_again(task.log->timeline, *scenario, output, problems)
+               : simulate(*scenario, output, problems);
   if (!result) return complain(problems);
   write_outputs(*result, output, problems);
   if (!problems.empty()) return complain(problems);

@@ -102,6 +102,22 @@ void judge(const Simulation& simulation, Result& result) {
   }
 }
 
+// Whether the executors that the scenario lists are as the setting asks, as those that a
+// spark-submit line became are.
+bool executors_agree(const Scenario& scenario, std::string_view key) {
+  const std::vector<ExecutorSpec>& executors = scenario.cluster.executors;
+  if (executors.empty()) return false;
+  std::int64_t count = 0, cores = 0;
+  for (const ExecutorSpec& one : executors) count += one.count, cores += one.count * one.cores;
+  const Conf& conf = scenario.conf;
+  if (key == "spark.executor.instances") return conf.integer(key, 0) == count;
+  if (key == "spark.cores.max") return conf.integer(key, 0) == cores;
+  return std::ranges::all_of(executors, [&](const ExecutorSpec& one) {
+    if (key == "spark.executor.cores") return conf.integer(key, 0) == one.cores;
+    return key == "spark.executor.memory" && conf.bytes(key, Bytes(), Bytes::mib(1)) == one.memory;
+  });
+}
+
 // Settings that sound as if they did something, where executors are facts.
 void warn_of_no_effect(const Scenario& scenario, const Conf& conf, Result& result) {
   const bool replays = std::holds_alternative<LogWorkload>(scenario.workload);
@@ -110,7 +126,8 @@ void warn_of_no_effect(const Scenario& scenario, const Conf& conf, Result& resul
     result.provenance.warnings.push_back(
         "spark.dynamicAllocation.enabled has no effect: the executors are those that the scenario "
         "gives; with a master and cluster.nodes a cluster manager would start them");
-  if (!scenario.cluster.executors.empty() && scenario.conf.find("spark.executor.instances"))
+  if (!scenario.cluster.executors.empty() && scenario.conf.find("spark.executor.instances") &&
+      !executors_agree(scenario, "spark.executor.instances"))
     result.provenance.warnings.push_back(
         "spark.executor.instances has no effect: cluster.executors says which there are");
 }
@@ -217,7 +234,7 @@ void warn_of_recorded(const Timeline& recorded, const Scenario& scenario,
   for (const char* key : {"spark.executor.instances", "spark.executor.cores", "spark.cores.max",
                           "spark.executor.memory", "spark.dynamicAllocation.enabled"})
     if (const std::string* value = scenario.conf.find(key);
-        value && *value != recorded.conf.text(key, ""))
+        value && *value != recorded.conf.text(key, "") && !executors_agree(scenario, key))
       warnings.push_back(std::string("/spark/conf/") + key +
                          " does nothing: executors are facts here, the recording's or those of "
                          "/cluster/executors");

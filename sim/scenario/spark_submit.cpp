@@ -29,11 +29,7 @@ class Submission {
         ignored_(ignored) {}
 
   Scenario scenario() {
-    choose_master();
-    choose_deploy_mode();
-    assign_options();
-    choose_name();
-    check_application();
+    choose();
     Scenario scenario = default_record<Scenario>(conf_);
     scenario.name = conf_.text("spark.app.name", "");
     scenario.conf = conf_;
@@ -43,7 +39,76 @@ class Submission {
     return scenario;
   }
 
+  // What `base` runs, set up by this line.
+  Scenario scenario_over(const Scenario& base) {
+    const bool wants = names_executors();
+    for (const auto& [key, value] : base.conf.entries())
+      if (!conf_.find(key)) conf_.set(key, value);
+    if (!base.cluster.master.empty() && !conf_.find("spark.master"))
+      conf_.set("spark.master", base.cluster.master);
+    if (!conf_.find("spark.submit.deployMode"))
+      conf_.set("spark.submit.deployMode", base.cluster.deploy_mode);
+    choose();
+    Scenario scenario = base;
+    scenario.conf = conf_;
+    scenario.cluster.master = conf_.text("spark.master", "");
+    scenario.cluster.deploy_mode = conf_.text("spark.submit.deployMode", "client");
+    scenario.driver.python = is_python();
+    if (wants && base.cluster.nodes.empty() && base.cluster.cloud.name.empty())
+      scenario.cluster.executors = executors_instead_of(base.cluster.executors);
+    tell_doubts();
+    return scenario;
+  }
+
  private:
+  void choose() {
+    choose_master();
+    choose_deploy_mode();
+    assign_options();
+    choose_name();
+    check_application();
+  }
+
+  // Whether the line itself says how many executors, or of what size.
+  bool names_executors() const {
+    constexpr std::string_view kOptions[] = {"--num-executors", "--executor-cores",
+                                             "--executor-memory", "--total-executor-cores",
+                                             "--master"};
+    constexpr std::string_view kSettings[] = {"spark.executor.instances", "spark.executor.cores",
+                                              "spark.executor.memory", "spark.cores.max",
+                                              "spark.master"};
+    return std::ranges::any_of(kOptions, [&](auto one) { return arguments_.option(one); }) ||
+           std::ranges::any_of(kSettings, [&](auto one) { return arguments_.conf.find(one); });
+  }
+
+  // The executors that are certain from the settings, on the hosts of those that were there and as
+  // late as these; as many, where only their size is known.
+  std::vector<ExecutorSpec> executors_instead_of(const std::vector<ExecutorSpec>& before) const {
+    std::vector<ExecutorSpec> implied = implied_executors();
+    if (implied.empty()) return before;
+    ExecutorSpec one = std::move(implied.front());
+    std::int32_t there = 0;
+    for (const ExecutorSpec& executor : before) there += executor.count;
+    const bool resource_manager =
+        master_.kind == MasterKind::Yarn || master_.kind == MasterKind::Kubernetes;
+    if (resource_manager && there > 0 && !conf_.find("spark.executor.instances")) one.count = there;
+    if (before.empty()) return {one};
+    if (std::ranges::any_of(before, [](const ExecutorSpec& its) { return its.count != 1; })) {
+      one.registered_at = before.front().registered_at;
+      one.usable_at = before.front().usable_at;
+      return {one};
+    }
+    std::vector<ExecutorSpec> out(static_cast<std::size_t>(std::exchange(one.count, 1)), one);
+    if (!one.id.empty()) return out;  // local: the driver's own
+    for (std::size_t e = 0; e < out.size(); ++e) {
+      const ExecutorSpec& late = before[std::min(e, before.size() - 1)];
+      out[e].host = before[e % before.size()].host;
+      out[e].registered_at = late.registered_at;
+      out[e].usable_at = late.usable_at;
+    }
+    return out;
+  }
+
   // An option, else a setting, else a variable; empty: none of them.
   std::string first_of(std::string_view option, std::string_view setting,
                        std::string_view variable) const {
@@ -273,6 +338,17 @@ std::optional<Scenario> from_spark_submit(std::string_view command_line, Problem
                                           Problems* ignored) {
   const auto words = shell_words(command_line, problems);
   return words ? from_spark_submit(*words, problems, ignored) : std::nullopt;
+}
+
+std::optional<Scenario> from_spark_submit(std::string_view command_line, const Scenario& base,
+                                          Problems& problems, Problems* ignored) {
+  const std::size_t before = problems.list().size();
+  const auto words = shell_words(command_line, problems);
+  if (!words) return std::nullopt;
+  Scenario scenario =
+      Submission(parse_submit_arguments(*words, problems), problems, ignored).scenario_over(base);
+  if (problems.list().size() > before) return std::nullopt;
+  return scenario;
 }
 
 }  // namespace muster
