@@ -97,6 +97,43 @@ TEST(KilledExecutors, HoldTheirRoomElsewhere) {
   }
 }
 
+// Of two executors with one core each the second is gone after ten seconds, for `reason`.
+Result leaving(const std::string& reason) {
+  Scenario scenario;
+  scenario.cluster.master = "spark://master:7077";
+  ExecutorSpec one;
+  one.memory = Bytes::gib(1);
+  scenario.cluster.executors = {one, one};
+  scenario.cluster.executors[1].removed_at = Duration::seconds(10);
+  scenario.cluster.executors[1].removed_reason = reason;
+  StageSpec stage;
+  stage.tasks = 30;
+  stage.duration = ConstantDuration{Duration::seconds(1)};
+  JobSpec job;
+  job.stages = {stage};
+  scenario.workload = JobsWorkload{.jobs = {job}, .resource_profiles = {}, .tail = {}};
+  return result_of(scenario);
+}
+
+Duration last_launch_on(const Result& result, std::size_t executor) {
+  Time last = result.timeline.application.start;
+  const AttemptTable& attempts = result.timeline.attempts;
+  for (std::size_t a = 0; a < attempts.size(); ++a)
+    if (attempts.executor[a].index() == executor) last = std::max(last, attempts.launch[a]);
+  return last - result.timeline.application.start;
+}
+
+// As recorded (g4): five seconds between its last chance and ExecutorRemoved.
+TEST(KilledExecutors, OfARecordingGetNoTasksWhileTheyGo) {
+  const Result killed = leaving("Executor killed by driver.");
+  ASSERT_EQ(killed.timeline.executors.size(), 2U);
+  EXPECT_LE(last_launch_on(killed, 1), Duration::seconds(5));
+  const Duration gone =
+      killed.timeline.executors[1].removed - killed.timeline.application.start;
+  EXPECT_EQ(gone, Duration::seconds(10));
+  EXPECT_GT(last_launch_on(leaving("Command exited with code 0"), 1), Duration::seconds(8));
+}
+
 // How long attempts of the failing partition took, in order.
 std::vector<Duration> failed_lengths(const Result& result) {
   std::vector<Duration> out;

@@ -1,17 +1,25 @@
 #include "models/cluster_managers/given.h"
 
+#include <string_view>
 #include <utility>
+
+#include "models/executor_allocators/dynamic_allocation.h"
 
 namespace muster {
 namespace {
+
+// ExecutorKilled (ExecutorLossReason.scala, 3.5).
+constexpr std::string_view kKilled = "Executor killed by driver.";
 
 class GivenCluster final : public ClusterManager {
  public:
   explicit GivenCluster(std::span<const ExecutorSpec> executors) : executors_(executors) {}
 
-  // Each application has its own: their times count from its start.
+  // Each application has its own: their times count from its start. One that the driver killed got
+  // no more tasks while it went.
   void application_started(ApplicationId application, const View& view,
                            ClusterCommands& commands) override {
+    const Duration killed = executor_removal_delay(*view.applications[application.index()]);
     for (std::size_t e = 0; e < executors_.size(); ++e) {
       const ExecutorSpec& spec = executors_[e];
       commands.push_back(command::AddExecutor{
@@ -20,7 +28,8 @@ class GivenCluster final : public ClusterManager {
           .registered = view.now + spec.registered_at,
           .usable = view.now + spec.usable_at.value_or(spec.registered_at),
           .removed = spec.removed_at ? view.now + *spec.removed_at : Time::never(),
-          .drains = spec.removed_when_idle});
+          .drains = spec.removed_when_idle,
+          .killed_before = spec.removed_reason == kKilled ? killed : Duration()});
     }
   }
 

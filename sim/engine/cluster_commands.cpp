@@ -107,7 +107,10 @@ void Simulation::act(const command::AddExecutor& add) {
   limit_tasks(cluster_.state(id));
   push(add.registered, event::ExecutorAdded{id});
   push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
-  if (add.removed.happened() && add.drains) push(add.removed, event::ExecutorDraining{id});
+  if (add.removed.happened() && add.drains) {
+    cluster_.record(id).stays_until = add.removed;
+    push(std::max(add.usable, add.removed - add.killed_before), event::ExecutorDraining{id});
+  }
   if (add.removed.happened() && !add.drains) push(add.removed, event::ExecutorRemoved{id});
   refresh_view();
 }

@@ -68,8 +68,13 @@ bool Simulation::on(event::ExecutorDraining fact) {
 // The last task of an executor that leaves has ended.
 void Simulation::decommissioned(ExecutorId id) {
   ExecutorState& executor = cluster_.state(id);
-  if (executor.node == kNone) return remove_executor(id);  // its life was given as a fact
   if (executor.stopping) return;
+  if (executor.node == kNone) {  // its life was given as a fact
+    const Time until = cluster_.record(id).stays_until;
+    if (until <= now_) return remove_executor(id);
+    executor.stopping = true;
+    return push(until, event::ExecutorRemoved{id});
+  }
   executor.stopping = true;
   const Conf& conf = drivers_[executor.application.index()].input.application->conf;
   const bool moves = conf.flag("spark.storage.decommission.enabled", false);

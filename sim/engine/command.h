@@ -80,6 +80,7 @@ struct AddExecutor {
   Time usable;
   Time removed;  // never: stays to the end
   bool drains = true;
+  Duration killed_before;  // so long before `removed` it gets no tasks any more, but stays
 };
 
 // The cluster manager gives the application an executor. It holds its share of the node from now

@@ -62,6 +62,7 @@ Simulation::Simulation(const SimulationInput& input) : input_(input) {
                         .executor_count = {},
                         .context = {},
                         .slot_checks = {},
+                        .endless = {},
                         .milestones = {},
                         .lost = {}});
     drivers_.back().decides = app.decides_attempts;
