@@ -134,8 +134,10 @@ std::optional<Scenario> parse_and_validate(std::string_view text, const std::str
 }
 
 std::optional<Scenario> load_submit(const std::string& command_line, const Scenario& base,
-                                    const SimulationOptions& options, Problems& problems) {
-  return validated(from_spark_submit(command_line, base, problems), options, problems, nullptr);
+                                    const SimulationOptions& options, Problems& problems,
+                                    Problems& warnings) {
+  return validated(from_spark_submit(command_line, base, problems, &warnings), options, problems,
+                   nullptr);
 }
 
 std::optional<Result> simulate(const Scenario& scenario, const OutputOptions& options,

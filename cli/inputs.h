@@ -32,9 +32,11 @@ std::optional<Scenario> load_scenario(const std::string& path, const SimulationO
 // The same from a text; `file` is only its name.
 std::optional<Scenario> parse_and_validate(std::string_view text, const std::string& file,
                                            const SimulationOptions& options, Problems& problems);
-// What `base` runs, as a spark-submit command line sets it up.
+// What `base` runs, as a spark-submit command line sets it up; `warnings` gets what of it does
+// nothing.
 std::optional<Scenario> load_submit(const std::string& command_line, const Scenario& base,
-                                    const SimulationOptions& options, Problems& problems);
+                                    const SimulationOptions& options, Problems& problems,
+                                    Problems& warnings);
 
 void apply(const SimulationOptions& options, Scenario& scenario);
 

@@ -35,7 +35,7 @@ struct ReplayCommand {
   OutputOptions output;
 };
 
-// Exactly one of `scenario` and `submit` is given.
+// `submit` needs a `scenario`, which may then be an event log too.
 struct RunCommand {
   std::string scenario;
   std::string submit;  // a spark-submit command line

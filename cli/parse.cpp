@@ -79,7 +79,7 @@ void define(CLI::App& app, ReplayCommand& to) {
 
 void define(CLI::App& app, RunCommand& to) {
   app.add_option("SCENARIO", to.scenario,
-                 "a scenario file, or - for standard input; with --submit also an event log");
+                 "a scenario file, or - for standard input; with --submit also a log");
   app.add_option("--submit", to.submit,
                  "a spark-submit command line, in quotes: its settings win over SCENARIO's")
       ->type_name("COMMAND");
@@ -297,7 +297,7 @@ constexpr Verb kVerbs[] = {
      "  muster run scenarios/hello.json\n"
      "  muster run scenarios/hello.json --explain --until 5s\n"
      "  muster run scenarios/hello.json --event-log simulated.zstd --csv tables\n"
-     "  muster run eventlog.zstd --submit 'spark-submit --num-executors 8 app.jar'\n",
+     "  muster run eventlog.zstd --submit 'spark-submit --executor-cores 2 app.jar'\n",
      parse_verb<RunCommand>},
     {"check", "Say what is wrong with scenarios or with a spark-submit command line.",
      "  muster check scenarios/*.json\n"

@@ -30,6 +30,7 @@ std::string text_of(const Result& result, const OutputOptions& output) {
 struct Task {
   std::optional<Scenario> scenario;
   std::optional<LogRead> log;  // that it replays, where it has been read
+  Problems warnings;           // of the spark-submit line
 };
 
 // What a log or a scenario runs, set up by a spark-submit line.
@@ -43,20 +44,26 @@ Task submitted(const RunCommand& command, Problems& problems) {
     from_spark_submit(command.submit, problems);
     return out;
   }
-  if (command.scenario != "-" && content_of(command.scenario) == Content::Log) {
-    out.log = load_log(command.scenario, command.output.quiet, problems);
-    if (out.log) base = import_scenario(out.log->timeline, command.scenario, false);
-  } else {
-    base = load_scenario(command.scenario, command.simulation, problems);
+  const std::string& path = command.scenario;
+  if (path == "-") {
+    problems.add("-", "", "with --submit expected the path of a scenario or an event log");
+    return out;
   }
-  if (base) out.scenario = load_submit(command.submit, *base, command.simulation, problems);
+  if (content_of(path) == Content::Log) {
+    out.log = load_log(path, command.output.quiet, problems);
+    if (out.log) base = import_scenario(out.log->timeline, path, false);
+  } else {
+    base = load_scenario(path, command.simulation, problems);
+  }
+  if (base) out.scenario =
+        load_submit(command.submit, *base, command.simulation, problems, out.warnings);
   return out;
 }
 
 Task task_of(const RunCommand& command, Problems& problems) {
   if (!command.submit.empty()) return submitted(command, problems);
   if (!command.scenario.empty())
-    return {load_scenario(command.scenario, command.simulation, problems), {}};
+    return {load_scenario(command.scenario, command.simulation, problems), {}, {}};
   problems.add("", "run", "which scenario? Give its file, or - for standard input");
   return {};
 }
@@ -74,10 +81,12 @@ int execute(const RunCommand& command) {
   check_outputs(output, inputs, problems);
   if (!problems.empty()) return complain(problems);
 
-  const std::optional<Result> result =
+  std::optional<Result> result =
       task.log ? simulate_again(task.log->timeline, *scenario, output, problems)
                : simulate(*scenario, output, problems);
   if (!result) return complain(problems);
+  for (const Problem& one : task.warnings.list())
+    result->provenance.warnings.push_back(one.where + ": " + one.what);
   write_outputs(*result, output, problems);
   if (!problems.empty()) return complain(problems);
   const int code = all_succeeded(*result) ? kDone : kFailed;

@@ -127,10 +127,10 @@ std::string problems_of(const Settings& settings, const char* version = "3.5.7",
 TEST(CustomResources, AreRefusedInSparksWords) {
   EXPECT_EQ(problems_of(amounts("1", "1")), "");
   EXPECT_THAT(problems_of({{"spark.task.resource.gpu.amount", "1"}}),
-              HasSubstr("No executor resource configs were not specified for the following task "
+              HasSubstr("No executor resource configs were specified for the following task "
                         "configs: gpu"));
   EXPECT_THAT(problems_of(amounts("1", "2")),
-              HasSubstr("The executor resource: gpu, amount: 1needs to be >= the task resource "
+              HasSubstr("The executor resource: gpu, amount: 1 needs to be >= the task resource "
                         "request amount of 2.0"));
   EXPECT_THAT(problems_of({{"spark.executor.resource.gpu.vendor", "nvidia.com"}}),
               HasSubstr("You must specify an amount for gpu"));

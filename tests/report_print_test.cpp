@@ -168,6 +168,19 @@ TEST(RunWords, CountExecutorsAtOnceAndInAll) {
   EXPECT_EQ(executors_text({}), "no executors");
 }
 
+// As PySpark's failures come: the exception is below the stack, above the JVM's own.
+TEST(RunWords, AFailureIsItsFirstLineOrThePythonExceptionBehindIt) {
+  EXPECT_EQ(failure_line("Lost task 1.3: java.lang.OutOfMemoryError\n\tat a.B.c(B.scala:1)"),
+            "Lost task 1.3: java.lang.OutOfMemoryError");
+  EXPECT_EQ(failure_line("Lost task 1.3 (TID 7): PythonException: Traceback (most recent call "
+                         "last):\n  File \"a.py\", line 3, in f\n    g()\nValueError: no number\n\n"
+                         "\tat org.apache.spark.api.python.X\nDriver stacktrace:\nmore"),
+            "Lost task 1.3 (TID 7): PythonException: ValueError: no number");
+  EXPECT_EQ(failure_line("Traceback (most recent call last):"),
+            "Traceback (most recent call last):");
+  EXPECT_EQ(failure_line(""), "");
+}
+
 TEST(RunWords, SayWhatASecondRunGives) {
   TimelineMaker slow, fast;
   slow.executor("0", "a", 1, 0).job(0, 1000, 9000, {0}).stage(0, 1000, 9000, 2);

@@ -94,6 +94,59 @@ TEST(SubmitOver, MachinesStayAndTheirManagerDecides) {
   EXPECT_EQ(out.conf.text("spark.executor.instances", ""), "9");
 }
 
+TEST(SubmitOver, TheSameExecutorsStayAsTheyWere) {
+  Scenario base = recorded();
+  for (ExecutorSpec& one : base.cluster.executors) one.memory = Bytes::gib(2);
+  EXPECT_EQ(over(base, "--executor-cores 4 --total-executor-cores 12").cluster.executors,
+            base.cluster.executors);
+}
+
+// spark-submit drops --num-executors with a standalone master.
+TEST(SubmitOver, OptionsThatSparkIgnoresChangeNothingAndAreNamed) {
+  const Scenario base = recorded();
+  Problems problems, ignored;
+  const auto out =
+      from_spark_submit("spark-submit --num-executors 8 app.jar", base, problems, &ignored);
+  ASSERT_TRUE(out) << problems.text();
+  EXPECT_EQ(out->cluster.executors, base.cluster.executors);
+  EXPECT_NE(ignored.text().find("--num-executors"), std::string::npos);
+}
+
+TEST(SubmitOver, ExecutorsOfNoKnownNumberStayAndThatIsSaid) {
+  Scenario base = recorded();
+  Problems problems, ignored;
+  const auto out =
+      from_spark_submit("spark-submit --total-executor-cores 16 app.jar", base, problems, &ignored);
+  ASSERT_TRUE(out) << problems.text();
+  EXPECT_EQ(out->cluster.executors, base.cluster.executors);
+  EXPECT_NE(ignored.text().find("stay those that there were"), std::string::npos);
+}
+
+// In Spark the application would wait for ever.
+TEST(SubmitOver, AnExecutorThatNeverFitsIsRefused) {
+  Problems problems;
+  EXPECT_FALSE(from_spark_submit(
+      "spark-submit --executor-cores 17 --total-executor-cores 16 app.jar", recorded(), problems));
+  EXPECT_NE(problems.text().find("no executor would start"), std::string::npos);
+}
+
+TEST(SubmitOver, LogsOfSpark1AndFurtherApplicationsKeepWhatTheyHad) {
+  Scenario base = recorded();
+  base.cluster.master = "yarn-client";
+  base.applications.emplace_back();
+  const Scenario out = over(base, "--executor-memory 6g");
+  EXPECT_EQ(out.cluster.master, "yarn");
+  EXPECT_EQ(out.applications[0].conf.text("spark.executor.memory", ""), "2g");
+}
+
+TEST(SubmitOver, SomebodyMustNameTheMaster) {
+  Scenario base = recorded();
+  base.cluster.master.clear();
+  Problems problems;
+  EXPECT_FALSE(from_spark_submit("spark-submit app.jar", base, problems));
+  EXPECT_NE(problems.text().find("--master"), std::string::npos);
+}
+
 TEST(SubmitOver, TellsWhatIsWrongWithTheLine) {
   Problems problems;
   const std::string line = "spark-submit --executor-cores none app.jar";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "gui/layout/display_list.h"
@@ -18,11 +19,15 @@ constexpr float kSlack = 1.03F;  // letters may be a little wider than display_l
 std::vector<std::string> broken(const std::string& words, float font, float room) {
   std::vector<std::string> out = {""};
   for (std::size_t at = 0; at < words.size();) {
+    if (out.size() == kMostLines) {
+      out.back() += (out.back().empty() ? "" : " ") + words.substr(at);
+      break;
+    }
     const std::size_t end = std::min(words.find(' ', at), words.size());
     const std::string word = words.substr(at, end - at);
     const std::string longer = out.back() + (out.back().empty() ? "" : " ") + word;
     const bool fits = out.back().empty() || text_width(longer, font) * kSlack <= room;
-    if (fits || out.size() == kMostLines) out.back() = longer;
+    if (fits) out.back() = longer;
     else out.push_back(word);
     at = end + 1;
   }
@@ -53,7 +58,7 @@ std::string heading_words(const Scene& scene) {
   words += ", driver " + muster::words_of(scene.driver_place);
   if (!scene.result->succeeded)
     words = (scene.result->waits_for_ever ? "WAITS FOR EVER: " : "FAILED: ") +
-            scene.result->failure + "; " + words;
+            failure_line(scene.result->failure) + "; " + words;
   return words;
 }
 

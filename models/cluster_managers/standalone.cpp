@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "sim/base/words.h"
@@ -37,9 +38,9 @@ constexpr std::array kStandaloneParameters = {
     Parameter{"executor_start_cores", ParameterType::Number, "1.25",
               "cores that one starting executor keeps busy", "recordings, sched/g5, h1", 0.01,
               1000},
-    Parameter{"executor_start_crowd", ParameterType::Number, "0.12",
-              "how much more CPU time it takes for each executor that is starting already, where "
-              "all machines share cores",
+    Parameter{"executor_start_crowd", ParameterType::Number, "0.08",
+              "how much more CPU time it takes for each other executor that is starting then, "
+              "where all machines share cores",
               "recordings, sched/g1: 12 at once took 4.7-5.1 core-seconds each, 6 took 3.7-4.2",
               0, 10},
     Parameter{"executor_start_spread", ParameterType::Number, "0.15",
@@ -74,9 +75,11 @@ class Standalone final : public ClusterManager {
     waiting_drivers_.push_back(id);
   }
 
-  // Master.relaunchDriver, 3.5: --supervise knows no limit; a thousand is as good as none.
+  // Master.relaunchDriver, 3.5: --supervise knows no limit.
   std::uint32_t attempts(const Application& application) const override {
-    return application.conf.flag("spark.driver.supervise", false) ? 1000 : 1;
+    return application.conf.flag("spark.driver.supervise", false)
+               ? std::numeric_limits<std::uint32_t>::max()
+               : 1;
   }
 
   // Master.handleKillExecutors: it takes the executor off its worker and schedules.
@@ -92,10 +95,12 @@ class Standalone final : public ClusterManager {
       if (is_known(executor, view)) held_cores_[executor.application.index()] += executor.cores;
       if (executor.phase == ExecutorPhase::Expected) ++starting_;
     }
+    const std::size_t before = commands.size();
     for (std::uint32_t a = 0; a < view.states.size(); ++a)
       if (view.states[a].wants_executors())
         for (const Shape& shape : shapes_[a])
           place_executors(ApplicationId(a), shape, view, commands);
+    crowd(before, commands);
   }
 
  private:
@@ -113,6 +118,13 @@ class Standalone final : public ClusterManager {
                                    const Shape& shape, const std::vector<std::uint32_t>& usable);
   void launch(ApplicationId id, std::uint32_t node, std::int32_t cores, const Shape& shape,
               const View& view, ClusterCommands& commands);
+
+  // Those that start together take more the more there are.
+  void crowd(std::size_t first, ClusterCommands& commands) const {
+    for (std::size_t c = first; c < commands.size(); ++c)
+      if (auto* launch = std::get_if<command::LaunchExecutor>(&commands[c]))
+        launch->start_cpu *= 1 + crowd_ * (starting_ - 1);
+  }
 
   std::string why_none(const Shape& shape) const;
   std::string why_full(std::string_view what, std::int32_t cores, std::int64_t memory) const;
@@ -278,9 +290,9 @@ void Standalone::launch(ApplicationId id, std::uint32_t node, std::int32_t cores
   const bool quick = view.applications[id.index()]
                          ->conf.text("spark.executor.extraJavaOptions", "")
                          .find("TieredStopAtLevel=1") != std::string::npos;
-  const double share = (1 + crowd_ * starting_++) *
-                       view.stream(Purpose::ExecutorStart, id.index())
+  const double share = view.stream(Purpose::ExecutorStart, id.index())
                            .lognormal(launched_++, 1, given_.number("executor_start_spread"));
+  ++starting_;
   nodes_[node].cores_used += cores;
   nodes_[node].memory_used += shape.memory;
   held_cores_[id.index()] += cores;

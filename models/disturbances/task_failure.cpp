@@ -66,14 +66,17 @@ TaskFailures::TaskFailures(const Scenario& scenario, const Application& applicat
     for (const Stage& stage : app_.stages)
       if (!draw.all && stage.name == only)
         draw.tasks.emplace_back(stage.first_task, stage.first_task + stage.tasks);
+    std::ranges::sort(draw.tasks);
     draws_.push_back(std::move(draw));
   }
 }
 
 bool TaskFailures::Draw::concerns(std::uint32_t task) const {
-  return all || std::ranges::any_of(tasks, [task](const auto& range) {
-           return task >= range.first && task < range.second;
-         });
+  if (all) return true;
+  const auto after = std::ranges::upper_bound(tasks, task, {}, [](const auto& range) {
+    return range.first;
+  });
+  return after != tasks.begin() && task < std::prev(after)->second;
 }
 
 const PlannedFailure* TaskFailures::of(std::uint32_t task, std::uint16_t number,

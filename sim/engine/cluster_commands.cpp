@@ -109,7 +109,8 @@ void Simulation::act(const command::AddExecutor& add) {
   push(std::max(add.usable, add.registered), event::ExecutorUsable{id});
   if (add.removed.happened() && add.drains) {
     cluster_.record(id).stays_until = add.removed;
-    push(std::max(add.usable, add.removed - add.killed_before), event::ExecutorDraining{id});
+    const Time last = std::max(add.usable, add.removed - add.killed_before);
+    push(std::min(add.removed, last), event::ExecutorDraining{id});
   }
   if (add.removed.happened() && !add.drains) push(add.removed, event::ExecutorRemoved{id});
   refresh_view();

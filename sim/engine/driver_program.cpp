@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "sim/base/check.h"
+#include "sim/base/words.h"
 #include "sim/engine/simulation.h"
 
 namespace muster {
@@ -104,6 +105,7 @@ bool Simulation::on(event::ContextCheck fact) {
     // The clock runs from the construction of the scheduler back end, shortly before it registers.
     open = driver.gate.enough(registered) ||
            now_ - driver.milestones.registered >= driver.gate.timeout;
+    if (open && !driver.gate_open) tell_gate(driver, registered);
   }
   if (!open && !driver.gate_open) {
     push(now_ + kGatePoll, fact);
@@ -114,6 +116,26 @@ bool Simulation::on(event::ContextCheck fact) {
     start_program(driver);
   }
   return false;
+}
+
+// Where the program waited for it.
+void Simulation::tell_gate(const Driver& driver, std::int64_t registered) {
+  const Duration waited = now_ - driver.milestones.registered;
+  if (waited < Duration::seconds(1)) return;
+  const Conf& conf = driver.input.application->conf;
+  const std::string of = driver.gate.counts == Gate::Counts::Cores ? "core" : "executor";
+  const std::string there =
+      std::to_string(registered) + " of " +
+      counted(static_cast<std::uint64_t>(std::max<std::int64_t>(0, driver.gate.expected)), of);
+  const std::string ratio = conf.text("spark.scheduler.minRegisteredResourcesRatio",
+                                      of == "core" ? "0" : "0.8");
+  note("registration gate",
+       "lets the program of " + driver.input.application->name + " start after " +
+           duration_text(waited) + ": " + there + " registered, " +
+           (driver.gate.enough(registered)
+                ? "spark.scheduler.minRegisteredResourcesRatio (" + ratio + ") is reached"
+                : "spark.scheduler.maxRegisteredResourcesWaitingTime is over (ratio " + ratio +
+                      ")"));
 }
 
 void Simulation::start_program(Driver& driver) {

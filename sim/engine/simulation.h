@@ -254,6 +254,7 @@ class Simulation {
   void start_jobs(Driver& driver, const std::vector<std::uint32_t>& rows);
   void start_program(Driver& driver);
   void start_threads(Driver& driver);
+  void tell_gate(const Driver& driver, std::int64_t registered);
   void thread_goes_on(Driver& driver, std::uint32_t thread, Duration after);
   bool run_step(Driver& driver, std::uint32_t thread);
   void carry_out(Driver& driver, const ProgramEvent& event);

@@ -70,19 +70,24 @@ class FreeSlots {
   std::vector<std::int64_t> counts_;
 };
 
+// Cores count as far as tasks can use them: GPUs and the like may allow fewer.
 std::vector<CoreEvent> core_events(const Timeline& timeline) {
   std::vector<CoreEvent> out;
+  const std::vector<std::int32_t> tasks = tasks_at_a_time(timeline);
+  std::vector<std::int32_t> cpus_of;  // by stage
+  for (const StageSpan& stage : timeline.stages)
+    cpus_of.push_back(task_cpus(timeline, stage.resource_profile));
   for (std::uint32_t e = 0; e < timeline.executors.size(); ++e) {
     const ExecutorSpan& executor = timeline.executors[e];
     if (!executor.added.happened()) continue;
-    out.push_back({executor.added, CoreStep::There, e, executor.cores});
+    const std::int32_t cores = tasks[e] * task_cpus(timeline, executor.resource_profile);
+    out.push_back({executor.added, CoreStep::There, e, cores > 0 ? cores : executor.cores});
     if (executor.removed.happened()) out.push_back({executor.removed, CoreStep::Gone, e, 0});
   }
   const AttemptTable& attempts = timeline.attempts;
   for (std::size_t row = 0; row < attempts.size(); ++row) {
     if (!attempts.launch[row].happened() || !attempts.executor[row].valid()) continue;
-    const std::int32_t cpus = task_cpus(
-        timeline, timeline.stages[attempts.stage[row].index()].resource_profile);
+    const std::int32_t cpus = cpus_of[attempts.stage[row].index()];
     const std::uint32_t e = attempts.executor[row].index();
     out.push_back({attempts.launch[row], CoreStep::Held, e, cpus});
     if (attempts.finish[row].happened())
@@ -120,14 +125,19 @@ std::vector<TimeSpan> slot_waits(const Timeline& timeline) {
   FreeSlots slots(timeline, profiles);
   std::vector<WaitingStage> waiting = waiting_stages(timeline, profiles, slots);
   if (waiting.empty()) return out;
+  std::ranges::stable_sort(waiting, {}, &WaitingStage::from);
+  std::vector<std::size_t> now;  // rows of those that wait
+  std::size_t begun = 0;
   const std::vector<CoreEvent> events = core_events(timeline);
   for (std::size_t i = 0; i < events.size();) {
     const Time at = events[i].at;
     for (; i < events.size() && events[i].at == at; ++i) slots.apply(events[i]);
     const Time next = i < events.size() ? events[i].at : Time::never();
-    for (WaitingStage& stage : waiting)
-      if (stage.from < next && at < stage.to && slots.count(stage.kind) < stage.tasks)
-        stage.short_until = std::min(next, stage.to);
+    for (; begun < waiting.size() && waiting[begun].from < next; ++begun) now.push_back(begun);
+    std::erase_if(now, [&](std::size_t w) { return waiting[w].to <= at; });
+    for (const std::size_t w : now)
+      if (slots.count(waiting[w].kind) < waiting[w].tasks)
+        waiting[w].short_until = std::min(next, waiting[w].to);
   }
   for (const WaitingStage& stage : waiting)
     if (stage.short_until - stage.from > kPreparation) out[stage.row] = {stage.from, stage.to};

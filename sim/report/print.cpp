@@ -174,7 +174,7 @@ void print_failure(std::ostream& out, const std::string& who, const std::string&
                    bool waits_for_ever, const PrintOptions& options) {
   const std::string label = who + (waits_for_ever ? "WAITS FOR EVER" : "FAILED");
   sentence(out, label, Colour::Red,
-           failure.empty() ? "no reason given" : failure.substr(0, failure.find('\n')), options);
+           failure.empty() ? "no reason given" : failure_line(failure), options);
 }
 
 // `who`: "" or a name with a blank.

@@ -10,6 +10,7 @@
 
 #include "sim/report/pace_text.h"
 #include "sim/report/quantities.h"
+#include "sim/report/run_words.h"
 #include "sim/timeline/driver_place.h"
 #include "sim/workload/custom_resources.h"
 
@@ -23,6 +24,8 @@ constexpr std::size_t kMostPaceLines = 3;
 std::string first_line(std::string_view text) {
   return clean_line(text.substr(0, text.find('\n')));
 }
+
+std::string cause_of(std::string_view failure) { return clean_line(failure_line(failure)); }
 
 bool is_local(const Conf& conf) { return conf.text("spark.master", "").starts_with("local"); }
 
@@ -170,12 +173,12 @@ void failures(std::ostream& out, const Timeline& timeline, const PrintOptions& o
     if (job.outcome == JobOutcome::Failed)
       lines.push_back(
           fmt::format("job {} failed: {}", job.id,
-                      job.failure.empty() ? "no reason given" : first_line(job.failure)));
+                      job.failure.empty() ? "no reason given" : cause_of(job.failure)));
   const bool job_failed = !lines.empty();
   for (const StageSpan& stage : timeline.stages)
     if (!job_failed && !stage.failure.empty())
       lines.push_back(fmt::format("stage {}.{} failed and was run again: {}", stage.id,
-                                  stage.attempt, first_line(stage.failure)));
+                                  stage.attempt, cause_of(stage.failure)));
   for (std::size_t i = 0; i < std::min(lines.size(), kMostFailures); ++i)
     sentence(out, job_failed ? "FAILED" : "note:", job_failed ? Colour::Red : Colour::Yellow,
              lines[i], options);

@@ -12,6 +12,23 @@
 
 namespace muster {
 
+std::string failure_line(std::string_view failure) {
+  constexpr std::string_view kTraceback = "Traceback (most recent call last):";
+  std::string first(failure.substr(0, failure.find('\n')));
+  const std::size_t announced = first.find(kTraceback);
+  if (announced == first.npos) return first;
+  std::string_view exception;  // the last line that is not indented, before the JVM's own stack
+  for (std::size_t at = first.size() + 1; at < failure.size();) {
+    const std::size_t end = std::min(failure.find('\n', at), failure.size());
+    const std::string_view line = failure.substr(at, end - at);
+    if (line.starts_with("\tat ") || line.starts_with("Driver stacktrace:")) break;
+    if (!line.empty() && line[0] != ' ' && line[0] != '\t') exception = line;
+    at = end + 1;
+  }
+  if (exception.empty()) return first;
+  return first.substr(0, announced) + std::string(exception);
+}
+
 std::string executors_text(const Totals& totals) {
   if (totals.executors == 0) return "no executors";
   if (totals.executors == totals.peak_executors) return counted(totals.executors, "executor");

@@ -21,6 +21,10 @@ std::string machines_text(const Lease& lease);
 // $0.2726".
 std::string lease_text(const Lease& lease);
 
+// A failure on one line: its first, and of a Python traceback, which that line only announces, the
+// exception at its end.
+std::string failure_line(std::string_view failure);
+
 // What the second of two runs gives instead of the first: its time, executors and cost (without a
 // price the core time of executors), and which wait of the critical path makes most of the
 // difference; or which of them fails.

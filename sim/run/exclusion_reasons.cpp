@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/base/words.h"
 #include "sim/timeline/slots.h"
 
 namespace muster {
@@ -26,10 +27,12 @@ std::vector<Interval> merged(std::vector<Interval> all) {
   return out;
 }
 
+// `all` as merged() gives them.
 Duration overlap(const std::vector<Interval>& all, Time from, Time to) {
   Duration sum;
-  for (const auto& [begin, end] : all)
-    sum += std::max(Duration(), std::min(end, to) - std::max(begin, from));
+  auto at = std::ranges::upper_bound(all, from, {}, &Interval::second);
+  for (; at != all.end() && at->first < to; ++at)
+    sum += std::max(Duration(), std::min(at->second, to) - std::max(at->first, from));
   return sum;
 }
 
@@ -42,13 +45,19 @@ class ExclusionTeller {
   std::string subject(const Excluded& one) const;
   std::string why(const Excluded& one) const;
   Time until(const Excluded& one) const;
-  // Of tasks of this stage, or of all: when some waited for a core.
-  std::vector<Interval> waits(const StageId* stage) const;
+  void find_waits();
+  void find_attempts();
   Duration idle(const Excluded& one, std::uint32_t executor) const;
   std::string cost(const Excluded& one);
 
   const Timeline& timeline_;
   const std::vector<std::int32_t> slots_;
+  // When tasks waited for a core: of each stage, and of any.
+  std::vector<std::vector<Interval>> waits_of_;
+  std::vector<Interval> waits_;
+  // Of each executor: its attempts in the order of their launch, and how long the longest took.
+  std::vector<std::vector<std::size_t>> attempts_on_;
+  std::vector<Duration> longest_on_;
   std::map<TaskSetId, StageId> stage_of_;
   std::map<ExecutorId, std::uint32_t> row_of_;  // of Timeline::executors
   std::map<NodeId, std::string> host_of_;
@@ -66,6 +75,8 @@ ExclusionTeller::ExclusionTeller(const Simulation& simulation, const Timeline& t
   for (const Excluded& one : simulation.excluded(ApplicationId(0)))
     if (const auto row = row_of_.find(one.executor); row != row_of_.end())
       host_of_.emplace(one.host, timeline.executors[row->second].host);
+  find_waits();
+  find_attempts();
 }
 
 std::string ExclusionTeller::subject(const Excluded& one) const {
@@ -79,14 +90,13 @@ std::string ExclusionTeller::why(const Excluded& one) const {
   const bool whole_node = !one.executor.valid();
   const std::string failed =
       whole_node ? fmt::format("{} of its executors are", one.failures)
-                 : fmt::format("{} task{} failed on it", one.failures,
-                               one.failures == 1 ? "" : "s");
+                 : counted(one.failures, "task") + " failed on it";
   if (const auto stage = stage_of_.find(one.task_set); stage != stage_of_.end()) {
     const StageSpan& span = timeline_.stages[stage->second.index()];
     return fmt::format("is excluded for stage {}.{}: {}", span.id, span.attempt, failed);
   }
-  return fmt::format("is excluded for the application, for {:.0f} s: {}{}",
-                     (one.until - one.at).in_seconds(), failed,
+  return fmt::format("is excluded for the application, for {}: {}{}",
+                     duration_text(one.until - one.at), failed,
                      whole_node ? "" : " in stages that succeeded");
 }
 
@@ -97,21 +107,37 @@ Time ExclusionTeller::until(const Excluded& one) const {
   return std::max(end, one.at);
 }
 
-std::vector<Interval> ExclusionTeller::waits(const StageId* stage) const {
+void ExclusionTeller::find_waits() {
   const AttemptTable& attempts = timeline_.attempts;
   std::map<std::pair<StageId, std::uint32_t>, Time> free_since;  // of tasks: their last end
-  std::vector<Interval> out;
+  waits_of_.resize(timeline_.stages.size());
   for (const std::uint32_t row : launch_order(attempts)) {
     const StageId of = attempts.stage[row];
-    if (stage && of != *stage) continue;
     const auto [task, first] =
         free_since.emplace(std::pair(of, attempts.index[row]), attempts.finish[row]);
     const Time since = first ? timeline_.stages[of.index()].submitted : task->second;
     if (!attempts.speculative[row] && since < attempts.launch[row])
-      out.emplace_back(since, attempts.launch[row]);
+      waits_of_[of.index()].emplace_back(since, attempts.launch[row]);
     task->second = attempts.finish[row];
   }
-  return merged(std::move(out));
+  for (std::vector<Interval>& one : waits_of_) {
+    one = merged(std::move(one));
+    waits_.insert(waits_.end(), one.begin(), one.end());
+  }
+  waits_ = merged(std::move(waits_));
+}
+
+void ExclusionTeller::find_attempts() {
+  const AttemptTable& attempts = timeline_.attempts;
+  attempts_on_.resize(timeline_.executors.size());
+  longest_on_.resize(timeline_.executors.size());
+  for (const std::uint32_t row : launch_order(attempts)) {
+    if (!attempts.launch[row].happened() || !attempts.executor[row].valid()) continue;
+    const std::uint32_t executor = attempts.executor[row].index();
+    attempts_on_[executor].push_back(row);
+    longest_on_[executor] =
+        std::max(longest_on_[executor], attempts.finish[row] - attempts.launch[row]);
+  }
 }
 
 Duration ExclusionTeller::idle(const Excluded& one, std::uint32_t executor) const {
@@ -119,27 +145,33 @@ Duration ExclusionTeller::idle(const Excluded& one, std::uint32_t executor) cons
   const std::int32_t cpus = task_cpus(timeline_, span.resource_profile);
   const auto stage = stage_of_.find(one.task_set);
   const Time from = std::max(one.at, span.added), to = std::min(until(one), span.removed);
-  const std::vector<Interval> waiting = waits(stage == stage_of_.end() ? nullptr : &stage->second);
+  const std::vector<Interval>& waiting =
+      stage == stage_of_.end() ? waits_ : waits_of_[stage->second.index()];
   Duration out = overlap(waiting, from, to) * (slots_[executor] * cpus);
   const AttemptTable& attempts = timeline_.attempts;
-  for (std::size_t a = 0; a < attempts.size(); ++a)
-    if (attempts.executor[a].index() == executor && attempts.launch[a].happened())
-      out = out - overlap(waiting, std::max(from, attempts.launch[a]),
-                          std::min(to, attempts.finish[a])) * cpus;
+  const std::vector<std::size_t>& here = attempts_on_[executor];
+  auto at = std::ranges::lower_bound(here, from - longest_on_[executor], {},
+                                     [&](std::size_t row) { return attempts.launch[row]; });
+  for (; at != here.end() && attempts.launch[*at] < to; ++at)
+    out = out - overlap(waiting, std::max(from, attempts.launch[*at]),
+                        std::min(to, attempts.finish[*at])) * cpus;
   return std::max(out, Duration());
 }
 
 // Of a node: of those of its executors of which it was not told already.
 std::string ExclusionTeller::cost(const Excluded& one) {
   Duration sum;
-  for (const auto& [id, row] : row_of_) {
-    const auto host = host_of_.find(one.host);
-    const bool on_node = host != host_of_.end() && timeline_.executors[row].host == host->second;
-    if (one.executor.valid() ? id != one.executor : !on_node) continue;
+  const auto tell = [&](std::uint32_t row) {
     if (told_.emplace(one.task_set, row).second) sum += idle(one, row);
+  };
+  if (one.executor.valid()) {
+    if (const auto row = row_of_.find(one.executor); row != row_of_.end()) tell(row->second);
+  } else if (const auto host = host_of_.find(one.host); host != host_of_.end()) {
+    for (const auto& [id, row] : row_of_)
+      if (timeline_.executors[row].host == host->second) tell(row);
   }
   if (sum < Duration::millis(1)) return "";
-  return fmt::format("; {:.3f} s of its core time idle while tasks waited", sum.in_seconds());
+  return "; " + duration_text(sum) + " of its core time idle while tasks waited";
 }
 
 Reason ExclusionTeller::reason(const Excluded& one) {

@@ -108,7 +108,8 @@ bool executors_agree(const Scenario& scenario, std::string_view key) {
   const std::vector<ExecutorSpec>& executors = scenario.cluster.executors;
   if (executors.empty()) return false;
   std::int64_t count = 0, cores = 0;
-  for (const ExecutorSpec& one : executors) count += one.count, cores += one.count * one.cores;
+  for (const ExecutorSpec& one : executors)
+    count += one.count, cores += std::int64_t{one.count} * one.cores;
   const Conf& conf = scenario.conf;
   if (key == "spark.executor.instances") return conf.integer(key, 0) == count;
   if (key == "spark.cores.max") return conf.integer(key, 0) == cores;
@@ -227,7 +228,8 @@ void warn_of_recorded(const Timeline& recorded, const Scenario& scenario,
     warnings.push_back("/spark/version does nothing: the log is of Spark " + version);
   const std::string master = recorded.conf.text("spark.master", "");
   if (cluster_manager_name(scenario) != "given") return;
-  if (!scenario.cluster.master.empty() && scenario.cluster.master != master)
+  if (!scenario.cluster.master.empty() && scenario.cluster.master != master &&
+      scenario.cluster.executors.empty())
     warnings.push_back("/cluster/master does nothing: the recording's was " +
                        (master.empty() ? "not logged" : master) +
                        "; with `nodes` a cluster manager would start executors");

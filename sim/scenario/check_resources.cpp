@@ -23,8 +23,7 @@ std::string vendor_problem(const CustomResource& one, Master::Kind kind) {
   return "Resource: " + one.name + " was requested, but vendor was not specified.";
 }
 
-// ResourceUtils.parseResourceRequest, ResourceProfile.calculateTasksAndLimitingResource and
-// ResourceErrors, 3.5.
+// ResourceUtils.parseResourceRequest and ResourceProfile.calculateTasksAndLimitingResource, 3.5.7.
 std::string executor_problem(const CustomResource& one) {
   const std::string* amount = one.conf->find(one.key("executor"));
   const bool named = one.conf->find(one.key("executor", "vendor")) ||
@@ -34,7 +33,7 @@ std::string executor_problem(const CustomResource& one) {
   if (low < 0) return "For input string: \"" + *amount + "\" (expected a whole number)";
   if (one.of_task <= static_cast<double>(low) || low == 0) return "";
   return "The executor resource: " + one.name + ", amount: " + std::to_string(low) +
-         "needs to be >= the task resource request amount of " + one.task_text();
+         " needs to be >= the task resource request amount of " + one.task_text();
 }
 
 std::string task_problem(const CustomResource& one, bool new_rule) {
@@ -46,7 +45,7 @@ std::string task_problem(const CustomResource& one, bool new_rule) {
     return "The resource amount " + one.task_text() + " must be either <= " +
            (new_rule ? "1.0" : "0.5") + ", or a whole number.";
   if (one.of_task > 0 && one.of_executor == 0)
-    return "No executor resource configs were not specified for the following task configs: " +
+    return "No executor resource configs were specified for the following task configs: " +
            one.name;
   return "";
 }

@@ -41,21 +41,21 @@ class Submission {
 
   // What `base` runs, set up by this line.
   Scenario scenario_over(const Scenario& base) {
-    const bool wants = names_executors();
-    for (const auto& [key, value] : base.conf.entries())
-      if (!conf_.find(key)) conf_.set(key, value);
-    if (!base.cluster.master.empty() && !conf_.find("spark.master"))
-      conf_.set("spark.master", base.cluster.master);
-    if (!conf_.find("spark.submit.deployMode"))
-      conf_.set("spark.submit.deployMode", base.cluster.deploy_mode);
+    over_ = true;
+    version_ = base.spark_version;
+    const std::optional<MasterKind> was = take_defaults(base);
     choose();
     Scenario scenario = base;
     scenario.conf = conf_;
     scenario.cluster.master = conf_.text("spark.master", "");
     scenario.cluster.deploy_mode = conf_.text("spark.submit.deployMode", "client");
     scenario.driver.python = is_python();
-    if (wants && base.cluster.nodes.empty() && base.cluster.cloud.name.empty())
+    const bool given = base.cluster.nodes.empty() && base.cluster.cloud.name.empty();
+    if (given && (was != master_.kind || names_executors()))
       scenario.cluster.executors = executors_instead_of(base.cluster.executors);
+    for (ApplicationSpec& further : scenario.applications)  // are not submitted by this line
+      for (const auto& [key, value] : base.conf.entries())
+        if (!further.conf.find(key)) further.conf.set(key, value);
     tell_doubts();
     return scenario;
   }
@@ -69,29 +69,82 @@ class Submission {
     check_application();
   }
 
-  // Whether the line itself says how many executors, or of what size.
+  // The settings of `base` where the line has none, as spark-defaults.conf; the kind of its master.
+  std::optional<MasterKind> take_defaults(const Scenario& base) {
+    for (const auto& [key, value] : base.conf.entries())
+      if (!conf_.find(key)) conf_.set(key, value);
+    std::string master = base.cluster.master, mode = base.cluster.deploy_mode;
+    if (master == "yarn-client" || master == "yarn-cluster") {  // of Spark 1
+      mode = master.substr(master.find('-') + 1);
+      master = "yarn";
+    }
+    if (first_of("--master", "spark.master", "MASTER").starts_with("yarn-") &&
+        !arguments_.option("--master") && !arguments_.conf.find("spark.master"))
+      conf_.set("spark.master", "yarn");
+    if (!master.empty() && !conf_.find("spark.master")) conf_.set("spark.master", master);
+    if (!conf_.find("spark.submit.deployMode")) conf_.set("spark.submit.deployMode", mode);
+    if (first_of("--master", "spark.master", "MASTER").empty())
+      add("--master", "the line names none, and neither does what it is to run");
+    const auto known = parse_master(master);
+    return known ? std::optional(known->kind) : std::nullopt;
+  }
+
+  // Whether the line itself says how many executors, or of what size, in a way that counts there.
   bool names_executors() const {
     constexpr std::string_view kOptions[] = {"--num-executors", "--executor-cores",
-                                             "--executor-memory", "--total-executor-cores",
-                                             "--master"};
+                                             "--executor-memory", "--total-executor-cores"};
     constexpr std::string_view kSettings[] = {"spark.executor.instances", "spark.executor.cores",
-                                              "spark.executor.memory", "spark.cores.max",
-                                              "spark.master"};
-    return std::ranges::any_of(kOptions, [&](auto one) { return arguments_.option(one); }) ||
-           std::ranges::any_of(kSettings, [&](auto one) { return arguments_.conf.find(one); });
+                                              "spark.executor.memory", "spark.cores.max"};
+    const bool by_option = std::ranges::any_of(submit_options(), [&](const SubmitOption& one) {
+      return std::ranges::find(kOptions, one.name) != std::end(kOptions) &&
+             arguments_.option(one.name) && one.used_on(master_.kind, cluster_mode_);
+    });
+    return by_option ||
+           std::ranges::any_of(kSettings, [&](auto one) { return arguments_.conf.find(one); }) ||
+           (master_.kind == MasterKind::Local && arguments_.option("--master"));
   }
 
   // The executors that are certain from the settings, on the hosts of those that were there and as
-  // late as these; as many, where only their size is known.
-  std::vector<ExecutorSpec> executors_instead_of(const std::vector<ExecutorSpec>& before) const {
+  // late as these; as many, where only their size is known. The same ones stay as they were.
+  std::vector<ExecutorSpec> executors_instead_of(const std::vector<ExecutorSpec>& before) {
     std::vector<ExecutorSpec> implied = implied_executors();
-    if (implied.empty()) return before;
+    if (implied.empty()) {
+      tell_unknown_executors();
+      return before;
+    }
     ExecutorSpec one = std::move(implied.front());
     std::int32_t there = 0;
     for (const ExecutorSpec& executor : before) there += executor.count;
     const bool resource_manager =
         master_.kind == MasterKind::Yarn || master_.kind == MasterKind::Kubernetes;
     if (resource_manager && there > 0 && !conf_.find("spark.executor.instances")) one.count = there;
+    const bool same = one.count == there && std::ranges::all_of(before, [&](const auto& its) {
+      return its.cores == one.cores && its.memory == one.memory;
+    });
+    if (same) return before;
+    const auto leaves = [](const ExecutorSpec& its) { return its.removed_at.has_value(); };
+    if (ignored_ && std::ranges::any_of(before, leaves))
+      ignored_->add("", "executors", "some were lost or left; those of the line come and stay, and "
+                                     "what was lost is computed again all the same");
+    return on_hosts_of(before, std::move(one));
+  }
+
+  void tell_unknown_executors() {
+    const std::int64_t cores = conf_.integer("spark.executor.cores", 0);
+    const std::int64_t most = conf_.integer("spark.cores.max", 0);
+    if (master_.kind == MasterKind::Standalone && most > 0 && cores > most)
+      return add("spark.executor.cores", std::to_string(cores) + " is more than spark.cores.max, " +
+                                             std::to_string(most) + ": no executor would start");
+    if (master_.kind == MasterKind::Local && arguments_.option("--master"))
+      return add("--master", "local[*] has the cores of a machine that is not known here: write "
+                             "local[N]");
+    if (ignored_)
+      ignored_->add("", "executors", "stay those that there were: their number and size do not "
+                                     "follow from the settings");
+  }
+
+  static std::vector<ExecutorSpec> on_hosts_of(const std::vector<ExecutorSpec>& before,
+                                               ExecutorSpec one) {
     if (before.empty()) return {one};
     if (std::ranges::any_of(before, [](const ExecutorSpec& its) { return its.count != 1; })) {
       one.registered_at = before.front().registered_at;
@@ -100,9 +153,15 @@ class Submission {
     }
     std::vector<ExecutorSpec> out(static_cast<std::size_t>(std::exchange(one.count, 1)), one);
     if (!one.id.empty()) return out;  // local: the driver's own
+    std::vector<ExecutorSpec> first = before;  // those that took another's place came late for it
+    std::erase_if(first, [&](const ExecutorSpec& its) {
+      return std::ranges::any_of(before, [&](const ExecutorSpec& gone) {
+        return gone.removed_at && *gone.removed_at <= its.registered_at;
+      });
+    });
     for (std::size_t e = 0; e < out.size(); ++e) {
-      const ExecutorSpec& late = before[std::min(e, before.size() - 1)];
-      out[e].host = before[e % before.size()].host;
+      const ExecutorSpec& late = first[std::min(e, first.size() - 1)];
+      out[e].host = first[e % first.size()].host;
       out[e].registered_at = late.registered_at;
       out[e].usable_at = late.usable_at;
     }
@@ -202,7 +261,7 @@ class Submission {
     if (!ignored_) return;
     for (const Problem& one : arguments_.ignored.list())
       ignored_->add(one.file, one.where, one.what);
-    const int version = version_number(Scenario().spark_version);
+    const int version = version_number(version_);
     for (const SettingDoubt& one :
          setting_doubts(conf_, master_.kind, dynamic_allocation(), version))
       ignored_->add("", one.key, one.what);
@@ -243,7 +302,7 @@ class Submission {
     if (arguments_.is_shell()) return;
     if (arguments_.application.empty())
       return add("", "no application: the line must end with a JAR, Python or R file");
-    if (master_.kind == MasterKind::Kubernetes) check_pods();
+    if (master_.kind == MasterKind::Kubernetes && !over_) check_pods();
     if (is_python() && cluster_mode_ && master_.kind == MasterKind::Standalone)
       add("--deploy-mode", "a standalone cluster runs Python applications in client mode only");
   }
@@ -321,6 +380,8 @@ class Submission {
   Problems* ignored_;
   Master master_;
   bool cluster_mode_ = false;
+  bool over_ = false;  // what runs, and with which image, is another's
+  std::string version_ = Scenario().spark_version;
 };
 
 }  // namespace

@@ -36,8 +36,9 @@ std::optional<Scenario> from_spark_submit(std::string_view command_line, Problem
 
 // What `base` runs, set up by the line: its settings are the defaults that the line's win over, as
 // those of spark-defaults.conf; its master and deploy mode hold where the line names none. Its
-// machines stay. Where its executors are given, and the line says how many or of what size, they
-// become those of the line: on the same hosts, registered as late, none of them leaving.
+// machines stay, and its further applications keep its settings. Where its executors are given, or
+// there are none, and the line says how many or of what size, they become those of the line: on the
+// same hosts, registered as late, none of them leaving. The driver is Python's if the line says so.
 std::optional<Scenario> from_spark_submit(std::string_view command_line, const Scenario& base,
                                           Problems& problems, Problems* ignored = nullptr);
 
