@@ -102,6 +102,38 @@ TEST(Explain, PathThroughParentsAndJobs) {
   EXPECT_EQ(path.of(PathKind::Shutdown), ms(0));
 }
 
+// A failed attempt of the last task is no wait for a core; what is between the two is.
+TEST(Explain, PathGoesThroughEarlierAttemptsOfTheLastTask) {
+  TimelineMaker make;
+  make.executor("0", "a", 2, 0).job(0, 1000, 6000, {0}).stage(0, 1000, 6000, 2);
+  make.task(0, 0, 0, 1000, 2000).task(0, 1, 0, 1000, 3000).task(0, 1, 0, 3200, 6000).end(6000);
+  AttemptTable& attempts = make.timeline.attempts;
+  attempts.number[2] = 1;
+  attempts.outcome[1] = Outcome::ExceptionFailure;
+  const CriticalPath path = critical_path(make.timeline);
+  EXPECT_EQ(path.of(PathKind::Task), ms(2000 + 2800));
+  EXPECT_EQ(path.of(PathKind::CoreWait), ms(200));
+  const auto failed = std::ranges::find_if(path.segments, [](const PathSegment& segment) {
+    return segment.note.find("ExceptionFailure") != std::string::npos;
+  });
+  ASSERT_NE(failed, path.segments.end());
+  EXPECT_EQ(failed->to - failed->from, ms(2000));
+}
+
+// A copy wins: until it started the first attempt ran.
+TEST(Explain, PathGoesThroughTheFirstAttemptToItsCopy) {
+  TimelineMaker make;
+  make.executor("0", "a", 2, 0).job(0, 1000, 5000, {0}).stage(0, 1000, 5000, 1);
+  make.task(0, 0, 0, 1000, 5050).task(0, 0, 0, 4000, 5000).end(5100);
+  AttemptTable& attempts = make.timeline.attempts;
+  attempts.speculative[1] = true;
+  attempts.number[1] = 1;
+  attempts.outcome[0] = Outcome::TaskKilled;
+  const CriticalPath path = critical_path(make.timeline);
+  EXPECT_EQ(path.of(PathKind::Task), ms(4000));
+  EXPECT_EQ(path.of(PathKind::CoreWait), ms(0));
+}
+
 // The stage waits for an executor to come, then for the driver's first launch.
 TEST(Explain, PathWaitsForAnExecutor) {
   TimelineMaker make;

@@ -24,7 +24,7 @@ struct ExecutorRecord {
   std::uint32_t app_attempt = 1;             // of its application
   Time process_ends = Time::never();         // later than its removal; never: with it
   bool exited = false;                       // its node is free
-  Time stays_until;                          // where its life was given as a fact
+  Time stays_until = {};                      // where its life was given as a fact
   bool uncounted = false;                    // it is not one of those launched any more
 };
 

@@ -52,7 +52,8 @@ std::vector<TimeSpan> slot_waits(const Timeline& timeline);
 // The chain of waits behind the wall time, from the application's end backwards: the last job to
 // end, its last stage to complete, that stage's last task to finish, its launch, the stage's
 // submission, the parent (or earlier attempt) that completed last before it, and so on to the job's
-// submission; then the job that ended last before that. O(n log n).
+// submission; then the job that ended last before that. Where the last task had earlier attempts,
+// these count as the task too, and only what is between them as a wait for a core. O(n log n).
 CriticalPath critical_path(const Timeline& timeline);
 
 // O(n). Stages that were submitted, in row order.

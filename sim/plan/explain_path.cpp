@@ -5,7 +5,9 @@
 #include <cstdint>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <optional>
+#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -33,6 +35,7 @@ class PathWalk {
 
   Time ended(Time t) const { return t.happened() ? std::min(t, end_) : end_; }
   void find_tasks();
+  void find_repeated();
   void find_deserts();
   TimeSpan desert_in(Time from, Time to) const;
   TimeSpan taken_cores(Time ready);
@@ -48,6 +51,7 @@ class PathWalk {
 
   void walk_job(std::size_t job);
   void walk_stage(std::size_t stage);
+  void walk_earlier_attempts(std::size_t stage);
   void walk_preparation(Time from);
   // Adds [t, cursor] and moves the cursor to t; nothing when that is empty.
   void step_to(Time t, PathKind kind, std::string note = {});
@@ -56,6 +60,8 @@ class PathWalk {
   const Timeline& timeline_;
   const Time start_, end_;
   std::vector<StageTasks> tasks_;                        // by stage row
+  // By stage row and index: the attempts of tasks that had several, in the order of rows.
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::size_t>> repeated_;
   std::vector<std::pair<Time, Time>> deserts_;           // when no executor was there, ascending
   std::optional<std::vector<TimeSpan>> full_;            // full_times(), once it was asked for
   std::optional<std::vector<TimeSpan>> slots_;           // slot_waits(), the same
@@ -78,6 +84,7 @@ PathWalk::PathWalk(const Timeline& timeline)
       job_seen_(timeline.jobs.size()),
       cursor_(end_) {
   find_tasks();
+  find_repeated();
   find_deserts();
   assign_stages_to_jobs();
   for (std::size_t j = 0; j < timeline.jobs.size(); ++j) jobs_by_end_.push_back(j);
@@ -99,6 +106,20 @@ void PathWalk::find_tasks() {
     if (tasks.last_task == kNone || finish > tasks.last_finish)
       tasks.last_task = row, tasks.last_finish = finish;
   }
+}
+
+void PathWalk::find_repeated() {
+  const AttemptTable& attempts = timeline_.attempts;
+  const auto key_of = [&](std::size_t row) {
+    return std::pair(attempts.stage[row].index(), attempts.index[row]);
+  };
+  for (std::size_t row = 0; row < attempts.size(); ++row)
+    if (attempts.number[row] > 0 || attempts.speculative[row]) repeated_[key_of(row)];
+  if (repeated_.empty()) return;
+  for (std::size_t row = 0; row < attempts.size(); ++row)
+    if (const auto at = repeated_.find(key_of(row));
+        at != repeated_.end() && attempts.launch[row].happened())
+      at->second.push_back(row);
 }
 
 void PathWalk::find_deserts() {
@@ -227,6 +248,21 @@ TimeSpan PathWalk::waited_for_slots(std::size_t stage) {
   return (*slots_)[stage];
 }
 
+// What the task did before its last attempt is no wait for a core: attempts that failed or were
+// lost, and a first one until its copy started.
+void PathWalk::walk_earlier_attempts(std::size_t stage) {
+  const AttemptTable& attempts = timeline_.attempts;
+  const auto all = repeated_.find({attempts.stage[task_].index(), attempts.index[task_]});
+  if (all == repeated_.end()) return;
+  const std::size_t last = task_;
+  for (const std::size_t row : std::views::reverse(all->second)) {
+    if (row == last || attempts.launch[row] >= cursor_) continue;
+    step_to(ended(attempts.finish[row]), PathKind::CoreWait);
+    task_ = row;
+    step_to(attempts.launch[row], PathKind::Task, note_of(stage, row));
+  }
+}
+
 // From the stage's completion (the cursor) to its submission.
 void PathWalk::walk_stage(std::size_t stage) {
   stage_ = stage;
@@ -236,6 +272,7 @@ void PathWalk::walk_stage(std::size_t stage) {
     step_to(tasks.last_finish, PathKind::StageEnd);
     task_ = tasks.last_task;
     step_to(timeline_.attempts.launch[task_], PathKind::Task, note_of(stage, task_));
+    walk_earlier_attempts(stage);
     task_ = kNone;
     step_to(tasks.first_launch, PathKind::CoreWait);
   }
