@@ -29,7 +29,7 @@ class LocalProcess final : public ClusterManager {
                                          " cores: no cluster is asked"});
     commands.push_back(command::AddExecutor{
         .application = application, .spec = 0, .registered = at, .usable = at,
-        .removed = Time::never(), .drains = true});
+        .removed = Time::never(), .drains = true, .killed_before = {}});
   }
 
  private:
