@@ -7,7 +7,6 @@
 #include <iterator>
 #include <map>
 #include <optional>
-#include <ranges>
 #include <utility>
 #include <vector>
 
@@ -255,7 +254,8 @@ void PathWalk::walk_earlier_attempts(std::size_t stage) {
   const auto all = repeated_.find({attempts.stage[task_].index(), attempts.index[task_]});
   if (all == repeated_.end()) return;
   const std::size_t last = task_;
-  for (const std::size_t row : std::views::reverse(all->second)) {
+  for (auto at = all->second.rbegin(); at != all->second.rend(); ++at) {
+    const std::size_t row = *at;
     if (row == last || attempts.launch[row] >= cursor_) continue;
     step_to(ended(attempts.finish[row]), PathKind::CoreWait);
     task_ = row;
