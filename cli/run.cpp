@@ -55,8 +55,8 @@ Task submitted(const RunCommand& command, Problems& problems) {
   } else {
     base = load_scenario(path, command.simulation, problems);
   }
-  if (base) out.scenario =
-        load_submit(command.submit, *base, command.simulation, problems, out.warnings);
+  if (base)
+    out.scenario = load_submit(command.submit, *base, command.simulation, problems, out.warnings);
   return out;
 }
 

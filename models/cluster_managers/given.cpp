@@ -1,15 +1,11 @@
 #include "models/cluster_managers/given.h"
 
-#include <string_view>
 #include <utility>
 
 #include "models/executor_allocators/dynamic_allocation.h"
 
 namespace muster {
 namespace {
-
-// ExecutorKilled (ExecutorLossReason.scala, 3.5).
-constexpr std::string_view kKilled = "Executor killed by driver.";
 
 class GivenCluster final : public ClusterManager {
  public:
@@ -29,7 +25,7 @@ class GivenCluster final : public ClusterManager {
           .usable = view.now + spec.usable_at.value_or(spec.registered_at),
           .removed = spec.removed_at ? view.now + *spec.removed_at : Time::never(),
           .drains = spec.removed_when_idle,
-          .killed_before = spec.removed_reason == kKilled ? killed : Duration()});
+          .killed_before = spec.removed_reason == kKilledByDriver ? killed : Duration()});
     }
   }
 

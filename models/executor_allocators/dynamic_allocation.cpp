@@ -283,7 +283,7 @@ void DynamicAllocation::drop_idle(const View& view, ClusterCommands& commands) {
         .executor = ExecutorId(e),
         .how = conf_.decommissions ? command::StopHow::Decommission : command::StopHow::Kill,
         .after = conf_.decommissions ? Duration() : conf_.removal,
-        .reason = "Executor killed by driver."});
+        .reason = std::string(kKilledByDriver)});
   }
 }
 

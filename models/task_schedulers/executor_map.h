@@ -11,8 +11,8 @@
 namespace muster {
 
 // Of two executors the one with the smaller place comes first. `number`: its id, as Spark counts
-// them; `executors`: how many the map has held at once at most, which decides how many buckets it
-// has: it grows and never shrinks.
+// them; `executors`: how many the map holds, which decides how many buckets it has. (Spark's never
+// shrinks: one that has held more than eleven keeps the buckets that it had then.)
 std::uint32_t place_in_executor_map(std::int64_t number, std::size_t executors, bool scala_2_13);
 
 }  // namespace muster

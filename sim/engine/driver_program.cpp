@@ -2,6 +2,8 @@
 // program's threads, and jobs.
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "sim/base/check.h"
 #include "sim/base/words.h"
@@ -122,13 +124,13 @@ bool Simulation::on(event::ContextCheck fact) {
 void Simulation::tell_gate(const Driver& driver, std::int64_t registered) {
   const Duration waited = now_ - driver.milestones.registered;
   if (waited < Duration::seconds(1)) return;
-  const Conf& conf = driver.input.application->conf;
   const std::string of = driver.gate.counts == Gate::Counts::Cores ? "core" : "executor";
   const std::string there =
       std::to_string(registered) + " of " +
       counted(static_cast<std::uint64_t>(std::max<std::int64_t>(0, driver.gate.expected)), of);
-  const std::string ratio = conf.text("spark.scheduler.minRegisteredResourcesRatio",
-                                      of == "core" ? "0" : "0.8");
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), driver.gate.ratio).ptr;
+  const std::string ratio(text.data(), end);
   note("registration gate",
        "lets the program of " + driver.input.application->name + " start after " +
            duration_text(waited) + ": " + there + " registered, " +
